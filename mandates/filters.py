@@ -1,0 +1,159 @@
+"""Which questions each list of this app answers."""
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from mandates.models import (
+    Chapter,
+    Document,
+    Initiative,
+    InitiativeParty,
+    Mandate,
+    Organization,
+    Party,
+    Representation,
+    Statement,
+)
+from mandates.models.statements import CASE_PATHS, STATUS_OF, value_choices
+from tradeinit import clock
+from tradeinit.filters import (
+    CodeFilter,
+    DayFilter,
+    ListFilter,
+    SearchFilter,
+    SlugFilter,
+    ordering,
+)
+
+
+class StandingFilter(CodeFilter):
+    """By where a subject stands today; every claim that stands counts, also a disputed one."""
+
+    def __init__(self, subject: str, **kwargs):
+        super().__init__("value", STATUS_OF[subject].choices, back=subject, **kwargs)
+        self.subject = subject
+
+    def filter(self, queryset, value):
+        today = clock.today()
+        self.among = Statement.objects.standing(self.subject, on=today, known=today)
+        return super().filter(queryset, value)
+
+
+class CaseFilter(SlugFilter):
+    """Statements about an initiative, or about anything that belongs to it."""
+
+    def condition(self, value):
+        either = Q()
+        for path in CASE_PATHS:
+            either |= Q(**{f"{path}__slug__in": value})
+        return either
+
+
+def of_initiative(path: str = "initiative") -> SlugFilter:
+    return SlugFilter(path, Initiative.objects.public(), label=_("Initiative"))
+
+
+class PartyFilter(ListFilter):
+    q = SearchFilter("name", "name_zh_hant", label=_("Words"), help_text=_("In the name."))
+    kind = CodeFilter("kind", Party.Kind.choices, label=_("Kind"))
+    member_of = SlugFilter(
+        "member_of",
+        Party.objects.public().filter(kind=Party.Kind.BLOC),
+        label=_("Member of"),
+        help_text=_("A bloc."),
+    )
+    ordering = ordering(name="name")
+
+
+class OrganizationFilter(ListFilter):
+    q = SearchFilter(
+        "name", "name_zh_hant", "abbreviation", label=_("Words"), help_text=_("In the name.")
+    )
+    kind = CodeFilter("kind", Organization.Kind.choices, label=_("Kind"))
+    party = SlugFilter("party", Party.objects.public(), label=_("Party"))
+    ordering = ordering(name="name", abbreviation="abbreviation")
+
+
+class InitiativeFilter(ListFilter):
+    q = SearchFilter(
+        "title",
+        "title_zh_hant",
+        "short_title",
+        "summary",
+        "policy_basis",
+        label=_("Words"),
+        help_text=_("In title, summary or standing clause."),
+    )
+    kind = CodeFilter("kind", Initiative.Kind.choices, label=_("Kind"))
+    phase = StandingFilter("initiative", label=_("Phase"), help_text=_("Where it stands today."))
+    party = SlugFilter(
+        "party",
+        Party.objects.public(),
+        among=InitiativeParty.objects.public(),
+        back="initiative",
+        label=_("Party"),
+    )
+    ordering = ordering(title="title")
+
+
+class InitiativePartyFilter(ListFilter):
+    initiative = of_initiative()
+    party = SlugFilter("party", Party.objects.public(), label=_("Party"))
+    role = CodeFilter("role", InitiativeParty.Role.choices, label=_("Role"))
+    ordering = ordering(joined_on="joined_on")
+
+
+class RepresentationFilter(ListFilter):
+    initiative = of_initiative("initiative_party__initiative")
+    party = SlugFilter("initiative_party__party", Party.objects.public(), label=_("Party"))
+    organization = SlugFilter("organization", Organization.objects.public(), label=_("Body"))
+    capacity = CodeFilter("capacity", Representation.Capacity.choices, label=_("Capacity"))
+    ordering = ordering(capacity="capacity")
+
+
+class MandateFilter(ListFilter):
+    q = SearchFilter("title", "title_zh_hant", "summary", label=_("Words"))
+    initiative = of_initiative()
+    ordering = ordering(announced_on="announced_on", title="title")
+
+
+class ChapterFilter(ListFilter):
+    q = SearchFilter(
+        "name", "name_zh_hant", "aim", label=_("Words"), help_text=_("In name or aim.")
+    )
+    initiative = of_initiative()
+    mandate = SlugFilter("mandate", Mandate.objects.public(), label=_("Mandate"))
+    status = StandingFilter("chapter", label=_("Status"), help_text=_("Where it stands today."))
+    ordering = ordering(order="order", name="name")
+
+
+class DocumentFilter(ListFilter):
+    q = SearchFilter("title", "title_zh_hant", label=_("Words"), help_text=_("In the title."))
+    initiative = of_initiative()
+    chapter = SlugFilter("chapters", Chapter.objects.public(), label=_("Chapter"))
+    kind = CodeFilter("kind", Document.Kind.choices, label=_("Kind"))
+    publisher = SlugFilter(
+        "publisher",
+        Organization.objects.public().filter(documents__isnull=False).distinct(),
+        label=_("Publisher"),
+    )
+    dated_after = DayFilter("dated", "after", label=_("Dated from"))
+    dated_before = DayFilter("dated", "before", label=_("Dated to"))
+    ordering = ordering(dated="dated", title="title")
+
+
+class StatementFilter(ListFilter):
+    initiative = CaseFilter(
+        "initiative",
+        Initiative.objects.public(),
+        label=_("Initiative"),
+        help_text=_("What is said of it and of its chapters."),
+    )
+    chapter = SlugFilter("chapter", Chapter.objects.public(), label=_("Chapter"))
+    value = CodeFilter("value", value_choices(), label=_("Value"))
+    claimed_by = SlugFilter("claimed_by__party", Party.objects.public(), label=_("Said by"))
+    effective_after = DayFilter(
+        "effective_on", "after", precision="precision", label=_("Effective from")
+    )
+    effective_before = DayFilter("effective_on", "before", label=_("Effective to"))
+    ordering = ordering(effective_on="effective_on", disclosed_on="disclosed_on")

@@ -1,0 +1,95 @@
+"""Where a subject stands: the ledger's statements rolled up, for pages and API alike."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from mandates.models import InitiativeParty, Statement
+from tradeinit import clock
+
+
+class Basis(models.TextChoices):
+    AGREED = "agreed", _("agreed")
+    ONE_SIDED = "one_sided", _("said by one side only")
+    DISPUTED = "disputed", _("disputed")
+    UNKNOWN = "unknown", _("nothing recorded")
+
+
+@dataclass
+class Standing:
+    """Where one subject stands. ``value`` is empty where nothing is said, or where it is disputed."""
+
+    claims: list[Statement] = field(default_factory=list)
+    basis: Basis = Basis.UNKNOWN
+
+    @property
+    def value(self) -> str | None:
+        settled = self.basis in (Basis.AGREED, Basis.ONE_SIDED)
+        return self.claims[0].value if settled else None
+
+    @property
+    def label(self) -> str:
+        settled = self.basis in (Basis.AGREED, Basis.ONE_SIDED)
+        return str(self.claims[0].get_value_display()) if settled else str(self.basis.label)
+
+    @property
+    def since(self) -> date | None:
+        return self.claims[0].effective_on if self.claims else None
+
+
+def standings(
+    subject: str,
+    pks: Collection[Any],
+    on: date | None = None,
+    known: date | None = None,
+) -> dict[Any, Standing]:
+    """The standing of each initiative or chapter (``subject`` says which), today by default."""
+    on, known = on or clock.today(), known or clock.today()
+    claims: dict[Any, list[Statement]] = defaultdict(list)
+    standing = Statement.objects.standing(subject, on, known).for_list()
+    for statement in standing.filter(**{f"{subject}__in": list(pks)}).order_by(
+        "effective_on", "uid"
+    ):
+        claims[getattr(statement, f"{subject}_id")].append(statement)
+    tables = _negotiating(statement.case.pk for found in claims.values() for statement in found)
+    return {
+        pk: Standing(claims[pk], _basis(claims[pk], tables)) if pk in claims else Standing()
+        for pk in pks
+    }
+
+
+def _basis(claims: list[Statement], tables: dict[Any, set[Any]]) -> Basis:
+    if len({statement.value for statement in claims}) > 1:
+        return Basis.DISPUTED
+    if any(statement.claimed_by_id is None for statement in claims):
+        return Basis.AGREED
+    everybody = tables[claims[0].case.pk]
+    said_by = {statement.claimed_by_id for statement in claims}
+    return Basis.AGREED if everybody and everybody <= said_by else Basis.ONE_SIDED
+
+
+def _negotiating(initiatives: Any) -> dict[Any, set[Any]]:
+    """The seats whose word is needed for an agreement, by initiative."""
+    seats: dict[Any, set[Any]] = defaultdict(set)
+    cases = set(initiatives)
+    if cases:
+        for pk, case in (
+            InitiativeParty.objects.public()
+            .filter(initiative__in=cases, left_on__isnull=True)
+            .exclude(role=InitiativeParty.Role.OBSERVER)
+            .values_list("pk", "initiative")
+        ):
+            seats[case].add(pk)
+    return seats
+
+
+def attach(subject: str, rows: list[Any]) -> None:
+    """Give each row, as ``standing``, where it stands today: for templates."""
+    found = standings(subject, [row.pk for row in rows])
+    for row in rows:
+        row.standing = found[row.pk]

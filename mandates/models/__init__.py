@@ -1,0 +1,23 @@
+"""Who negotiates what, under which authority, on what evidence."""
+
+from mandates.models.chapters import Chapter, Mandate
+from mandates.models.documents import Citation, Document
+from mandates.models.initiatives import Initiative, InitiativeParty, Representation
+from mandates.models.parties import Organization, Party
+from mandates.models.sources import Sourced, SourcedPage
+from mandates.models.statements import Statement
+
+__all__ = [
+    "Chapter",
+    "Citation",
+    "Document",
+    "Initiative",
+    "InitiativeParty",
+    "Mandate",
+    "Organization",
+    "Party",
+    "Representation",
+    "Sourced",
+    "SourcedPage",
+    "Statement",
+]

@@ -1,0 +1,139 @@
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from mandates.models.initiatives import Initiative, InitiativeParty
+from mandates.models.sources import CITED, SourcedPage
+from tradeinit.publication.models import PublishableQuerySet
+
+
+class MandateQuerySet(PublishableQuerySet):
+    def for_list(self) -> "MandateQuerySet":
+        return self.select_related("initiative", "issuer__party", "supersedes").prefetch_related(
+            CITED
+        )
+
+
+class Mandate(SourcedPage):
+    """What the parties, or one of them, set out to negotiate."""
+
+    resource = "mandates"
+    parents = ("initiative",)
+    names = (CITED, "issuer", "supersedes")
+
+    initiative = models.ForeignKey(
+        Initiative, verbose_name=_("initiative"), on_delete=models.PROTECT, related_name="mandates"
+    )
+    title = models.CharField(_("title"), max_length=250)
+    title_zh_hant = models.CharField(_("title in Traditional Chinese"), max_length=250, blank=True)
+    announced_on = models.DateField(_("announced on"), null=True, blank=True)
+    issuer = models.ForeignKey(
+        InitiativeParty,
+        verbose_name=_("issuer"),
+        on_delete=models.PROTECT,
+        related_name="mandates_issued",
+        null=True,
+        blank=True,
+        help_text=_("Empty: issued jointly."),
+    )
+    supersedes = models.ForeignKey(
+        "self",
+        verbose_name=_("supersedes"),
+        on_delete=models.PROTECT,
+        related_name="superseded_by",
+        null=True,
+        blank=True,
+    )
+    summary = models.TextField(_("summary"), blank=True)
+    summary_zh_hant = models.TextField(_("summary in Traditional Chinese"), blank=True)
+
+    objects = MandateQuerySet.as_manager()
+
+    class Meta(SourcedPage.Meta):
+        ordering = ["initiative", "announced_on", "pk"]
+        verbose_name = _("mandate")
+        verbose_name_plural = _("mandates")
+        constraints = [
+            *SourcedPage.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(supersedes__isnull=True) | ~Q(supersedes=F("id")),
+                name="mandates_mandate_supersedes_another",
+                violation_error_message=_("A mandate cannot supersede itself."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("mandates:mandate", args=[self.slug])
+
+
+class ChapterQuerySet(PublishableQuerySet):
+    def for_list(self) -> "ChapterQuerySet":
+        return self.select_related("initiative", "mandate").prefetch_related(CITED)
+
+
+class Chapter(SourcedPage):
+    """A subject of the negotiation, as the mandate names it or as it was added later."""
+
+    resource = "chapters"
+    parents = ("initiative",)
+    names = (CITED, "mandate")
+
+    initiative = models.ForeignKey(
+        Initiative, verbose_name=_("initiative"), on_delete=models.PROTECT, related_name="chapters"
+    )
+    mandate = models.ForeignKey(
+        Mandate,
+        verbose_name=_("mandate"),
+        on_delete=models.PROTECT,
+        related_name="chapters",
+        null=True,
+        blank=True,
+        help_text=_("Empty: added later, under no mandate of its own."),
+    )
+    order = models.PositiveSmallIntegerField(
+        _("order"), default=0, help_text=_("Its place in the list of the case.")
+    )
+    name = models.CharField(_("name"), max_length=250)
+    name_zh_hant = models.CharField(_("name in Traditional Chinese"), max_length=250, blank=True)
+    aim = models.TextField(_("aim"), blank=True)
+    aim_zh_hant = models.TextField(_("aim in Traditional Chinese"), blank=True)
+    from_day = models.DateField(_("from"), null=True, blank=True)
+    to_day = models.DateField(_("to"), null=True, blank=True)
+
+    objects = ChapterQuerySet.as_manager()
+
+    class Meta(SourcedPage.Meta):
+        ordering = ["initiative", "order", "pk"]
+        verbose_name = _("chapter")
+        verbose_name_plural = _("chapters")
+        constraints = [
+            *SourcedPage.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["initiative", "name"],
+                name="mandates_one_name_a_chapter",
+                violation_error_message=_("The initiative already has a chapter of this name."),
+            ),
+            models.CheckConstraint(
+                condition=Q(to_day__isnull=True)
+                | Q(from_day__isnull=True)
+                | Q(to_day__gte=F("from_day")),
+                name="mandates_chapter_ends_after_it_begins",
+                violation_error_message=_("The last day lies before the first."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("mandates:chapter", args=[self.slug])
+
+    def clean(self) -> None:
+        super().clean()
+        if self.mandate_id and self.mandate.initiative_id != self.initiative_id:
+            raise ValidationError({"mandate": _("This mandate belongs to another initiative.")})

@@ -1,0 +1,152 @@
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from mandates.models.chapters import Chapter
+from mandates.models.initiatives import Initiative
+from mandates.models.parties import Organization
+from mandates.models.sources import CITED, SourcedPage
+from tradeinit.publication.models import Part, PublishableQuerySet
+
+
+class DocumentQuerySet(PublishableQuerySet):
+    def for_list(self) -> "DocumentQuerySet":
+        return self.select_related("initiative", "publisher").prefetch_related(CITED, "chapters")
+
+
+class Document(SourcedPage):
+    """A text that says something of a case; the record cites it and does not copy it."""
+
+    class Kind(models.TextChoices):
+        PRESS_RELEASE = "press_release", _("press release")
+        ADVISORY = "advisory", _("advisory")
+        JOINT_STATEMENT = "joint_statement", _("joint statement")
+        MANDATE = "mandate", _("mandate")
+        ROUND_REPORT = "round_report", _("round report")
+        TEXTUAL_PROPOSAL = "textual_proposal", _("textual proposal")
+        TEXT_SUMMARY = "text_summary", _("text summary")
+        CONSOLIDATED_TEXT = "consolidated_text", _("consolidated text")
+        AGREEMENT_TEXT = "agreement_text", _("text of an agreement")
+        LEGISLATION = "legislation", _("legislation")
+        NOTICE = "notice", _("official notice")
+        TRANSCRIPT = "transcript", _("transcript or minutes")
+        NEWS_REPORT = "news_report", _("news report")
+        OTHER = "other", _("other")
+
+    resource = "documents"
+    parents = ("initiative",)
+    names = (CITED, "publisher", "chapters")
+    _history_m2m_fields = ("chapters",)
+
+    initiative = models.ForeignKey(
+        Initiative,
+        verbose_name=_("initiative"),
+        on_delete=models.PROTECT,
+        related_name="documents",
+        null=True,
+        blank=True,
+        help_text=_("Empty where it concerns no case, or several."),
+    )
+    title = models.CharField(_("title"), max_length=400)
+    title_zh_hant = models.CharField(_("title in Traditional Chinese"), max_length=400, blank=True)
+    kind = models.CharField(_("kind"), max_length=30, choices=Kind)
+    publisher = models.ForeignKey(
+        Organization,
+        verbose_name=_("publisher"),
+        on_delete=models.PROTECT,
+        related_name="documents",
+        null=True,
+        blank=True,
+    )
+    language = models.CharField(
+        _("language"),
+        max_length=20,
+        blank=True,
+        help_text=_("Of the text itself, as a code: en, zh-Hant."),
+    )
+    dated = models.DateField(_("dated"), null=True, blank=True)
+    address = models.URLField(
+        _("web address"), max_length=600, blank=True, help_text=_("Where the publisher keeps it.")
+    )
+    archived = models.URLField(
+        _("archived copy"), max_length=600, blank=True, help_text=_("A copy in a web archive.")
+    )
+    chapters = models.ManyToManyField(
+        Chapter, verbose_name=_("chapters"), related_name="documents", blank=True
+    )
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta(SourcedPage.Meta):
+        ordering = ["-dated", "title", "pk"]
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("mandates:document", args=[self.slug])
+
+    @classmethod
+    def earliest_source(cls, rows: models.QuerySet) -> Iterable[tuple[Any, date]]:
+        """A document is its own source: it became known on the day it bears."""
+        return rows.filter(dated__isnull=False).values_list("pk", "dated")
+
+
+class Citation(Part):
+    """A record's fact rests on this passage of this document."""
+
+    owner_field = "record"
+
+    record_type = models.ForeignKey(
+        ContentType, verbose_name=_("kind of record"), on_delete=models.PROTECT, related_name="+"
+    )
+    record_id = models.PositiveBigIntegerField(_("record"))
+    record = GenericForeignKey("record_type", "record_id")
+    document = models.ForeignKey(
+        Document, verbose_name=_("document"), on_delete=models.PROTECT, related_name="cited_by"
+    )
+    field = models.CharField(
+        _("fact"),
+        max_length=40,
+        blank=True,
+        help_text=_("Which field of the record it supports. Empty: the record as a whole."),
+    )
+    locator = models.CharField(
+        _("passage"), max_length=200, blank=True, help_text=_("Page or paragraph: “paragraph 2”.")
+    )
+    value = models.CharField(
+        _("value there"),
+        max_length=500,
+        blank=True,
+        help_text=_("What this document states, where it says it otherwise than the record."),
+    )
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("citation")
+        verbose_name_plural = _("citations")
+        indexes = [models.Index(fields=["record_type", "record_id"], name="mandates_cited_record")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["record_type", "record_id", "document", "field", "locator"],
+                name="mandates_one_citation_a_passage",
+                violation_error_message=_("This passage is already cited for this fact."),
+            ),
+            models.CheckConstraint(
+                condition=Q(record_id__gt=0),
+                name="mandates_citation_of_a_record",
+                violation_error_message=_("A citation belongs to a record."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document}, {self.locator}" if self.locator else str(self.document)

@@ -1,0 +1,226 @@
+from django.db import models
+from django.db.models import F, Prefetch, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from mandates.models.parties import Organization, Party
+from mandates.models.sources import CITED, Sourced, SourcedPage
+from tradeinit.publication.models import PublishableQuerySet
+
+
+class InitiativeQuerySet(PublishableQuerySet):
+    def for_list(self) -> "InitiativeQuerySet":
+        return self.select_related("succeeds").prefetch_related(CITED)
+
+
+class Initiative(SourcedPage):
+    """A case: the negotiation as a whole. It is not signed; agreements that come of it are."""
+
+    class Kind(models.TextChoices):
+        BILATERAL = "bilateral", _("bilateral")
+        PLURILATERAL = "plurilateral", _("plurilateral")
+        BLOC = "bloc", _("with a bloc")
+        ACCESSION = "accession", _("accession")
+
+    resource = "initiatives"
+    names = (CITED, "succeeds")
+
+    title = models.CharField(_("title"), max_length=250, unique=True)
+    title_zh_hant = models.CharField(_("title in Traditional Chinese"), max_length=250, blank=True)
+    short_title = models.CharField(_("short title"), max_length=80, blank=True)
+    short_title_zh_hant = models.CharField(
+        _("short title in Traditional Chinese"), max_length=80, blank=True
+    )
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    summary = models.TextField(
+        _("summary"), blank=True, help_text=_("What it is about, in the record's own sentences.")
+    )
+    summary_zh_hant = models.TextField(_("summary in Traditional Chinese"), blank=True)
+    policy_basis = models.TextField(
+        _("standing clause"),
+        blank=True,
+        help_text=_("The policy under which the talks are held, as a party's texts repeat it."),
+    )
+    policy_basis_zh_hant = models.TextField(_("standing clause in Traditional Chinese"), blank=True)
+    succeeds = models.ForeignKey(
+        "self",
+        verbose_name=_("succeeds"),
+        on_delete=models.PROTECT,
+        related_name="successors",
+        null=True,
+        blank=True,
+        help_text=_("The earlier initiative that this one continues."),
+    )
+
+    objects = InitiativeQuerySet.as_manager()
+
+    class Meta(SourcedPage.Meta):
+        ordering = ["title"]
+        verbose_name = _("initiative")
+        verbose_name_plural = _("initiatives")
+        constraints = [
+            *SourcedPage.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(succeeds__isnull=True) | ~Q(succeeds=F("id")),
+                name="mandates_initiative_succeeds_another",
+                violation_error_message=_("An initiative cannot succeed itself."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("mandates:initiative", args=[self.slug])
+
+
+class InitiativePartyQuerySet(PublishableQuerySet):
+    def for_list(self) -> "InitiativePartyQuerySet":
+        return self.select_related("initiative", "party").prefetch_related(CITED)
+
+    def with_representation(self) -> "InitiativePartyQuerySet":
+        """With the public bodies through which each party acts, as ``bodies``."""
+        acting = Representation.objects.public().for_list()
+        return self.prefetch_related(Prefetch("representations", acting, to_attr="bodies"))
+
+
+class InitiativeParty(Sourced):
+    """A party's seat in one case, under the designation used there."""
+
+    class Role(models.TextChoices):
+        NEGOTIATING = "negotiating", _("negotiating")
+        ACCEDING = "acceding", _("acceding")
+        OBSERVER = "observer", _("observer")
+
+    resource = "initiative-parties"
+    parents = ("initiative", "party")
+
+    initiative = models.ForeignKey(
+        Initiative,
+        verbose_name=_("initiative"),
+        on_delete=models.PROTECT,
+        related_name="initiative_parties",
+    )
+    party = models.ForeignKey(
+        Party, verbose_name=_("party"), on_delete=models.PROTECT, related_name="seats"
+    )
+    designation = models.CharField(
+        _("designation in this case"),
+        max_length=200,
+        blank=True,
+        help_text=_("Only where this case names the party otherwise than the party's own page."),
+    )
+    designation_zh_hant = models.CharField(
+        _("designation in Traditional Chinese"), max_length=200, blank=True
+    )
+    role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.NEGOTIATING)
+    joined_on = models.DateField(_("joined on"), null=True, blank=True)
+    left_on = models.DateField(_("left on"), null=True, blank=True)
+
+    objects = InitiativePartyQuerySet.as_manager()
+
+    class Meta(Sourced.Meta):
+        ordering = ["initiative", "pk"]
+        verbose_name = _("party to an initiative")
+        verbose_name_plural = _("parties to initiatives")
+        constraints = [
+            *Sourced.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["initiative", "party"],
+                name="mandates_one_seat_a_party",
+                violation_error_message=_("This party already has a seat in this initiative."),
+            ),
+            models.CheckConstraint(
+                condition=Q(left_on__isnull=True)
+                | Q(joined_on__isnull=True)
+                | Q(left_on__gte=F("joined_on")),
+                name="mandates_left_after_joining",
+                violation_error_message=_("A party cannot leave before it joined."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} – {self.initiative.short_title or self.initiative.title}"
+
+    def get_absolute_url(self) -> str:
+        return f"{self.initiative.get_absolute_url()}#{self.uid}"
+
+    @property
+    def name(self) -> str:
+        return self.designation or self.party.name
+
+
+class RepresentationQuerySet(PublishableQuerySet):
+    def for_list(self) -> "RepresentationQuerySet":
+        return self.select_related(
+            "initiative_party__initiative",
+            "initiative_party__party",
+            "organization",
+            "on_behalf_of",
+        ).prefetch_related(CITED)
+
+
+class Representation(Sourced):
+    """Through which body, and in which capacity, a party acts in a case."""
+
+    class Capacity(models.TextChoices):
+        AUSPICES = "auspices", _("under the auspices of")
+        DESIGNATED_REPRESENTATIVE = "designated_representative", _("designated representative")
+        LEAD_AGENCY = "lead_agency", _("lead agency")
+
+    resource = "representations"
+    parents = ("initiative_party", "organization")
+    names = (CITED, "on_behalf_of")
+
+    initiative_party = models.ForeignKey(
+        InitiativeParty,
+        verbose_name=_("party to the initiative"),
+        on_delete=models.PROTECT,
+        related_name="representations",
+    )
+    organization = models.ForeignKey(
+        Organization,
+        verbose_name=_("organization"),
+        on_delete=models.PROTECT,
+        related_name="representations",
+    )
+    capacity = models.CharField(_("capacity"), max_length=30, choices=Capacity)
+    on_behalf_of = models.ForeignKey(
+        Organization,
+        verbose_name=_("on behalf of"),
+        on_delete=models.PROTECT,
+        related_name="represented_by",
+        null=True,
+        blank=True,
+        help_text=_("The body that designated it, where the source says so."),
+    )
+    from_day = models.DateField(_("from"), null=True, blank=True)
+    to_day = models.DateField(_("to"), null=True, blank=True)
+
+    objects = RepresentationQuerySet.as_manager()
+
+    class Meta(Sourced.Meta):
+        ordering = ["initiative_party", "pk"]
+        verbose_name = _("representation")
+        verbose_name_plural = _("representations")
+        constraints = [
+            *Sourced.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["initiative_party", "organization", "capacity"],
+                name="mandates_one_capacity_once",
+                violation_error_message=_("This body already has this capacity here."),
+            ),
+            models.CheckConstraint(
+                condition=Q(to_day__isnull=True)
+                | Q(from_day__isnull=True)
+                | Q(to_day__gte=F("from_day")),
+                name="mandates_representation_ends_after_it_begins",
+                violation_error_message=_("The last day lies before the first."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organization.short_name}: {self.get_capacity_display()}"
+
+    def get_absolute_url(self) -> str:
+        return f"{self.initiative_party.initiative.get_absolute_url()}#{self.uid}"

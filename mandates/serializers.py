@@ -1,0 +1,327 @@
+"""The columns of each record of this app, as the API and the files show them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from mandates import ledger
+from mandates.models import (
+    Chapter,
+    Citation,
+    Document,
+    Initiative,
+    InitiativeParty,
+    Mandate,
+    Organization,
+    Party,
+    Representation,
+    Statement,
+)
+from mandates.models.statements import ChapterStatus, Phase
+from tradeinit.serializers import COMMON_FIELDS, LOG_FIELDS, KeyField, RecordSerializer
+
+RECORD_FIELDS = (*LOG_FIELDS, "sources")
+
+
+class SourceSerializer(serializers.ModelSerializer):
+    document = KeyField(read_only=True)
+
+    class Meta:
+        model = Citation
+        fields = ("document", "locator", "field", "value")
+
+
+class SourcedSerializer(RecordSerializer):
+    """A record with its sources: each names a document, a passage and the fact it supports."""
+
+    sources = SourceSerializer(source="citations", many=True, read_only=True)
+
+
+class PartySerializer(SourcedSerializer):
+    class Meta:
+        model = Party
+        fields = (*COMMON_FIELDS, "name", "name_zh_hant", "kind", "members", *RECORD_FIELDS)
+
+
+class OrganizationSerializer(SourcedSerializer):
+    class Meta:
+        model = Organization
+        fields = (
+            *COMMON_FIELDS,
+            "name",
+            "name_zh_hant",
+            "abbreviation",
+            "kind",
+            "party",
+            "parent",
+            *RECORD_FIELDS,
+        )
+
+
+class ClaimSerializer(serializers.Serializer):
+    """One of the statements on which a current value rests."""
+
+    statement = serializers.UUIDField(source="uid", help_text="The statement's uid.")
+    value = serializers.CharField()
+    claimed_by = KeyField(
+        source="claimed_by.party",
+        read_only=True,
+        allow_null=True,
+        default=None,
+        help_text="Who says so; null where it was said jointly.",
+    )
+    effective_on = serializers.DateField()
+
+
+def standing_fields(name: str, standing: ledger.Standing) -> dict[str, Any]:
+    claims = ClaimSerializer(standing.claims, many=True).data
+    return {name: standing.value, f"{name}_basis": standing.basis, f"{name}_claims": claims}
+
+
+class InitiativeSerializer(SourcedSerializer):
+    computed = ("phase", "phase_basis", "phase_claims")
+
+    phase = serializers.ChoiceField(
+        choices=Phase.choices,
+        read_only=True,
+        allow_null=True,
+        help_text="Where the initiative stands; null where nothing is recorded, or disputed.",
+    )
+    phase_basis = serializers.ChoiceField(
+        choices=ledger.Basis.choices,
+        read_only=True,
+        help_text="Whether the parties agree on the phase.",
+    )
+    phase_claims = ClaimSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Initiative
+        fields = (
+            *COMMON_FIELDS,
+            "title",
+            "title_zh_hant",
+            "short_title",
+            "short_title_zh_hant",
+            "kind",
+            "phase",
+            "phase_basis",
+            "phase_claims",
+            "summary",
+            "summary_zh_hant",
+            "policy_basis",
+            "policy_basis_zh_hant",
+            "succeeds",
+            *RECORD_FIELDS,
+        )
+
+    @classmethod
+    def compute(cls, rows: Sequence[Any]) -> dict[Any, dict[str, Any]]:
+        found = ledger.standings("initiative", [row.pk for row in rows])
+        return {pk: standing_fields("phase", standing) for pk, standing in found.items()}
+
+
+class InitiativePartySerializer(SourcedSerializer):
+    class Meta:
+        model = InitiativeParty
+        fields = (
+            *COMMON_FIELDS,
+            "initiative",
+            "party",
+            "designation",
+            "designation_zh_hant",
+            "role",
+            "joined_on",
+            "left_on",
+            *RECORD_FIELDS,
+        )
+
+
+class RepresentationSerializer(SourcedSerializer):
+    initiative = KeyField(source="initiative_party.initiative", read_only=True)
+    party = KeyField(source="initiative_party.party", read_only=True)
+
+    class Meta:
+        model = Representation
+        fields = (
+            *COMMON_FIELDS,
+            "initiative",
+            "party",
+            "organization",
+            "capacity",
+            "on_behalf_of",
+            "from",
+            "to",
+            *RECORD_FIELDS,
+        )
+        extra_kwargs = {"from": {"source": "from_day"}, "to": {"source": "to_day"}}
+
+
+class MandateSerializer(SourcedSerializer):
+    issuer = KeyField(
+        source="issuer.party",
+        read_only=True,
+        allow_null=True,
+        default=None,
+        help_text="The issuing party; null where it was issued jointly.",
+    )
+
+    class Meta:
+        model = Mandate
+        fields = (
+            *COMMON_FIELDS,
+            "initiative",
+            "title",
+            "title_zh_hant",
+            "announced_on",
+            "issuer",
+            "supersedes",
+            "summary",
+            "summary_zh_hant",
+            *RECORD_FIELDS,
+        )
+
+
+class ChapterSerializer(SourcedSerializer):
+    computed = ("status", "status_basis", "status_claims")
+
+    status = serializers.ChoiceField(
+        choices=ChapterStatus.choices,
+        read_only=True,
+        allow_null=True,
+        help_text="Where the chapter stands; null where nothing is recorded, or disputed.",
+    )
+    status_basis = serializers.ChoiceField(
+        choices=ledger.Basis.choices,
+        read_only=True,
+        help_text="Whether the parties agree on the status.",
+    )
+    status_claims = ClaimSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Chapter
+        fields = (
+            *COMMON_FIELDS,
+            "initiative",
+            "mandate",
+            "order",
+            "name",
+            "name_zh_hant",
+            "aim",
+            "aim_zh_hant",
+            "from",
+            "to",
+            "status",
+            "status_basis",
+            "status_claims",
+            *RECORD_FIELDS,
+        )
+        extra_kwargs = {"from": {"source": "from_day"}, "to": {"source": "to_day"}}
+
+    @classmethod
+    def compute(cls, rows: Sequence[Any]) -> dict[Any, dict[str, Any]]:
+        found = ledger.standings("chapter", [row.pk for row in rows])
+        return {pk: standing_fields("status", standing) for pk, standing in found.items()}
+
+
+class DocumentSerializer(SourcedSerializer):
+    class Meta:
+        model = Document
+        fields = (
+            *COMMON_FIELDS,
+            "initiative",
+            "title",
+            "title_zh_hant",
+            "kind",
+            "publisher",
+            "language",
+            "dated",
+            "address",
+            "archived",
+            "chapters",
+            *RECORD_FIELDS,
+        )
+
+
+class StatementSerializer(SourcedSerializer):
+    initiative = KeyField(source="case", read_only=True)
+    subject = serializers.SerializerMethodField(help_text="The slug of what it is about.")
+    subject_kind = serializers.CharField(read_only=True, help_text="initiative or chapter.")
+    claimed_by = KeyField(
+        source="claimed_by.party",
+        read_only=True,
+        allow_null=True,
+        default=None,
+        help_text="The party that says so; null where it was said jointly.",
+    )
+
+    class Meta:
+        model = Statement
+        fields = (
+            *COMMON_FIELDS,
+            "initiative",
+            "subject",
+            "subject_kind",
+            "value",
+            "effective_on",
+            "precision",
+            "claimed_by",
+            "wording",
+            "corrects",
+            *RECORD_FIELDS,
+        )
+
+    @extend_schema_field(serializers.SlugField)
+    def get_subject(self, row: Statement) -> str:
+        return row.subject.slug
+
+
+class SeatDetailSerializer(InitiativePartySerializer):
+    """A party's seat with the bodies through which it acts."""
+
+    children = {"representation": "representations"}
+
+    representation = RepresentationSerializer(many=True, read_only=True)
+
+    class Meta(InitiativePartySerializer.Meta):
+        fields = (*InitiativePartySerializer.Meta.fields, "representation")
+
+
+class InitiativeDetailSerializer(InitiativeSerializer):
+    """An initiative with its own public children."""
+
+    children = {
+        "parties": "initiative_parties",
+        "mandates": "mandates",
+        "chapters": "chapters",
+        "statements": "statements",
+    }
+
+    parties = SeatDetailSerializer(many=True, read_only=True)
+    mandates = MandateSerializer(many=True, read_only=True)
+    chapters = ChapterSerializer(many=True, read_only=True)
+    statements = StatementSerializer(many=True, read_only=True)
+
+    class Meta(InitiativeSerializer.Meta):
+        fields = (
+            *InitiativeSerializer.Meta.fields,
+            "parties",
+            "mandates",
+            "chapters",
+            "statements",
+        )
+
+
+# The serializers that write the bodies in the publication log.
+BODIES = (
+    PartySerializer,
+    OrganizationSerializer,
+    InitiativeSerializer,
+    InitiativePartySerializer,
+    RepresentationSerializer,
+    MandateSerializer,
+    ChapterSerializer,
+    DocumentSerializer,
+    StatementSerializer,
+)

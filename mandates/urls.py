@@ -1,0 +1,14 @@
+from mandates import views
+from tradeinit.lists import pages
+
+app_name = "mandates"
+
+urlpatterns = [
+    *pages("initiatives", views.InitiativeList, views.InitiativePage),
+    *pages("mandates", views.MandateList, views.MandatePage),
+    *pages("chapters", views.ChapterList, views.ChapterPage),
+    *pages("parties", views.PartyList, views.PartyPage),
+    *pages("organizations", views.OrganizationList, views.OrganizationPage),
+    *pages("documents", views.DocumentList, views.DocumentPage),
+    *pages("statements", views.StatementList),
+]

@@ -1,0 +1,248 @@
+"""The listings of this app and their surfaces."""
+
+from typing import Any
+
+from mandates import filters, ledger, serializers
+from mandates.models import (
+    Chapter,
+    Document,
+    Initiative,
+    InitiativeParty,
+    Mandate,
+    Organization,
+    Party,
+    Representation,
+    Statement,
+)
+from mandates.sources import SourceList
+from tradeinit.lists import Listing, ListPage, RecordPage, RecordViewSet
+
+
+class SourcedPage(RecordPage):
+    """A record's page numbers its sources as it cites them."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(sources=SourceList(), **kwargs)
+
+
+# Parties
+
+
+class Parties(Listing):
+    queryset = Party.objects.public().for_list()
+    filterset_class = filters.PartyFilter
+    serializer_class = serializers.PartySerializer
+
+
+class PartyViewSet(Parties, RecordViewSet):
+    pass
+
+
+class PartyList(Parties, ListPage):
+    api = PartyViewSet
+    template_name = "mandates/party_list.html"
+
+
+class PartyPage(Parties, SourcedPage):
+    template_name = "mandates/party.html"
+
+
+# Organizations
+
+
+class Organizations(Listing):
+    queryset = Organization.objects.public().for_list()
+    filterset_class = filters.OrganizationFilter
+    serializer_class = serializers.OrganizationSerializer
+
+
+class OrganizationViewSet(Organizations, RecordViewSet):
+    pass
+
+
+class OrganizationList(Organizations, ListPage):
+    api = OrganizationViewSet
+    template_name = "mandates/organization_list.html"
+
+
+class OrganizationPage(Organizations, SourcedPage):
+    template_name = "mandates/organization.html"
+
+
+# Initiatives
+
+
+class Initiatives(Listing):
+    queryset = Initiative.objects.public().for_list()
+    filterset_class = filters.InitiativeFilter
+    serializer_class = serializers.InitiativeSerializer
+
+
+class InitiativeViewSet(Initiatives, RecordViewSet):
+    detail_serializer_class = serializers.InitiativeDetailSerializer
+
+
+class InitiativeList(Initiatives, ListPage):
+    api = InitiativeViewSet
+    template_name = "mandates/initiative_list.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        rows = kwargs["page"].rows if kwargs["page"] else []
+        ledger.attach("initiative", rows)
+        return super().get_context_data(**kwargs)
+
+
+class InitiativePage(Initiatives, SourcedPage):
+    template_name = "mandates/initiative.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        record = kwargs["record"]
+        chapters = list(record.chapters.public().for_list())
+        statements = list(record.statements.public().for_list())
+        rounds = list(record.rounds.public().for_list())
+        ledger.attach("initiative", [record])
+        ledger.attach("chapter", chapters)
+        return super().get_context_data(
+            seats=record.initiative_parties.public().for_list().with_representation(),
+            mandates=record.mandates.public().for_list(),
+            chapters=chapters,
+            timeline=timeline(statements, rounds),
+            rounds=rounds,
+            documents=record.documents.public().for_list(),
+            **kwargs,
+        )
+
+
+def timeline(statements: list[Statement], rounds: list[Any]) -> list[dict[str, Any]]:
+    """What was said of the case and who met, by day, the earliest first."""
+    entries = [
+        {"kind": "statement", "day": found.effective_on, "record": found} for found in statements
+    ] + [{"kind": "round", "day": met.start, "record": met} for met in rounds if met.start]
+    return sorted(entries, key=lambda entry: (entry["day"], entry["kind"], entry["record"].pk))
+
+
+# Seats and representations: no page of their own, they stand on the initiative's
+
+
+class InitiativeParties(Listing):
+    queryset = InitiativeParty.objects.public().for_list()
+    filterset_class = filters.InitiativePartyFilter
+    serializer_class = serializers.InitiativePartySerializer
+
+
+class InitiativePartyViewSet(InitiativeParties, RecordViewSet):
+    detail_serializer_class = serializers.SeatDetailSerializer
+
+
+class Representations(Listing):
+    queryset = Representation.objects.public().for_list()
+    filterset_class = filters.RepresentationFilter
+    serializer_class = serializers.RepresentationSerializer
+
+
+class RepresentationViewSet(Representations, RecordViewSet):
+    pass
+
+
+# Mandates
+
+
+class Mandates(Listing):
+    queryset = Mandate.objects.public().for_list()
+    filterset_class = filters.MandateFilter
+    serializer_class = serializers.MandateSerializer
+
+
+class MandateViewSet(Mandates, RecordViewSet):
+    pass
+
+
+class MandateList(Mandates, ListPage):
+    api = MandateViewSet
+    template_name = "mandates/mandate_list.html"
+
+
+class MandatePage(Mandates, SourcedPage):
+    template_name = "mandates/mandate.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        chapters = list(kwargs["record"].chapters.public().for_list())
+        ledger.attach("chapter", chapters)
+        return super().get_context_data(chapters=chapters, **kwargs)
+
+
+# Chapters
+
+
+class Chapters(Listing):
+    queryset = Chapter.objects.public().for_list()
+    filterset_class = filters.ChapterFilter
+    serializer_class = serializers.ChapterSerializer
+
+
+class ChapterViewSet(Chapters, RecordViewSet):
+    pass
+
+
+class ChapterList(Chapters, ListPage):
+    api = ChapterViewSet
+    template_name = "mandates/chapter_list.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        rows = kwargs["page"].rows if kwargs["page"] else []
+        ledger.attach("chapter", rows)
+        return super().get_context_data(**kwargs)
+
+
+class ChapterPage(Chapters, SourcedPage):
+    template_name = "mandates/chapter.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        record = kwargs["record"]
+        ledger.attach("chapter", [record])
+        return super().get_context_data(
+            statements=record.statements.public().for_list(),
+            outcomes=record.outcomes.public().for_list(),
+            documents=record.documents.public().for_list(),
+            **kwargs,
+        )
+
+
+# Documents
+
+
+class Documents(Listing):
+    queryset = Document.objects.public().for_list()
+    filterset_class = filters.DocumentFilter
+    serializer_class = serializers.DocumentSerializer
+
+
+class DocumentViewSet(Documents, RecordViewSet):
+    pass
+
+
+class DocumentList(Documents, ListPage):
+    api = DocumentViewSet
+    template_name = "mandates/document_list.html"
+
+
+class DocumentPage(Documents, SourcedPage):
+    template_name = "mandates/document.html"
+
+
+# Statements
+
+
+class Statements(Listing):
+    queryset = Statement.objects.public().for_list()
+    filterset_class = filters.StatementFilter
+    serializer_class = serializers.StatementSerializer
+
+
+class StatementViewSet(Statements, RecordViewSet):
+    pass
+
+
+class StatementList(Statements, ListPage):
+    api = StatementViewSet
+    template_name = "mandates/statement_list.html"

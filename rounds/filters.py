@@ -1,0 +1,141 @@
+"""Which questions each list of this app answers."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext_lazy as _
+
+from mandates.filters import of_initiative
+from mandates.models import Chapter, Initiative, Organization, Party
+from rounds.models import Outcome, Participation, Person, Round, Venue
+from rounds.models.people import Role
+from tradeinit.filters import (
+    CodeFilter,
+    DayFilter,
+    ListFilter,
+    NumberFilter,
+    SearchFilter,
+    SlugFilter,
+    WordFilter,
+    ordering,
+)
+
+PUBLIC_STATES = [state for state in Round.State.choices if state[0] != Round.State.PLANNED]
+
+
+def seated(path: str) -> dict:
+    """Through those who took part in a round."""
+    among = Participation.objects.public()
+    return {"among": among.naming(path), "back": "round"}
+
+
+def _venues(column: str) -> Iterable[str]:
+    public = Venue.objects.filter(round__in=Round.objects.public()).exclude(**{column: ""})
+    return public.order_by(column).values_list(column, flat=True).distinct()
+
+
+class RoundFilter(ListFilter):
+    q = SearchFilter(
+        "label", "label_zh_hant", "summary", label=_("Words"), help_text=_("In label or summary.")
+    )
+    initiative = of_initiative()
+    party = SlugFilter(
+        "initiative_party__party",
+        Party.objects.public(),
+        **seated("party"),
+        label=_("Party"),
+        help_text=_("That took part."),
+    )
+    chapter = SlugFilter(
+        "chapter",
+        Chapter.objects.public(),
+        among=Outcome.objects.public(),
+        back="round",
+        label=_("Chapter"),
+        help_text=_("With an outcome recorded."),
+    )
+    kind = CodeFilter("kind", Round.Kind.choices, label=_("Kind"))
+    mode = CodeFilter("mode", Round.Mode.choices, label=_("Mode"))
+    press_access = CodeFilter("press_access", Round.PressAccess.choices, label=_("Press access"))
+    state = CodeFilter("state", PUBLIC_STATES, label=_("State"))
+    city = WordFilter(
+        "city",
+        lambda: _venues("city"),
+        among=Venue.objects.all(),
+        back="round",
+        label=_("City"),
+    )
+    country = WordFilter(
+        "country",
+        lambda: _venues("country"),
+        among=Venue.objects.all(),
+        back="round",
+        label=_("Country or territory"),
+    )
+    person = SlugFilter("person", Person.objects.public(), **seated("person"), label=_("Person"))
+    organization = SlugFilter(
+        "organization",
+        Organization.objects.public().filter(participations__isnull=False).distinct(),
+        **seated("organization"),
+        label=_("Organization"),
+        help_text=_("That took part."),
+    )
+    number = NumberFilter("number", label=_("Number"), help_text=_("As a source numbers it."))
+    start_after = DayFilter(
+        "start",
+        "after",
+        precision="precision",
+        label=_("Starts on or after"),
+        help_text=_("A day, such as 2023-01-14."),
+    )
+    start_before = DayFilter("start", "before", label=_("Starts on or before"))
+    ordering = ordering(start="start", end="end", number="number", label="label")
+
+
+class OutcomeFilter(ListFilter):
+    q = SearchFilter("summary", "wording", label=_("Words"))
+    initiative = of_initiative("round__initiative")
+    round = SlugFilter("round", Round.objects.public(), label=_("Round"))
+    chapter = SlugFilter("chapter", Chapter.objects.public(), label=_("Chapter"))
+    result = CodeFilter("result", Outcome.Result.choices, label=_("Result"))
+    ordering = ordering(round="round__start", chapter="chapter__order")
+
+
+class NamedPersonFilter(SlugFilter):
+    """Rows whose person is public by name; the others cannot be found by it."""
+
+    def filter(self, queryset, value):
+        found = super().filter(queryset, value)
+        return found.named() if value else found
+
+
+class ParticipationFilter(ListFilter):
+    q = SearchFilter("title_as_listed", "note", label=_("Words"), help_text=_("In title or note."))
+    initiative = of_initiative("round__initiative")
+    round = SlugFilter("round", Round.objects.public(), label=_("Round"))
+    party = SlugFilter("initiative_party__party", Party.objects.public(), label=_("Party"))
+    person = NamedPersonFilter("person", Person.objects.public(), label=_("Person"))
+    organization = SlugFilter(
+        "organization", Organization.objects.public(), label=_("Organization")
+    )
+    role = CodeFilter("role", Role.choices, label=_("Role"))
+    ordering = ordering(round="round__start", order="order")
+
+
+def took_part(**kwargs) -> dict:
+    """Through a person's public seats under their name."""
+    return {"among": Participation.objects.public().named(), "back": "person", **kwargs}
+
+
+class PersonFilter(ListFilter):
+    q = SearchFilter("name", "native_name", label=_("Words"), help_text=_("In the name."))
+    initiative = SlugFilter(
+        "round__initiative", Initiative.objects.public(), **took_part(label=_("Initiative"))
+    )
+    party = SlugFilter(
+        "initiative_party__party", Party.objects.public(), **took_part(label=_("Party"))
+    )
+    organization = SlugFilter(
+        "organization", Organization.objects.public(), **took_part(label=_("Organization"))
+    )
+    role = CodeFilter("role", Role.choices, **took_part(label=_("Role")))
+    ordering = ordering(name="sort_name")

@@ -1,0 +1,187 @@
+from typing import Self
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from mandates.models import InitiativeParty, Organization, Sourced, SourcedPage
+from rounds.models.meetings import Round
+from tradeinit.publication.models import PublishableQuerySet
+
+
+class PersonQuerySet(PublishableQuerySet):
+    def for_list(self) -> "PersonQuerySet":
+        return self.prefetch_related("citations__document")
+
+
+class Person(SourcedPage):
+    """Somebody who sat at a table. Their titles are kept with each meeting, as listed there."""
+
+    resource = "people"
+
+    name = models.CharField(_("name"), max_length=200)
+    native_name = models.CharField(
+        _("name in its own script"), max_length=200, blank=True, help_text=_("As in 鄧振中.")
+    )
+    sort_name = models.CharField(
+        _("name for sorting"), max_length=200, help_text=_("Family name first: “McCartin, Terry”.")
+    )
+
+    objects = PersonQuerySet.as_manager()
+
+    class Meta(SourcedPage.Meta):
+        ordering = ["sort_name", "pk"]
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("rounds:person", args=[self.slug])
+
+
+class Role(models.TextChoices):
+    HEAD = "head", _("head of delegation")
+    CO_HEAD = "co_head", _("co-head of delegation")
+    DEPUTY_HEAD = "deputy_head", _("deputy head")
+    CHIEF_NEGOTIATOR = "chief_negotiator", _("chief negotiator")
+    CHAPTER_LEAD = "chapter_lead", _("chapter lead")
+    DELEGATE = "delegate", _("delegate")
+    ADVISER = "adviser", _("adviser")
+    OBSERVER = "observer", _("observer")
+    HOST = "host", _("host")
+    SPOKESPERSON = "spokesperson", _("spokesperson")
+    AGENCY = "agency", _("agency taking part")
+
+
+# Those who lead a delegation act in public; all others are named only when marked so.
+LEADING = (Role.HEAD, Role.CO_HEAD, Role.CHIEF_NEGOTIATOR)
+IS_NAMED = Q(role__in=LEADING) | Q(named=True)
+
+
+class ParticipationQuerySet(PublishableQuerySet):
+    def for_list(self) -> Self:
+        return self.select_related(
+            "round__initiative", "initiative_party__party", "person", "organization"
+        ).prefetch_related("citations__document", "round__venues")
+
+    def naming(self, path: str) -> Self:
+        return self.named() if path == "person" else self
+
+    def named(self) -> Self:
+        """Those whose person the public may know by name."""
+        return self.filter(IS_NAMED)
+
+
+class Participation(Sourced):
+    """Somebody, or some body, at a round: as precisely as the source names them."""
+
+    resource = "participations"
+    parents = ("round", "initiative_party")
+    names = ("citations__document", "person", "organization")
+
+    round = models.ForeignKey(
+        Round, verbose_name=_("round"), on_delete=models.PROTECT, related_name="participations"
+    )
+    initiative_party = models.ForeignKey(
+        InitiativeParty,
+        verbose_name=_("party"),
+        on_delete=models.PROTECT,
+        related_name="participations",
+    )
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    person = models.ForeignKey(
+        Person,
+        verbose_name=_("person"),
+        on_delete=models.PROTECT,
+        related_name="participations",
+        null=True,
+        blank=True,
+    )
+    organization = models.ForeignKey(
+        Organization,
+        verbose_name=_("organization"),
+        on_delete=models.PROTECT,
+        related_name="participations",
+        null=True,
+        blank=True,
+    )
+    role = models.CharField(_("role"), max_length=20, choices=Role)
+    name_as_listed = models.CharField(_("name as listed"), max_length=200, blank=True)
+    title_as_listed = models.CharField(
+        _("title as listed"), max_length=250, blank=True, help_text=_("At this round.")
+    )
+    title_zh_hant = models.CharField(_("title in Traditional Chinese"), max_length=250, blank=True)
+    mode = models.CharField(
+        _("mode"),
+        max_length=10,
+        choices=Round.Mode,
+        default=Round.Mode.UNKNOWN,
+        help_text=_("How this one took part, where it differs or is known."),
+    )
+    named = models.BooleanField(
+        _("public by name"),
+        default=False,
+        help_text=_("Heads, co-heads and chief negotiators always are; others only when marked."),
+    )
+    note = models.CharField(
+        _("note"),
+        max_length=300,
+        blank=True,
+        help_text=_("For a row without a name: “several other agencies”. The public reads it."),
+    )
+    note_zh_hant = models.CharField(_("note in Traditional Chinese"), max_length=300, blank=True)
+
+    objects = ParticipationQuerySet.as_manager()
+
+    class Meta(Sourced.Meta):
+        ordering = ["round", "initiative_party", "order", "pk"]
+        verbose_name = _("participation")
+        verbose_name_plural = _("participations")
+        constraints = [
+            *Sourced.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(person__isnull=False)
+                | Q(organization__isnull=False)
+                | ~Q(name_as_listed="")
+                | ~Q(note=""),
+                name="rounds_participation_of_somebody",
+                violation_error_message=_(
+                    "Say who took part: a person, an organization, or a note that describes them."
+                ),
+            ),
+            models.UniqueConstraint(
+                fields=["round", "person", "role"],
+                name="rounds_one_role_a_person",
+                violation_error_message=_("This person already has this role at the round."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        who = self.person or self.organization or self.name_as_listed or self.note
+        return f"{who}: {self.get_role_display()}"
+
+    def get_absolute_url(self) -> str:
+        return f"{self.round.get_absolute_url()}#{self.uid}"
+
+    @property
+    def is_named(self) -> bool:
+        return self.named or self.role in LEADING
+
+    @property
+    def public_name(self) -> str:
+        """The name as the source lists it, where the public may know it."""
+        if not self.is_named:
+            return ""
+        return self.name_as_listed or (self.person.name if self.person else "")
+
+    def clean(self) -> None:
+        super().clean()
+        if self.round_id and self.initiative_party_id:
+            if self.round.initiative_id != self.initiative_party.initiative_id:
+                raise ValidationError(
+                    {"initiative_party": _("This party has no seat in the round's initiative.")}
+                )

@@ -1,0 +1,141 @@
+"""The columns of each record of this app, as the API and the files show them."""
+
+from rest_framework import serializers
+
+from mandates.serializers import RECORD_FIELDS, SourcedSerializer
+from rounds.models import Outcome, Participation, Person, Round
+from tradeinit.serializers import COMMON_FIELDS, KeyField
+
+
+class PersonSerializer(SourcedSerializer):
+    class Meta:
+        model = Person
+        fields = (*COMMON_FIELDS, "name", "native_name", "sort_name", *RECORD_FIELDS)
+
+
+class RoundSerializer(SourcedSerializer):
+    dates_in_words = serializers.CharField(
+        read_only=True, help_text="As on the page: “14–17 January 2023”."
+    )
+    city = serializers.CharField(
+        source="first_venue.city", read_only=True, default="", help_text="Of the first venue."
+    )
+    country = serializers.CharField(
+        source="first_venue.country",
+        read_only=True,
+        default="",
+        help_text="Under the name that the case uses.",
+    )
+    venue = serializers.CharField(
+        source="first_venue.venue", read_only=True, default="", help_text="The building."
+    )
+    cities = serializers.ListField(
+        child=serializers.CharField(), read_only=True, help_text="All cities, in order."
+    )
+    host = KeyField(
+        source="host.party",
+        read_only=True,
+        allow_null=True,
+        default=None,
+        help_text="The hosting party.",
+    )
+
+    class Meta:
+        model = Round
+        fields = (
+            *COMMON_FIELDS,
+            "initiative",
+            "label",
+            "label_zh_hant",
+            "number",
+            "kind",
+            "mode",
+            "press_access",
+            "state",
+            "start",
+            "end",
+            "precision",
+            "wording",
+            "dates_in_words",
+            "timezone",
+            "city",
+            "country",
+            "venue",
+            "cities",
+            "host",
+            "summary",
+            "summary_zh_hant",
+            "replaces",
+            *RECORD_FIELDS,
+        )
+
+
+class OutcomeSerializer(SourcedSerializer):
+    initiative = KeyField(source="round.initiative", read_only=True)
+
+    class Meta:
+        model = Outcome
+        fields = (
+            *COMMON_FIELDS,
+            "initiative",
+            "round",
+            "chapter",
+            "result",
+            "summary",
+            "summary_zh_hant",
+            "wording",
+            "statement",
+            *RECORD_FIELDS,
+        )
+
+
+class ParticipationSerializer(SourcedSerializer):
+    initiative = KeyField(source="round.initiative", read_only=True)
+    party = KeyField(source="initiative_party.party", read_only=True)
+    person = serializers.SerializerMethodField(
+        help_text="Null where the person is not public by name, or no person is known."
+    )
+    name = serializers.CharField(
+        source="public_name", read_only=True, help_text="As listed, where public."
+    )
+    title = serializers.CharField(
+        source="title_as_listed", read_only=True, help_text="As listed at this round."
+    )
+
+    class Meta:
+        model = Participation
+        fields = (
+            *COMMON_FIELDS,
+            "initiative",
+            "round",
+            "party",
+            "person",
+            "name",
+            "title",
+            "title_zh_hant",
+            "organization",
+            "role",
+            "mode",
+            "note",
+            "note_zh_hant",
+            *RECORD_FIELDS,
+        )
+
+    def get_person(self, row: Participation) -> str | None:
+        return row.person.slug if row.person and row.is_named else None
+
+
+class RoundDetailSerializer(RoundSerializer):
+    """A round with its own public children."""
+
+    children = {"outcomes": "outcomes", "participations": "participations"}
+
+    outcomes = OutcomeSerializer(many=True, read_only=True)
+    participations = ParticipationSerializer(many=True, read_only=True)
+
+    class Meta(RoundSerializer.Meta):
+        fields = (*RoundSerializer.Meta.fields, "outcomes", "participations")
+
+
+# The serializers that write the bodies in the publication log.
+BODIES = (PersonSerializer, RoundSerializer, OutcomeSerializer, ParticipationSerializer)

@@ -1,0 +1,44 @@
+"""The API's table of contents: one line a resource."""
+
+from django.urls import path, re_path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.routers import SimpleRouter
+
+from mandates import views as mandates
+from rounds import views as rounds
+
+RESOURCES = {
+    "initiatives": mandates.InitiativeViewSet,
+    "initiative-parties": mandates.InitiativePartyViewSet,
+    "representations": mandates.RepresentationViewSet,
+    "mandates": mandates.MandateViewSet,
+    "chapters": mandates.ChapterViewSet,
+    "parties": mandates.PartyViewSet,
+    "organizations": mandates.OrganizationViewSet,
+    "documents": mandates.DocumentViewSet,
+    "statements": mandates.StatementViewSet,
+    "rounds": rounds.RoundViewSet,
+    "outcomes": rounds.OutcomeViewSet,
+    "participations": rounds.ParticipationViewSet,
+    "people": rounds.PersonViewSet,
+}
+
+router = SimpleRouter()
+for resource, viewset in RESOURCES.items():
+    router.register(resource, viewset, basename=resource)
+
+app_name = "api"
+
+urlpatterns = [
+    *router.urls,
+    *(
+        re_path(
+            rf"^{resource}\.(?P<format>[a-z0-9]+)$",
+            viewset.as_view({"get": "list"}),
+            name=f"{resource}-file",
+        )
+        for resource, viewset in RESOURCES.items()
+    ),
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
+]

@@ -1,0 +1,20 @@
+from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
+from django.db.models.signals import post_migrate
+
+
+class TradeInitConfig(AppConfig):
+    """The kernel: publication, lists, formats. It knows no other app."""
+
+    name = "tradeinit"
+    verbose_name = "TradeInit"
+
+    def ready(self) -> None:
+        from tradeinit.publication import gate, triggers
+
+        gate.watch_relations()
+        post_migrate.connect(triggers.install_after_migrate, sender=self)
+
+
+class DeskConfig(AdminConfig):
+    default_site = "tradeinit.desk.Desk"

@@ -1,0 +1,105 @@
+"""Days as precisely as they are known.
+
+An imprecise date is stored as the first day of its period, with the precision beside it, and
+with the words of the source where they say more.
+"""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+
+class Precision(models.TextChoices):
+    DAY = "day", gettext_lazy("to the day")
+    WEEK = "week", gettext_lazy("to the week")
+    MONTH = "month", gettext_lazy("to the month")
+    QUARTER = "quarter", gettext_lazy("to the quarter")
+    YEAR = "year", gettext_lazy("to the year")
+
+
+def first_day(day: date, precision: str) -> date:
+    """The day under which a period that holds ``day`` is stored."""
+    match precision:
+        case Precision.WEEK:
+            return day - timedelta(days=day.weekday())
+        case Precision.MONTH:
+            return day.replace(day=1)
+        case Precision.QUARTER:
+            return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
+        case Precision.YEAR:
+            return day.replace(month=1, day=1)
+    return day
+
+
+def overlaps_from(field: str, day: date, precision_field: str = "precision") -> Q:
+    """The period stored in ``field`` reaches ``day`` or lies after it."""
+    reaches = Q()
+    for precision in Precision:
+        first = first_day(day, precision)
+        # A week may begin on any day of the week: a period of seven days reaches six ahead.
+        if precision == Precision.WEEK:
+            first = day - timedelta(days=6) if day > date.min + timedelta(days=6) else day
+        reaches |= Q(**{precision_field: precision, f"{field}__gte": first})
+    return reaches
+
+
+def in_words(start: date | None, end: date | None, precision: str = Precision.DAY) -> str:
+    """``14–17 January 2023``; empty where no start is known."""
+    if start is None:
+        return ""
+    if precision == Precision.WEEK:
+        return _("week of %(day)s") % {"day": _day(start)}
+    if precision == Precision.DAY:
+        return _days(start, end)
+    label = _PERIOD_LABELS[Precision(precision)]
+    if end is None or first_day(end, precision) == first_day(start, precision):
+        return label(start)
+    if precision == Precision.MONTH and start.year == end.year:
+        return f"{formats.date_format(start, 'F')}–{label(end)}"
+    return f"{label(start)} – {label(end)}"
+
+
+def _days(start: date, end: date | None) -> str:
+    if end is None:
+        return _("from %(day)s") % {"day": _day(start)}
+    if start == end:
+        return _day(start)
+    if (start.year, start.month) == (end.year, end.month):
+        return f"{start.day}–{_day(end)}"
+    if start.year == end.year:
+        return f"{formats.date_format(start, 'j F')} – {_day(end)}"
+    return f"{_day(start)} – {_day(end)}"
+
+
+def _day(day: date) -> str:
+    return formats.date_format(day, "j F Y")
+
+
+def _month(day: date) -> str:
+    return formats.date_format(day, "F Y")
+
+
+def _quarter(day: date) -> str:
+    names = (
+        _("first quarter of %(year)s"),
+        _("second quarter of %(year)s"),
+        _("third quarter of %(year)s"),
+        _("fourth quarter of %(year)s"),
+    )
+    return names[(day.month - 1) // 3] % {"year": day.year}
+
+
+def _year(day: date) -> str:
+    return str(day.year)
+
+
+_PERIOD_LABELS: dict[Precision, Any] = {
+    Precision.MONTH: _month,
+    Precision.QUARTER: _quarter,
+    Precision.YEAR: _year,
+}

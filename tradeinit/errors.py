@@ -1,0 +1,128 @@
+"""Errors in words: problem details (RFC 9457) for the API and files, pages for readers."""
+
+import json
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ValidationError as DjangoValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from rest_framework import exceptions, status
+
+from tradeinit.publication.models import Publication
+
+API_PREFIX = "/api/"
+
+
+class Gone(exceptions.APIException):
+    """The record was public and has been withdrawn; the reason is part of the answer."""
+
+    status_code = status.HTTP_410_GONE
+    default_code = "gone"
+
+    def __init__(self, entry: Publication) -> None:
+        super().__init__(entry.reason)
+        self.entry = entry
+
+
+TITLES = {
+    400: "The question cannot be answered as it is put.",
+    404: "Nothing is here.",
+    405: "This record is read-only.",
+    410: "This record has been withdrawn.",
+    429: "Too many requests.",
+    500: "Something went wrong on our side.",
+}
+
+
+def problem(
+    status_code: int, detail: str = "", errors: list[dict[str, str]] | None = None
+) -> HttpResponse:
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": TITLES.get(status_code, "The request failed."),
+        "status": status_code,
+    }
+    if detail:
+        body["detail"] = detail
+    if errors is not None:
+        body["errors"] = errors
+    return HttpResponse(
+        json.dumps(body, ensure_ascii=False),
+        status=status_code,
+        content_type="application/problem+json",
+    )
+
+
+def problem_details(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
+    """The API's exception handler."""
+    if isinstance(error, exceptions.ValidationError):
+        return problem(400, errors=_listed(error.detail))
+    if isinstance(error, Gone):
+        return problem(410, detail=str(error.detail))
+    if isinstance(error, Http404):
+        return problem(404)
+    if isinstance(error, PermissionDenied):
+        return problem(403)
+    if isinstance(error, exceptions.APIException):
+        detail = error.detail if isinstance(error.detail, str) else ""
+        response = problem(error.status_code, detail=detail)
+        if isinstance(error, exceptions.Throttled) and error.wait is not None:
+            response["Retry-After"] = str(int(error.wait) + 1)
+        if isinstance(error, exceptions.MethodNotAllowed):
+            response["Allow"] = ", ".join(context["view"].allowed_methods)
+        return response
+    return None
+
+
+def _listed(detail: Any) -> list[dict[str, str]]:
+    """``{name: [message, ...]}`` as a flat list of ``{"name", "detail"}``."""
+    if isinstance(detail, dict):
+        return [
+            {"name": name, "detail": str(message)}
+            for name, messages in detail.items()
+            for message in messages
+        ]
+    return [{"name": "", "detail": str(message)} for message in detail]
+
+
+def from_form(errors: dict[str, Any]) -> exceptions.ValidationError:
+    return exceptions.ValidationError({name: list(found) for name, found in errors.items()})
+
+
+def in_words(error: DjangoValidationError) -> list[str]:
+    return [str(message) for message in error.messages]
+
+
+# Pages
+
+
+def error_page(request: HttpRequest, status_code: int, **context: Any) -> HttpResponse:
+    return render(request, f"{status_code}.html", context, status=status_code)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if request.path.startswith(API_PREFIX):
+        return problem(400)
+    return error_page(request, 400)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if request.path.startswith(API_PREFIX):
+        return problem(404)
+    return error_page(request, 404)
+
+
+def gone(request: HttpRequest, error: Gone) -> HttpResponse:
+    return error_page(request, 410, reason=error.entry.reason, at=error.entry.at)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    if request.path.startswith(API_PREFIX):
+        return problem(500)
+    return error_page(request, 500)
+
+
+def page_out_of_range(number: int) -> exceptions.NotFound:
+    return exceptions.NotFound(_("There is no page %(number)s.") % {"number": number})

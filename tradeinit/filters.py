@@ -1,0 +1,339 @@
+"""Which questions a list answers: the base of every FilterSet, and the kinds of filter.
+
+A filter is declared once, in an app's ``filters.py``; page form, API, files and schema follow.
+Here the ready-made parts are put right: an unknown word is refused, so is a word given twice that
+takes one value, filters reach listed public fields only, and every order ends in the primary key.
+"""
+
+import difflib
+import re
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from drf_spectacular.utils import extend_schema_field
+
+from tradeinit.days import overlaps_from
+from tradeinit.publication.models import Publication
+
+# Words of every list that are no filters.
+SURFACE_WORDS = ("page", "page_size", "format", "fields")
+MAX_CHOICES = 200
+MAX_VALUES = 50
+MAX_TEXT = 200
+
+TEXTS = {"type": "array", "items": {"type": "string"}}
+SLUGS = {"type": "array", "items": {"type": "string", "pattern": "^[-a-zA-Z0-9_]+$"}}
+NUMBERS = {"type": "array", "items": {"type": "integer", "minimum": 0}}
+
+
+# Form fields
+
+
+class SelectOneOrMore(forms.SelectMultiple):
+    """A plain select; it becomes a list box when the question names several values."""
+
+    allow_multiple_selected = True
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        if len(value or []) <= 1:
+            context["widget"]["attrs"].pop("multiple", None)
+        return context
+
+    def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
+        return super().optgroups(name, [one for one in value if one] or [""], attrs)
+
+
+class SeveralInput(forms.TextInput):
+    """A text box over a word that may be given several times."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
+        return data.getlist(name) if hasattr(data, "getlist") else data.get(name, [])
+
+    def format_value(self, value: Any) -> str:
+        return " ".join(value or [])
+
+
+class WordsField(forms.MultipleChoiceField):
+    """One or more words of a given pattern. The choices are an offer, not the limit:
+    a word that no public row bears gives an empty list, the same as one that is hidden."""
+
+    widget = SelectOneOrMore
+
+    def __init__(self, *, pattern: str, malformed: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.pattern, self.malformed = re.compile(pattern), malformed
+
+    def clean(self, value: Any) -> list[str]:
+        return super().clean([one for one in value or [] if one != ""])
+
+    def valid_value(self, value: str) -> bool:
+        return True
+
+    def validate(self, value: list[str]) -> None:
+        if len(value) > MAX_VALUES:
+            raise forms.ValidationError(_("Name at most %(limit)s values.") % {"limit": MAX_VALUES})
+        for one in value:
+            if len(one) > MAX_TEXT or not self.pattern.fullmatch(one):
+                raise forms.ValidationError(self.malformed % {"value": one[:MAX_TEXT]})
+
+
+class CodesField(forms.MultipleChoiceField):
+    widget = SelectOneOrMore
+
+    def clean(self, value: Any) -> list[str]:
+        return super().clean([one for one in value or [] if one != ""])
+
+    def validate(self, value: list[str]) -> None:
+        codes = [str(code) for code, _label in self.choices if code]
+        for one in value:
+            if one not in codes:
+                raise forms.ValidationError(
+                    _("“%(value)s” is not one of: %(codes)s.")
+                    % {"value": one[:MAX_TEXT], "codes": ", ".join(codes)}
+                )
+
+
+class InstantField(forms.CharField):
+    """An RFC 3339 instant. One without a zone is refused: it would mean a different time to each."""
+
+    def to_python(self, value: Any) -> datetime | None:  # type: ignore[override]
+        text = super().to_python(value)
+        if not text:
+            return None
+        try:
+            instant = parse_datetime(text.replace(" ", "+"))
+        except ValueError:
+            instant = None
+        if instant is None or instant.tzinfo is None:
+            raise forms.ValidationError(
+                _("Enter an instant with its zone, such as 2023-01-04T17:00:00Z.")
+            )
+        return instant
+
+
+class ListForm(forms.Form):
+    """Refuses what the filters do not know, instead of ignoring it."""
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        if not self.is_bound:
+            return
+        for name in self.data:
+            if name not in self.fields and name not in SURFACE_WORDS:
+                self._errors[name] = self.error_class([self._unknown(name)])
+            elif self._single(name) and len(self._given(name)) > 1:
+                self._errors[name] = self.error_class([_("Give this word once.")])
+
+    def _single(self, name: str) -> bool:
+        return not isinstance(self.fields.get(name), WordsField | CodesField)
+
+    def _given(self, name: str) -> list[str]:
+        return self.data.getlist(name) if hasattr(self.data, "getlist") else [self.data[name]]
+
+    def _unknown(self, name: str) -> str:
+        known = [*self.fields, *SURFACE_WORDS]
+        near = difflib.get_close_matches(name.lower(), known, n=3, cutoff=0.5)
+        shown = name[:60]
+        if near:
+            names = ", ".join(f"“{one}”" for one in near)
+            return _("Unknown word “%(name)s”. Did you mean %(near)s?") % {
+                "name": shown,
+                "near": names,
+            }
+        return _("Unknown word “%(name)s”. Known are: %(known)s.") % {
+            "name": shown,
+            "known": ", ".join(known),
+        }
+
+
+# Filters
+
+
+class Question(django_filters.Filter):
+    """A filter whose value is a list ("or") and whose rows are found by EXISTS, never by a join.
+
+    ``path`` leads from the row to what is compared. Where many rows lie between, ``among`` is the
+    queryset of those that count (public ones) and ``back`` their field that points to the row.
+    """
+
+    lookup = "in"
+
+    def __init__(
+        self,
+        path: str,
+        among: QuerySet | None = None,
+        back: str = "",
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(field_name=path, **kwargs)
+        self.path, self.among, self.back = path, among, back
+
+    def filter(self, queryset: QuerySet, value: Any) -> QuerySet:
+        if not value:
+            return queryset
+        condition = self.condition(value)
+        if self.among is None:
+            return queryset.filter(condition)
+        return queryset.filter(Exists(self.among.filter(condition, **{self.back: OuterRef("pk")})))
+
+    def condition(self, value: Any) -> Q:
+        return Q(**{f"{self.path}__in": value})
+
+
+@extend_schema_field(SLUGS)
+class SlugFilter(Question):
+    """Records named by their slugs. ``records`` are the public rows that the form offers."""
+
+    field_class = WordsField
+
+    def __init__(self, path: str, records: QuerySet, **kwargs: Any) -> None:
+        kwargs |= {
+            "pattern": r"[-a-zA-Z0-9_]+",
+            "malformed": gettext_lazy("“%(value)s” cannot be an address of a record."),
+            "choices": lambda: _offer((row.slug, str(row)) for row in records[:MAX_CHOICES]),
+        }
+        super().__init__(f"{path}__slug" if path else "slug", **kwargs)
+
+
+@extend_schema_field(TEXTS)
+class WordFilter(Question):
+    """Text compared whole, without regard to capitals."""
+
+    field_class = WordsField
+
+    def __init__(self, path: str, offered: Callable[[], Iterable[str]], **kwargs: Any) -> None:
+        kwargs |= {
+            "pattern": r"[^\x00-\x1f]+",
+            "malformed": gettext_lazy("“%(value)s” cannot be such a name."),
+            "choices": lambda: _offer((word, word) for word in offered()),
+        }
+        super().__init__(path, **kwargs)
+
+    def condition(self, value: Any) -> Q:
+        either = Q()
+        for word in value:
+            either |= Q(**{f"{self.path}__iexact": word})
+        return either
+
+
+@extend_schema_field(NUMBERS)
+class NumberFilter(Question):
+    field_class = WordsField
+
+    def __init__(self, path: str, **kwargs: Any) -> None:
+        kwargs |= {
+            "pattern": r"[0-9]{1,4}",
+            "malformed": gettext_lazy("“%(value)s” is not a whole number up to 9999."),
+            "widget": SeveralInput(attrs={"inputmode": "numeric"}),
+        }
+        super().__init__(path, **kwargs)
+
+
+class CodeFilter(Question):
+    """Codes of a vocabulary."""
+
+    field_class = CodesField
+
+    def __init__(self, path: str, choices: Iterable[tuple[str, Any]], **kwargs: Any) -> None:
+        offered = [("", gettext_lazy("Any")), *choices]
+        super().__init__(path, choices=offered, **kwargs)
+        codes = [code for code, _label in offered if code]
+        schema = {"type": "array", "items": {"type": "string", "enum": codes}}
+        extend_schema_field(schema)(self)
+
+
+class DayFilter(django_filters.DateFilter):
+    """Days from, or up to, a day. An imprecise date matches if its period overlaps."""
+
+    def __init__(self, path: str, side: str, precision: str | None = None, **kwargs: Any) -> None:
+        kwargs.setdefault("input_formats", ["%Y-%m-%d"])
+        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}))
+        kwargs.setdefault(
+            "error_messages",
+            {"invalid": gettext_lazy("Enter a day as year-month-day, such as 2023-01-14.")},
+        )
+        super().__init__(field_name=path, **kwargs)
+        self.path, self.side, self.precision = path, side, precision
+
+    def filter(self, queryset: QuerySet, value: date | None) -> QuerySet:
+        if not value:
+            return queryset
+        if self.side == "before":
+            return queryset.filter(**{f"{self.path}__lte": value})
+        if self.precision:
+            return queryset.filter(overlaps_from(self.path, value, self.precision))
+        return queryset.filter(**{f"{self.path}__gte": value})
+
+
+class SearchFilter(django_filters.CharFilter):
+    """Rows that hold every word of the text somewhere in their listed public fields."""
+
+    def __init__(self, *paths: str, **kwargs: Any) -> None:
+        super().__init__(max_length=MAX_TEXT, **kwargs)
+        self.paths = paths
+        self.extra["label"] = kwargs.get("label", gettext_lazy("Words"))
+
+    def filter(self, queryset: QuerySet, value: str) -> QuerySet:
+        for word in (value or "").split():
+            anywhere = Q()
+            for path in self.paths:
+                anywhere |= Q(**{f"{path}__icontains": word})
+            queryset = queryset.filter(anywhere)
+        return queryset
+
+
+@extend_schema_field({"type": "string", "format": "date-time"})
+class UpdatedSinceFilter(django_filters.Filter):
+    field_class = InstantField
+
+    def filter(self, queryset: QuerySet, value: datetime | None) -> QuerySet:
+        if not value:
+            return queryset
+        told = Publication.objects.sealed().filter(uid=OuterRef("uid"), at__gte=value)
+        return queryset.filter(Exists(told))
+
+
+class ListFilter(django_filters.FilterSet):
+    """The questions of every list; an app adds its own, and says which orders there are."""
+
+    updated_since = UpdatedSinceFilter(
+        label=gettext_lazy("Changed since"),
+        help_text=gettext_lazy("Published or corrected here at or after this instant."),
+    )
+
+    # Of all the words the page's form shows those that people ask with.
+    NOT_ON_THE_FORM = ("updated_since",)
+
+    class Meta:
+        form = ListForm
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        found = super().filter_queryset(queryset)
+        order = [*(found.query.order_by or found.model._meta.ordering)]
+        return found.order_by(*order, "pk") if "pk" not in order else found
+
+    @property
+    def on_the_form(self) -> list[Any]:
+        return [field for field in self.form if field.name not in self.NOT_ON_THE_FORM]
+
+
+def ordering(**fields: str) -> django_filters.OrderingFilter:
+    """``ordering=`` by the given words, each also with a minus for the other way round."""
+    return django_filters.OrderingFilter(
+        fields=[(path, word) for word, path in fields.items()],
+        field_labels={path: word.replace("_", " ") for word, path in fields.items()},
+        label=gettext_lazy("Order"),
+        empty_label=gettext_lazy("Default"),
+    )
+
+
+def _offer(choices: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [("", _("Any")), *choices]

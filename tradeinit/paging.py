@@ -1,0 +1,137 @@
+"""Pages of a list: the same numbers, caps and counts for readers and for the API."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import ValidationError
+from rest_framework.pagination import BasePagination
+from rest_framework.response import Response
+
+from tradeinit.errors import page_out_of_range
+
+# Beyond this many digits a number is nonsense, whatever it says.
+MAX_DIGITS = 7
+
+
+@dataclass
+class Page:
+    """One page of rows. ``count`` is exact up to a cap; beyond it ``count_capped`` is true."""
+
+    rows: list[Any]
+    number: int
+    size: int
+    count: int
+    count_capped: bool
+    has_next: bool
+    query: QueryDict
+    path: str
+
+    @property
+    def next(self) -> str | None:
+        return self._address(self.number + 1) if self.has_next else None
+
+    @property
+    def previous(self) -> str | None:
+        return self._address(self.number - 1) if self.number > 1 else None
+
+    @property
+    def last_number(self) -> int | None:
+        """Unknown where the count is capped."""
+        return None if self.count_capped else max(1, -(-self.count // self.size))
+
+    def _address(self, number: int) -> str:
+        query = self.query.copy()
+        query["page"] = str(number)
+        return f"{self.path}?{query.urlencode()}"
+
+
+def page_of(queryset: QuerySet, query: QueryDict, path: str) -> Page:
+    """Raises ValidationError for a malformed word and NotFound past the last page."""
+    size = min(_number(query, "page_size", settings.PAGE_SIZE), settings.MAX_PAGE_SIZE)
+    number = _number(query, "page", 1)
+    cap = settings.COUNT_CAP
+    counted = queryset.order_by()[: cap + 1].count()
+    start = (number - 1) * size
+    rows = (
+        list(queryset[start : start + size + 1]) if counted > min(start, cap) or start == 0 else []
+    )
+    if not rows and number > 1:
+        raise page_out_of_range(number)
+    return Page(
+        rows=rows[:size],
+        number=number,
+        size=size,
+        count=min(counted, cap),
+        count_capped=counted > cap,
+        has_next=len(rows) > size,
+        query=query,
+        path=path,
+    )
+
+
+def _number(query: Mapping[str, Any], name: str, default: int) -> int:
+    text = query.get(name)
+    if text is None:
+        return default
+    if not (text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS and int(text) >= 1):
+        raise ValidationError({name: [_("Enter a whole number from 1.")]})
+    return int(text)
+
+
+class Pagination(BasePagination):
+    """The envelope of an API list."""
+
+    page: Page
+
+    def paginate_queryset(self, queryset: QuerySet, request: Any, view: Any = None) -> list[Any]:
+        self.page = page_of(queryset, request.query_params, request.path)
+        return self.page.rows
+
+    def get_paginated_response(self, data: Any) -> Response:
+        return Response(
+            {
+                "count": self.page.count,
+                "count_capped": self.page.count_capped,
+                "next": self.page.next,
+                "previous": self.page.previous,
+                "results": data,
+            }
+        )
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        address = {"type": ["string", "null"], "format": "uri-reference"}
+        return {
+            "type": "object",
+            "required": ["count", "count_capped", "next", "previous", "results"],
+            "properties": {
+                "count": {
+                    "type": "integer",
+                    "description": f"Exact to {settings.COUNT_CAP:,}.",
+                },
+                "count_capped": {
+                    "type": "boolean",
+                    "description": "True where there are more rows than count says.",
+                },
+                "next": address,
+                "previous": address,
+                "results": schema,
+            },
+        }
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        number = {"type": "integer", "minimum": 1}
+        return [
+            {"name": "page", "in": "query", "required": False, "schema": number},
+            {
+                "name": "page_size",
+                "in": "query",
+                "required": False,
+                "description": f"Rows on a page; more than {settings.MAX_PAGE_SIZE} are not given.",
+                "schema": number,
+            },
+        ]

@@ -1,0 +1,51 @@
+"""From when rows are public, given their parents: set-based, for the gate and for checks."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from tradeinit.publication.models import Publishable
+
+
+@dataclass(frozen=True)
+class Life:
+    """The public life of one row: from an instant (None: a draft), perhaps withdrawn."""
+
+    begins: datetime | None
+    withdrawn: bool
+    reason: str
+
+
+def lives(model: type[Publishable], pks: Collection[Any]) -> dict[Any, Life]:
+    """The life of each row: it begins with the latest of its own and its parents' instants."""
+    steps = model.ancestry()
+    columns = ["pk"] + [
+        f"{step.path}{column}"
+        for step in steps
+        for column in ("pk", "public_from", "withdrawn_at", "withdrawal_reason")
+    ]
+    found = {}
+    for chunk in chunks(pks):
+        for pk, *values in model._base_manager.filter(pk__in=chunk).values_list(*columns):
+            found[pk] = _life(values)
+    return found
+
+
+def _life(values: list[Any]) -> Life:
+    ancestors = [values[i : i + 4] for i in range(0, len(values), 4)]
+    present = [rest for pk, *rest in ancestors if pk is not None]
+    begins = [public_from for public_from, _, _ in present]
+    reasons = [reason for _, withdrawn_at, reason in present if withdrawn_at]
+    return Life(
+        begins=None if None in begins else max(begins),
+        withdrawn=bool(reasons),
+        reason=reasons[0] if reasons else "",
+    )
+
+
+def chunks(items: Iterable[Any], size: int = 500) -> Iterable[list[Any]]:
+    """SQLite and PostgreSQL both plan poorly, or refuse, thousands of values in one IN."""
+    ordered = list(items)
+    for start in range(0, len(ordered), size):
+        yield ordered[start : start + size]

@@ -1,0 +1,284 @@
+"""The publication log: what is due to be told, telling it, and reading what was told.
+
+``due()`` derives entries from rows. The gate seals them; ``verify_record`` expects none.
+"""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db.models import Min
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from tradeinit import clock
+from tradeinit.publication import registry
+from tradeinit.publication.instants import Life, chunks, lives
+from tradeinit.publication.models import Action, Publication, Publishable
+
+# Told by the log, not by the row; a change of these alone is no correction.
+LOG_KEYS = {"created", "updated"}
+
+
+def canonical(body: dict[str, Any]) -> str:
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+
+
+def rfc3339(instant: datetime) -> str:
+    """``2023-01-04T17:00:00Z``; microseconds only where there are some."""
+    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def digest(entry: Publication) -> str:
+    """Covers the body by its own hash, so that a body the law wants gone can be blanked alone."""
+    body_hash = hashlib.sha256(entry.body.encode()).hexdigest()
+    parts = (
+        str(entry.uid),
+        str(entry.number),
+        rfc3339(entry.at),
+        entry.resource,
+        entry.action,
+        entry.reason,
+        body_hash,
+    )
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+# Deriving
+
+
+@dataclass
+class Due:
+    """What the log lacks: entries to write, and pending ones that no longer hold."""
+
+    entries: list[Publication] = field(default_factory=list)
+    stale: list[Publication] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the log says of one record so far."""
+
+    first_at: datetime | None = None
+    last: Publication | None = None
+    pending: Publication | None = None
+
+    @property
+    def is_out(self) -> bool:
+        return self.last is not None and self.last.action != Action.WITHDRAWN
+
+
+def told(uids: Collection[UUID], stamp: datetime) -> dict[UUID, Told]:
+    entries = Publication.objects.filter(uid__in=uids)
+    with clock.at(stamp):
+        firsts = entries.sealed().values("uid").annotate(at=Min("at")).values_list("uid", "at")
+        first_at = dict(firsts)
+        last = {entry.uid: entry for entry in entries.latest_of_each()}
+        pending = {entry.uid: entry for entry in entries.pending()}
+    return {uid: Told(first_at.get(uid), last.get(uid), pending.get(uid)) for uid in uids}
+
+
+def due(
+    model: type[Publishable],
+    pks: Collection[Any],
+    stamp: datetime,
+    reason: str = "",
+    reissue: bool = False,
+) -> Due:
+    """The entries that rows of one model call for at ``stamp``.
+
+    With ``reissue``, bodies that say the same in another form are due as well.
+    Raises ValidationError where a row would name, or hide, what it may not.
+    """
+    result = Due()
+    for chunk in chunks(pks):
+        life_of = lives(model, chunk)
+        rows = list(model.objects.filter(pk__in=chunk).for_list())
+        refuse_naming_what_is_hidden(model, life_of, stamp)
+        told_of = told([row.uid for row in rows], stamp)
+        for row in rows:
+            record = told_of[row.uid]
+            entry = _entry_due(row, life_of[row.pk], record, stamp, reason, reissue)
+            if entry and _same(entry, record.pending):
+                continue
+            if record.pending:
+                result.stale.append(record.pending)
+            if entry:
+                result.entries.append(entry)
+    return result
+
+
+def _entry_due(
+    row: Publishable, life: Life, record: Told, stamp: datetime, reason: str, reissue: bool
+) -> Publication | None:
+    if life.withdrawn:
+        if not record.is_out:
+            return None
+        return _entry(row, record, stamp, Action.WITHDRAWN, life.reason, body="")
+    if life.begins is None or life.begins > stamp:
+        if record.is_out:
+            raise ValidationError(
+                _("%(row)s is public and cannot be placed under a record that is not.")
+                % {"row": row}
+            )
+        if life.begins is None:
+            return None
+    if not record.is_out:
+        at = max(stamp, life.begins)
+        text = canonical(body_of(row, record.first_at or at, at))
+        return _entry(row, record, at, Action.PUBLISHED, reason if record.last else "", text)
+    return _entry_for_change(row, record, stamp, reason, reissue)
+
+
+def _entry_for_change(
+    row: Publishable, record: Told, stamp: datetime, reason: str, reissue: bool
+) -> Publication | None:
+    last = record.last
+    assert last is not None and record.first_at is not None  # noqa: S101 - is_out was asked
+    old = json.loads(last.body)
+    updated = datetime.fromisoformat(old["updated"])
+    body = body_of(row, record.first_at, updated)
+    common = (body.keys() & old.keys()) - LOG_KEYS
+    if any(body[key] != old[key] for key in common):
+        text = canonical(body_of(row, record.first_at, stamp))
+        return _entry(row, record, stamp, Action.CORRECTED, reason, text)
+    if reissue and canonical(body) != last.body:
+        return _entry(row, record, stamp, Action.REISSUED, "", canonical(body))
+    return None
+
+
+def _entry(
+    row: Publishable, record: Told, at: datetime, action: Action, reason: str, body: str
+) -> Publication:
+    entry = Publication(
+        at=at,
+        uid=row.uid,
+        resource=row.resource,
+        number=record.last.number + 1 if record.last else 1,
+        action=action,
+        reason=reason,
+        body=body,
+    )
+    entry.digest = digest(entry)
+    return entry
+
+
+def _same(entry: Publication, pending: Publication | None) -> bool:
+    return pending is not None and entry.digest == pending.digest
+
+
+def body_of(row: Publishable, created: datetime, updated: datetime) -> dict[str, Any]:
+    """The body of a record, as its serializer writes it, always in English."""
+    serializer = registry.serializer_of(type(row))
+    with translation.override("en"):
+        return serializer.body(row, created=rfc3339(created), updated=rfc3339(updated))
+
+
+def refuse_naming_what_is_hidden(
+    model: type[Publishable], life_of: dict[Any, Life], stamp: datetime
+) -> None:
+    """A body may name another record only if that one is public by the body's own instant."""
+    by_when = {
+        pk: max(life.begins, stamp)
+        for pk, life in life_of.items()
+        if life.begins is not None and not life.withdrawn
+    }
+    for path in model.names:
+        named: dict[Any, set[Any]] = defaultdict(set)
+        for pk, target in model.objects.naming(path).filter(pk__in=by_when).values_list("pk", path):
+            if target is not None:
+                named[pk].add(target)
+        target_model = registry.target(model, path)
+        target_lives = lives(target_model, set().union(*named.values()) if named else set())
+        for pk, targets in named.items():
+            for target in targets:
+                begins = target_lives[target].begins
+                if begins is None or begins > by_when[pk]:
+                    raise ValidationError(
+                        _(
+                            "%(row)s names “%(target)s”, which is not public by then. Clear it first."
+                        )
+                        % {
+                            "row": model._base_manager.get(pk=pk),
+                            "target": target_model._base_manager.get(pk=target),
+                        }
+                    )
+
+
+# Telling
+
+
+def seal(rows: dict[type[Publishable], set[Any]], stamp: datetime, reason: str) -> None:
+    for model, pks in rows.items():
+        found = due(model, pks, stamp, reason)
+        if not reason and any(entry.action == Action.CORRECTED for entry in found.entries):
+            raise ValidationError(
+                _("Say why: the change corrects what the public has been told."),
+                code="reason_required",
+            )
+        _write(found)
+
+
+def reissue(stamp: datetime) -> int:
+    """Write anew the bodies whose form, not whose meaning, a new release changed."""
+    count = 0
+    for model in registry.models():
+        pks = model._base_manager.values_list("pk", flat=True)
+        found = due(model, pks, stamp, reissue=True)
+        _write(found)
+        count += len(found.entries)
+    return count
+
+
+def _write(found: Due) -> None:
+    for chunk in chunks(entry.pk for entry in found.stale):
+        Publication.objects.filter(pk__in=chunk).delete()
+    Publication.objects.bulk_create(found.entries, batch_size=500)
+
+
+# Reading
+
+
+def tip() -> tuple[str, str, int] | None:
+    """The last entry that is public now: what every validator begins with."""
+    last = Publication.objects.sealed().order_by("-at", "-uid", "-number")
+    found = last.values_list("at", "uid", "number").first()
+    return (rfc3339(found[0]), str(found[1]), found[2]) if found else None
+
+
+def bodies(uids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
+    """What the public is told now of each record; one that is not out is absent."""
+    entries = Publication.objects.filter(uid__in=uids).latest_of_each()
+    return {uid: json.loads(body) for uid, body in entries.values_list("uid", "body") if body}
+
+
+def withdrawal(uid: UUID) -> Publication | None:
+    """The entry that says the record is withdrawn, if that is the last word on it."""
+    last = Publication.objects.filter(uid=uid).sealed().order_by("-number").first()
+    return last if last and last.action == Action.WITHDRAWN else None
+
+
+def differences() -> Iterator[str]:
+    """Where rows and log disagree, in words; nothing, if all is well."""
+    stamp = clock.now()
+    known: set[UUID] = set()
+    for model in registry.models():
+        known |= set(model._base_manager.values_list("uid", flat=True))
+        found = due(model, model._base_manager.values_list("pk", flat=True), stamp)
+        yield from (f"not told: {entry}" for entry in found.entries)
+        yield from (f"no longer so, but due to be told: {entry}" for entry in found.stale)
+    yield from _broken_entries(known)
+
+
+def _broken_entries(known: set[UUID]) -> Iterable[str]:
+    for entry in Publication.objects.iterator(chunk_size=500):
+        if entry.uid not in known:
+            yield f"no such record: {entry}"
+        if entry.digest != digest(entry):
+            yield f"altered: {entry}"

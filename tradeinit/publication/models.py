@@ -1,0 +1,375 @@
+"""What a published record inherits, and the log of what the public was told."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import date, datetime
+from functools import partial
+from typing import Any, ClassVar, Self
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from tradeinit import clock
+from tradeinit.publication import current
+from tradeinit.publication.history import History
+
+tracker = History()
+
+
+class TrackedQuerySet(models.QuerySet):
+    """Refuses the writes that would pass by the gate."""
+
+    def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> Any:
+        if kwargs.get("ignore_conflicts") or kwargs.get("update_conflicts"):
+            raise current.PastTheGate("bulk_create() here takes no conflict options.")
+        rows = list(objs)
+        return current.gate().create_many(rows, partial(super().bulk_create, rows, *args, **kwargs))
+
+    def update(self, **kwargs: Any) -> int:
+        raise current.PastTheGate("update() leaves no history: save each row inside writing().")
+
+    update.alters_data = True  # type: ignore[attr-defined]
+
+    def bulk_update(self, *args: Any, **kwargs: Any) -> int:
+        raise current.PastTheGate(
+            "bulk_update() leaves no history: save each row inside writing()."
+        )
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        counts: dict[str, int] = {}
+        for row in self:
+            for label, count in row.delete()[1].items():
+                counts[label] = counts.get(label, 0) + count
+        return sum(counts.values()), counts
+
+    delete.alters_data = True  # type: ignore[attr-defined]
+
+
+class Tracked(models.Model):
+    """A row whose every change has a history and belongs to a version of a record."""
+
+    # The gate writes history itself, once a row and writing, after relations are saved.
+    skip_history_when_saving = True
+
+    history = tracker
+
+    objects = TrackedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        # The gate compares all columns; a partial save would leave the version behind.
+        kwargs.pop("update_fields", None)
+        current.gate().save(self, partial(super().save, *args, **kwargs))
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        return current.gate().delete(self, partial(super().delete, *args, **kwargs))
+
+    def columns_that_differ(self, other: Self) -> set[str]:
+        """In which columns two states of the row differ; the version is not one of them."""
+        return {
+            field.attname
+            for field in self._meta.concrete_fields
+            if field.attname != "version"
+            and field.to_python(getattr(self, field.attname))
+            != field.to_python(getattr(other, field.attname))
+        }
+
+
+class PublishableQuerySet(TrackedQuerySet):
+    def public(self, at: datetime | None = None) -> Self:
+        """Rows the public may see: past their instant, not withdrawn, and so their parents.
+
+        ``at`` looks ahead to a coming instant. The past is asked of the log, not of rows.
+        """
+        instant = clock.Instant() if at is None else at
+        visible = Q()
+        for step in self.model.ancestry():
+            shown = Q(
+                **{
+                    f"{step.path}public_from__lte": instant,
+                    f"{step.path}withdrawn_at__isnull": True,
+                }
+            )
+            if step.optional:
+                shown |= Q(**{f"{step.path}pk__isnull": True})
+            visible &= shown
+        return self.filter(visible)
+
+    def for_list(self) -> Self:
+        """With the relations that a row's page entry and its body name."""
+        return self
+
+    def naming(self, path: str) -> Self:
+        """Rows whose body names what lies at ``path``; some records withhold it."""
+        return self
+
+    def drafts(self) -> Self:
+        return self.filter(public_from__isnull=True)
+
+    def embargoed(self) -> Self:
+        return self.filter(public_from__gt=clock.Instant())
+
+    def withdrawn(self) -> Self:
+        return self.filter(withdrawn_at__isnull=False)
+
+
+class Step:
+    """One ancestor on the way up from a row: the lookup path to it."""
+
+    def __init__(self, path: str, model: type["Publishable"], optional: bool) -> None:
+        self.path, self.model, self.optional = path, model, optional
+
+
+class Publishable(Tracked):
+    """A record with an address for ever, an instant from which it is public, and versions."""
+
+    # The word of the record in addresses, in the API and in the log.
+    resource: ClassVar[str]
+    # Foreign keys without which the row is not public either.
+    parents: ClassVar[tuple[str, ...]] = ()
+    # Lookup paths to other records that the body names; they must be public by then.
+    names: ClassVar[tuple[str, ...]] = ()
+
+    uid = models.UUIDField(
+        _("permanent identifier"), default=uuid.uuid4, unique=True, editable=False
+    )
+    public_from = models.DateTimeField(
+        _("public from"),
+        null=True,
+        blank=True,
+        db_index=True,
+        help_text=_(
+            "Empty: a draft. A coming instant (UTC): under embargo until then. "
+            "Once it has passed, the record can only be corrected or withdrawn."
+        ),
+    )
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True, editable=False)
+    withdrawal_reason = models.TextField(
+        _("reason for the withdrawal"),
+        blank=True,
+        help_text=_("The public reads this where the record used to be."),
+    )
+    disclosed_on = models.DateField(
+        _("disclosed on"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "The day on which the earliest source made this known. "
+            "Left empty, the earliest dated source counts, else the day of publication here."
+        ),
+    )
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+
+    objects = PublishableQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True) | ~Q(withdrawal_reason=""),
+                name="%(app_label)s_%(class)s_withdrawn_with_reason",
+                violation_error_message=_("Say why the record is withdrawn."),
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True) | Q(public_from__isnull=False),
+                name="%(app_label)s_%(class)s_withdrawn_once_cleared",
+                violation_error_message=_("A draft cannot be withdrawn: delete it."),
+            ),
+        ]
+
+    def clean(self) -> None:
+        super().clean()
+        if not self._state.adding:
+            stored = type(self)._base_manager.filter(pk=self.pk).first()
+            if stored:
+                self.refuse_unpublishing(stored)
+
+    def refuse_unpublishing(self, stored: "Publishable") -> None:
+        """What was public stays public from the same instant, and keeps its address."""
+        if stored.public_from and stored.public_from <= clock.now():
+            if self.public_from != stored.public_from:
+                raise ValidationError(
+                    {
+                        "public_from": _(
+                            "This record has been public since %(instant)s UTC. "
+                            "It can be corrected or withdrawn, not hidden again."
+                        )
+                        % {"instant": f"{stored.public_from:%Y-%m-%d %H:%M}"}
+                    }
+                )
+        if self.withdrawn_at and self.withdrawn_at > clock.now():
+            raise ValidationError(_("A withdrawal takes effect at once; it cannot be dated ahead."))
+
+    @classmethod
+    def ancestry(cls) -> list[Step]:
+        """The row itself, then every ancestor, as lookup paths."""
+        steps = [Step("", cls, optional=False)]
+        for name in cls.parents:
+            field = cls._meta.get_field(name)
+            steps += [
+                Step(f"{name}__{above.path}", above.model, optional=field.null or above.optional)
+                for above in field.related_model.ancestry()
+            ]
+        return steps
+
+    @classmethod
+    def earliest_source(cls, rows: models.QuerySet) -> Iterable[tuple[Any, date]]:
+        """For each row with a dated source: its primary key and the earliest such day."""
+        return []
+
+    def was_told(self) -> bool:
+        """Whether the public has ever seen it."""
+        return Publication.objects.filter(uid=self.uid).sealed().exists()
+
+    @property
+    def key(self) -> str:
+        """What names the record in addresses: the slug, or the uid where it has none."""
+        return str(self.uid)
+
+    @property
+    def api_url(self) -> str:
+        return f"/api/v1/{self.resource}/{self.key}/"
+
+
+class Addressed(Publishable):
+    """A record with a page of its own, under a slug that is unique over the whole site."""
+
+    slug = models.SlugField(
+        _("address"),
+        max_length=100,
+        unique=True,
+        help_text=_("The last part of the page's address. It is fixed once the record is cleared."),
+    )
+
+    class Meta(Publishable.Meta):
+        abstract = True
+
+    @property
+    def key(self) -> str:
+        return self.slug
+
+    def clean(self) -> None:
+        super().clean()
+        holder = Address.objects.filter(slug=self.slug).exclude(uid=self.uid).first()
+        if holder:
+            raise ValidationError(
+                {
+                    "slug": _("This address belongs to another record, under %(resource)s.")
+                    % {"resource": holder.resource}
+                }
+            )
+
+    def refuse_unpublishing(self, stored: Publishable) -> None:
+        super().refuse_unpublishing(stored)
+        if stored.public_from and self.slug != stored.slug:  # type: ignore[attr-defined]
+            raise ValidationError(
+                {
+                    "slug": format_lazy(
+                        _("The address is fixed since the record was cleared: {slug}"),
+                        slug=stored.slug,  # type: ignore[attr-defined]
+                    )
+                }
+            )
+
+
+class Part(Tracked):
+    """A row that has no life of its own: it belongs to the body of the record that owns it."""
+
+    # The attribute that leads to the owner.
+    owner_field: ClassVar[str]
+
+    class Meta:
+        abstract = True
+
+    @property
+    def owner(self) -> Publishable:
+        return getattr(self, self.owner_field)
+
+
+class Action(models.TextChoices):
+    PUBLISHED = "published", _("published")
+    CORRECTED = "corrected", _("corrected")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    REISSUED = "reissued", _("reissued")
+
+
+# A reissue changes the form of a body, not what it says.
+FACTUAL = (Action.PUBLISHED, Action.CORRECTED, Action.WITHDRAWN)
+
+
+class PublicationQuerySet(models.QuerySet):
+    def sealed(self) -> Self:
+        return self.filter(at__lte=clock.Instant())
+
+    def pending(self) -> Self:
+        return self.filter(at__gt=clock.Instant())
+
+    def latest_of_each(self) -> Self:
+        """The last sealed entry of each record."""
+        later = Publication.objects.sealed().filter(
+            uid=models.OuterRef("uid"), number__gt=models.OuterRef("number")
+        )
+        return self.sealed().filter(~models.Exists(later))
+
+    def in_order(self) -> Self:
+        return self.order_by("at", "uid", "number")
+
+
+class Publication(models.Model):
+    """One entry of the log: from this instant the public is told this about one record."""
+
+    at = models.DateTimeField()
+    uid = models.UUIDField()
+    resource = models.CharField(max_length=40)
+    number = models.PositiveIntegerField()
+    action = models.CharField(max_length=10, choices=Action)
+    reason = models.TextField(blank=True)
+    # Text, not JSON: a JSON column may reorder keys, and the digest is over the very bytes.
+    body = models.TextField(blank=True)
+    digest = models.CharField(max_length=64)
+
+    objects = PublicationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["uid", "number"], name="tradeinit_one_entry_a_number"),
+            models.CheckConstraint(
+                condition=Q(action=Action.WITHDRAWN, body="")
+                | (~Q(action=Action.WITHDRAWN) & ~Q(body="")),
+                name="tradeinit_only_withdrawals_are_empty",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["at", "uid", "number"], name="tradeinit_log_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.resource} {self.uid} {self.number} {self.action}"
+
+
+class StampClock(models.Model):
+    """One row, locked while a writing seals: stamps never stand still and never go back."""
+
+    last = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.last.isoformat()
+
+
+class Address(models.Model):
+    """Which record holds a slug; the site's one list of them."""
+
+    slug = models.SlugField(max_length=100, primary_key=True)
+    uid = models.UUIDField(unique=True)
+    resource = models.CharField(max_length=40)
+
+    class Meta:
+        verbose_name_plural = "addresses"
+
+    def __str__(self) -> str:
+        return self.slug

@@ -1,0 +1,96 @@
+"""The formats of a list. ``format`` is the only word that chooses one; headers do not."""
+
+import csv
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from rest_framework import renderers
+from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.negotiation import BaseContentNegotiation
+
+# A spreadsheet reads a cell that begins so as a formula.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+class ByFormatWord(BaseContentNegotiation):
+    """Chooses by suffix or ``?format=``, so that one address has one answer whatever is accepted."""
+
+    def select_parser(self, request: Any, parsers: Any) -> Any:
+        return parsers[0]
+
+    def select_renderer(
+        self, request: Any, renderers: Any, format_suffix: str | None = None
+    ) -> tuple[Any, str]:
+        by_format = {renderer.format: renderer for renderer in renderers}
+        word = format_suffix or request.query_params.get("format") or renderers[0].format
+        if word not in by_format:
+            if format_suffix:
+                raise NotFound
+            known = ", ".join(by_format)
+            raise ValidationError(
+                {"format": [_("No such format here. There are: %(known)s.") % {"known": known}]}
+            )
+        renderer = by_format[word]
+        return renderer, renderer.media_type
+
+
+class JSONRenderer(renderers.BaseRenderer):
+    media_type = "application/json"
+    format = "json"
+    charset = None
+    whole_file = False
+
+    def render(self, data: Any, media_type: Any = None, context: Any = None) -> bytes:
+        if data is None:
+            return b""
+        return json.dumps(data, ensure_ascii=False, separators=(",", ":"), default=str).encode()
+
+
+class CSVRenderer(renderers.BaseRenderer):
+    """A whole list as rows. Cells are safe to open in a spreadsheet; NDJSON and JSON are exact."""
+
+    media_type = "text/csv"
+    format = "csv"
+    charset = "utf-8"
+    # A file holds every row of the question, never only its first page.
+    whole_file = True
+
+    def stream(self, names: list[str], rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+        writer = csv.writer(_Line())
+        yield writer.writerow(names)
+        for row in rows:
+            yield writer.writerow([cell(row.get(name)) for name in names])
+
+
+class _Line:
+    """A file that hands back what is written to it, so that csv can be streamed."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+def cell(value: Any) -> str:
+    """A value as text: lists joined with "; ", a source as ``document (passage)``."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return str(value)
+    if isinstance(value, list):
+        return safe("; ".join(_item(item) for item in value))
+    return safe(_item(value))
+
+
+def _item(value: Any) -> str:
+    if not isinstance(value, Mapping):
+        return str(value)
+    first, *rest = [str(part) for part in value.values() if part not in ("", None)] or [""]
+    return f"{first} ({', '.join(rest)})" if rest else first
+
+
+def safe(text: str) -> str:
+    """With a leading apostrophe where a spreadsheet would read a formula."""
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text

@@ -1,0 +1,18 @@
+"""OpenAPI of a listing: the filters and fields describe themselves."""
+
+from typing import Any
+
+from drf_spectacular.openapi import AutoSchema
+
+
+class ListingSchema(AutoSchema):
+    def get_tags(self) -> list[str]:
+        return [self.view.model().resource] if hasattr(self.view, "model") else super().get_tags()
+
+    def get_operation_id(self) -> str:
+        if not hasattr(self.view, "model"):
+            return super().get_operation_id()
+        return f"{self.view.model().resource.replace('-', '_')}_{self.view.action}"
+
+    def get_filter_backends(self) -> list[Any]:
+        return super().get_filter_backends()

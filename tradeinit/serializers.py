@@ -1,0 +1,124 @@
+"""How a record is written as a body, and how bodies become answers.
+
+A body is written once, by the gate, and kept in the log. An answer is a body read back, with
+what is computed today joined to it. So a list costs no serializing, and says what was published.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any, ClassVar
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from tradeinit.publication import log
+from tradeinit.publication.models import Publishable
+
+COMMON_FIELDS = ("uid", "slug", "url", "html_url")
+LOG_FIELDS = ("disclosed_on", "created", "updated")
+
+
+class SortedKeys(serializers.ManyRelatedField):
+    def to_representation(self, iterable: Any) -> list[str]:
+        return sorted(super().to_representation(iterable))
+
+
+@extend_schema_field(OpenApiTypes.STR)
+class KeyField(serializers.RelatedField):
+    """Another record, by its slug, or by its uid where it has no slug."""
+
+    def to_representation(self, value: Publishable) -> str:
+        return value.key
+
+    @classmethod
+    def many_init(cls, *args: Any, **kwargs: Any) -> SortedKeys:
+        return SortedKeys(child_relation=cls(read_only=True), read_only=True)
+
+
+class RecordSerializer(serializers.ModelSerializer):
+    """The columns of a record. ``fields`` in Meta lists its own; the common ones surround them."""
+
+    # Answer fields that are worked out for today, and so never part of a body.
+    computed: ClassVar[tuple[str, ...]] = ()
+    # In a detail answer: key of the embedded list -> name of the relation that holds the children.
+    children: ClassVar[dict[str, str]] = {}
+
+    uid = serializers.UUIDField(read_only=True, help_text="Permanent identifier.")
+    slug = serializers.SerializerMethodField(
+        help_text="The last part of the page's address; null where the record has no page."
+    )
+    url = serializers.CharField(source="api_url", read_only=True, help_text="Address in this API.")
+    html_url = serializers.CharField(
+        source="get_absolute_url", read_only=True, help_text="Address of the page for people."
+    )
+    disclosed_on = serializers.SerializerMethodField(
+        help_text="The day the earliest source said so, else the day of publication here."
+    )
+    created = serializers.DateTimeField(read_only=True, help_text="First published here.")
+    updated = serializers.DateTimeField(
+        read_only=True, help_text="Last published or corrected here."
+    )
+
+    serializer_related_field = KeyField
+
+    def get_slug(self, row: Any) -> str | None:
+        return getattr(row, "slug", None)
+
+    def get_disclosed_on(self, row: Any) -> str:
+        return row.disclosed_on.isoformat() if row.disclosed_on else row.created[:10]
+
+    @classmethod
+    def body(cls, row: Any, created: str, updated: str) -> dict[str, Any]:
+        row.created, row.updated = created, updated
+        return _plain(_writer(cls).to_representation(row))
+
+    @classmethod
+    def compute(cls, rows: Sequence[Any]) -> dict[Any, dict[str, Any]]:
+        """The computed fields of each row, by primary key."""
+        return {}
+
+    @classmethod
+    def field_names(cls) -> list[str]:
+        return list(cls().fields)
+
+    @classmethod
+    def answers(cls, rows: Sequence[Any]) -> list[dict[str, Any]]:
+        """What the public is told of these rows, in their order."""
+        bodies = log.bodies([row.uid for row in rows])
+        computed = cls.compute(rows)
+        names = _names(cls)
+        return [
+            {name: told[name] for name in names if name in told} | cls._embedded(row)
+            for row in rows
+            if row.uid in bodies
+            for told in [bodies[row.uid] | computed.get(row.pk, {})]
+        ]
+
+    @classmethod
+    def _embedded(cls, row: Any) -> dict[str, Any]:
+        fields = cls().fields if cls.children else {}
+        return {
+            key: type(fields[key].child).answers(list(getattr(row, relation).public()))
+            for key, relation in cls.children.items()
+        }
+
+
+@cache
+def _writer(serializer: type[RecordSerializer]) -> RecordSerializer:
+    """One serializer for all bodies: building its fields costs more than using them."""
+    writer = serializer()
+    for name in (*serializer.computed, *serializer.children):
+        writer.fields.pop(name)
+    return writer
+
+
+@cache
+def _names(serializer: type[RecordSerializer]) -> list[str]:
+    return [name for name in serializer().fields if name not in serializer.children]
+
+
+def _plain(data: Any) -> Any:
+    if isinstance(data, dict):
+        return {key: _plain(value) for key, value in data.items()}
+    return [_plain(item) for item in data] if isinstance(data, list) else data

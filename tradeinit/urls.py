@@ -1,0 +1,20 @@
+from django.contrib import admin
+from django.urls import include, path
+
+from tradeinit import api, views
+
+urlpatterns = [
+    path("", include("rounds.urls")),
+    path("", include("mandates.urls")),
+    path("id/<uuid:uid>", views.by_uid, name="by-uid"),
+    path("about/", views.about, name="about"),
+    path("robots.txt", views.robots, name="robots"),
+    path("livez", views.alive, name="alive"),
+    path("readyz", views.ready, name="ready"),
+    path("api/v1/", include(api)),
+    path("admin/", admin.site.urls),
+]
+
+handler400 = "tradeinit.errors.bad_request"
+handler404 = "tradeinit.errors.not_found"
+handler500 = "tradeinit.errors.server_error"

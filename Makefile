@@ -3,15 +3,16 @@
 
 PORT ?= 8000
 ARGS ?=
-PIP_INSTALL = -m pip install --quiet --disable-pip-version-check --require-hashes
+PIP_INSTALL = -m pip install -qq --disable-pip-version-check --require-hashes
 
 help:
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
 
 demo: .venv/runtime  ## the site with its sample record, on http://127.0.0.1:8000 (PORT=8001 changes it)
 	@.venv/bin/python manage.py prepare_demo --port $(PORT)
-	@THROTTLE=off exec .venv/bin/python -m gunicorn tradeinit.wsgi --bind 127.0.0.1:$(PORT) \
-		--workers 2 --threads 4 --log-level warning --no-control-socket
+	@THROTTLE=off PUBLIC_BASE_URL=http://127.0.0.1:$(PORT) exec .venv/bin/python -m gunicorn \
+		tradeinit.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --threads 4 \
+		--log-level warning --no-control-socket
 
 test: check  ## every check and test, on SQLite and PostgreSQL (ARGS="-k word" picks some)
 	@.venv/bin/python tests/run.py $(ARGS)
@@ -32,7 +33,7 @@ format: .venv/dev  ## put Python and templates into the house layout
 	.venv/bin/djlint --quiet --reformat templates
 
 lock: .venv/bin/python  ## write requirements*.txt from requirements*.in (ARGS=--upgrade takes newer releases)
-	@.venv/bin/python -m venv var/lock && var/lock/bin/python -m pip install --quiet uv
+	@.venv/bin/python -m venv var/lock && var/lock/bin/python -m pip install -qq uv
 	@for file in requirements requirements-dev; do \
 		var/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 			--custom-compile-command "make lock" $(ARGS) --output-file $$file.txt $$file.in && \
@@ -62,12 +63,12 @@ export CARRY_REASONS
 	echo "No Python 3.11 or newer with its venv module was found. On Debian: apt-get install python3 python3-venv"; exit 1
 
 .venv/runtime: requirements.txt .venv/bin/python
-	@echo "environment: installing the site's packages (about a minute, once)"
+	@echo "environment: installing the site's packages (once)"
 	@.venv/bin/python $(PIP_INSTALL) -r requirements.txt
 	@touch $@
 
 .venv/dev: requirements-dev.txt .venv/runtime
-	@echo "environment: installing the packages for tests and checks (about a minute, once)"
+	@echo "environment: installing the packages for tests and checks (once)"
 	@.venv/bin/python $(PIP_INSTALL) -r requirements-dev.txt
 	@touch $@
 

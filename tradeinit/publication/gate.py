@@ -170,6 +170,10 @@ class Writing:
         with clock.at(stamp):
             self._write_history(stamp)
             log.seal(self._rows_to_tell(), stamp, self.reason)
+        # Closed early, as the admin does to learn what is refused: what follows starts anew.
+        self._noted.clear()
+        self._moved.clear()
+        self._versioned.clear()
 
     def _stamp(self) -> Any:
         """The next instant of the log: later than every earlier one, under a lock."""

@@ -1,0 +1,175 @@
+"""Run the test suite on SQLite and on PostgreSQL side by side, then on the other Pythons found.
+
+`make test` calls this; whatever follows goes to pytest: `make test ARGS="-k embargo"`.
+Logs, caches and temporary files of each run are in var/tests/<name>/.
+"""
+
+import argparse
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from threading import Thread
+
+from services import Missing, chromium, postgresql
+
+ROOT = Path(__file__).resolve().parent.parent
+PYTHONS = ("3.11", "3.12", "3.13")
+# The lines of pytest that tell how far it has come.
+PROGRESS = re.compile(r"\[ *\d+%\]$")
+MAKE_VENV = """
+cmp -s requirements-dev.txt "$1"/installed.txt && exit
+"$0" -m venv --clear "$1"
+"$1"/bin/python -m pip install -qq --disable-pip-version-check \
+    --require-hashes --requirement requirements-dev.txt
+cp requirements-dev.txt "$1"/installed.txt
+"""
+
+
+class Suite:
+    """One pytest process on one database and one Python."""
+
+    def __init__(
+        self, name: str, arguments: list[str], python: str = sys.executable, database: str = ""
+    ):
+        self.name = name
+        place = ROOT / "var/tests" / name
+        place.mkdir(parents=True, exist_ok=True)
+        self.log = place / "log"
+        environment = {
+            "DATABASE_URL": database or f"sqlite:///{place}/db.sqlite3",
+            "HYPOTHESIS_STORAGE_DIRECTORY": f"{place}/hypothesis",
+            "PYTHONUNBUFFERED": "1",
+        }
+        places = [f"--basetemp={place}/scratch", "-o", f"cache_dir={place}/cache"]
+        self.process = subprocess.Popen(
+            [python, "-m", "pytest", *places, *arguments],
+            cwd=ROOT,
+            env=os.environ | environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self.follower = Thread(target=self.follow, daemon=True)
+        self.follower.start()
+
+    def follow(self) -> None:
+        with self.log.open("w") as log:
+            for line in self.process.stdout:
+                log.write(line)
+                log.flush()
+                if PROGRESS.search(line):
+                    say(f"{self.name:12} {line.rstrip()}")
+
+    def wait(self) -> None:
+        self.process.wait()
+        self.follower.join(timeout=10)
+        if not self.passed:
+            say(f"\n{self.name}: FAILED, exit code {self.process.returncode}\n")
+            say(self.log.read_text())
+
+    def stop(self) -> None:
+        if self.process.poll() is None:
+            # As Ctrl-C: pytest takes down its databases and browsers.
+            self.process.send_signal(signal.SIGINT)
+            try:
+                self.process.wait(timeout=15)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+
+    @property
+    def closing_line(self) -> str:
+        lines = self.log.read_text().strip().splitlines()
+        return lines[-1] if lines else "(no output)"
+
+    @property
+    def passed(self) -> bool:
+        """A run that passed no test, for whatever reason, did not pass."""
+        return self.process.returncode == 0 and " passed" in self.closing_line
+
+
+def main() -> int:
+    options, arguments = parse_arguments()
+    os.environ["CHROMIUM"] = chromium()
+    os.environ["HYPOTHESIS_PROFILE"] = "full" if options.full else "fast"
+    chosen = ["-m", "" if options.full else "not full", *arguments]
+    # The other Pythons answer for the whole suite; who picks a part wants to know quickly.
+    pythons = {} if options.only or arguments else other_pythons()
+
+    suites = []
+    with ExitStack() as stack:
+
+        def start(name: str, arguments: list[str], **where: str) -> None:
+            suites.append(Suite(name, arguments, **where))
+            stack.callback(suites[-1].stop)
+
+        venvs = {version: make_venv(version, python) for version, python in pythons.items()}
+        for venv in venvs.values():
+            stack.callback(venv.kill)
+        if options.only != "postgresql":
+            start("sqlite", chosen)
+        if options.only != "sqlite":
+            start("postgresql", chosen, database=stack.enter_context(postgresql()))
+        for suite in suites:
+            suite.wait()
+
+        main_suites = len(suites)
+        for version, venv in venvs.items():
+            if venv.wait():
+                raise Missing(f"The packages could not be installed for Python {version}.")
+            without_browser = ["-m", "not browser and not full"]
+            start(f"python{version}", without_browser, python=f".venv-{version}/bin/python")
+        for suite in suites[main_suites:]:
+            suite.wait()
+
+    for suite in suites:
+        say(f"\n{suite.name}: {'passed' if suite.passed else 'FAILED'}\n{suite.closing_line}")
+    return 0 if all(suite.passed for suite in suites) else 1
+
+
+def parse_arguments() -> tuple[argparse.Namespace, list[str]]:
+    parser = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
+    parser.add_argument("--only", choices=["sqlite", "postgresql"], help="run on one database")
+    parser.add_argument("--full", action="store_true", help="run the heavy tests too")
+    return parser.parse_known_args()
+
+
+def other_pythons() -> dict[str, str]:
+    """The Pythons here, beside this one, that run and can make an environment."""
+    found = {}
+    for version in PYTHONS:
+        if version == f"{sys.version_info.major}.{sys.version_info.minor}":
+            continue
+        pyenv = Path.home().glob(f".pyenv/versions/{version}.*/bin/python{version}")
+        for python in filter(None, [shutil.which(f"python{version}"), *map(str, pyenv)]):
+            probe = subprocess.run([python, "-c", "import ensurepip"], capture_output=True)
+            if probe.returncode == 0:
+                found[version] = python
+        say(f"Python {version}: {found.get(version, 'not found here, not tested')}")
+    return found
+
+
+def make_venv(version: str, python: str) -> subprocess.Popen:
+    """Begin to make .venv-<version>, unless it holds these very packages already."""
+    return subprocess.Popen(["sh", "-ec", MAKE_VENV, python, f".venv-{version}"], cwd=ROOT)
+
+
+def say(line: str) -> None:
+    print(line, flush=True)
+
+
+if __name__ == "__main__":
+    # As exceptions these stop what was started. A shell's background job would ignore SIGINT.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        sys.exit(main())
+    except Missing as missing:
+        sys.exit(f"FAILED: {missing}")
+    except KeyboardInterrupt:
+        sys.exit(130)

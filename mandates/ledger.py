@@ -22,7 +22,7 @@ class Basis(models.TextChoices):
 
 @dataclass
 class Standing:
-    """Where one subject stands. ``value`` is empty where nothing is said, or where it is disputed."""
+    """Where one subject stands; ``value`` is None where nothing is said, or it is disputed."""
 
     claims: list[Statement] = field(default_factory=list)
     basis: Basis = Basis.UNKNOWN

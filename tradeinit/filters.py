@@ -102,7 +102,7 @@ class CodesField(forms.MultipleChoiceField):
 
 
 class InstantField(forms.CharField):
-    """An RFC 3339 instant. One without a zone is refused: it would mean a different time to each."""
+    """An RFC 3339 instant; without a zone it would mean another time to each, and is refused."""
 
     def to_python(self, value: Any) -> datetime | None:  # type: ignore[override]
         text = super().to_python(value)

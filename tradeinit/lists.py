@@ -115,7 +115,7 @@ class RecordViewSet(Listing, GenericViewSet):
 
     def asked_fields(self, request: Request) -> list[str]:
         """The columns that ``fields=`` names, in the order of the record; all without it."""
-        known = [n for n in self.serializer_class.field_names()]
+        known = self.serializer_class.field_names()
         text = request.query_params.get("fields")
         if text is None:
             return known

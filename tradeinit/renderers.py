@@ -15,7 +15,7 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 class ByFormatWord(BaseContentNegotiation):
-    """Chooses by suffix or ``?format=``, so that one address has one answer whatever is accepted."""
+    """Chooses by suffix or ``?format=``: one address has one answer, whatever is accepted."""
 
     def select_parser(self, request: Any, parsers: Any) -> Any:
         return parsers[0]

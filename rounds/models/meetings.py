@@ -198,9 +198,10 @@ class Round(SourcedPage):
         super().clean()
         if self.host and self.host.initiative_id != self.initiative_id:
             raise ValidationError({"host": _("This party has no seat in this initiative.")})
-        if self.start and self.start != days.first_day(self.start, self.precision):
-            if self.precision != Precision.WEEK:
-                first = days.first_day(self.start, self.precision)
+        # Sources begin their weeks on different days of the week.
+        if self.start and self.precision != Precision.WEEK:
+            first = days.first_day(self.start, self.precision)
+            if self.start != first:
                 raise ValidationError(
                     {"start": _("Enter the first day of the period: %(day)s.") % {"day": first}}
                 )
@@ -326,8 +327,8 @@ class Outcome(Sourced):
 
     def clean(self) -> None:
         super().clean()
-        if self.round_id and self.chapter_id:
-            if self.round.initiative_id != self.chapter.initiative_id:
-                raise ValidationError(
-                    {"chapter": _("This chapter belongs to another initiative than the round.")}
-                )
+        entered = self.round_id and self.chapter_id
+        if entered and self.round.initiative_id != self.chapter.initiative_id:
+            raise ValidationError(
+                {"chapter": _("This chapter belongs to another initiative than the round.")}
+            )

@@ -180,8 +180,8 @@ class Participation(Sourced):
 
     def clean(self) -> None:
         super().clean()
-        if self.round_id and self.initiative_party_id:
-            if self.round.initiative_id != self.initiative_party.initiative_id:
-                raise ValidationError(
-                    {"initiative_party": _("This party has no seat in the round's initiative.")}
-                )
+        entered = self.round_id and self.initiative_party_id
+        if entered and self.round.initiative_id != self.initiative_party.initiative_id:
+            raise ValidationError(
+                {"initiative_party": _("This party has no seat in the round's initiative.")}
+            )

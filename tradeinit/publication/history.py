@@ -13,7 +13,7 @@ class History(HistoricalRecords):
     """django-simple-history, told when to write: once a row and writing, relations included."""
 
     def __init__(self) -> None:
-        reason = models.TextField(null=True)  # noqa: DJ001 - the library's own choice
+        reason = models.TextField(null=True)
         super().__init__(inherit=True, history_change_reason_field=reason)
 
     def record(

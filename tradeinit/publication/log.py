@@ -202,7 +202,8 @@ def refuse_naming_what_is_hidden(
                 if begins is None or begins > by_when[pk]:
                     raise ValidationError(
                         _(
-                            "%(row)s names “%(target)s”, which is not public by then. Clear it first."
+                            "%(row)s names “%(target)s”, which is not public by then. "
+                            "Clear it first."
                         )
                         % {
                             "row": model._base_manager.get(pk=pk),

@@ -191,17 +191,17 @@ class Publishable(Tracked):
 
     def refuse_unpublishing(self, stored: "Publishable") -> None:
         """What was public stays public from the same instant, and keeps its address."""
-        if stored.public_from and stored.public_from <= clock.now():
-            if self.public_from != stored.public_from:
-                raise ValidationError(
-                    {
-                        "public_from": _(
-                            "This record has been public since %(instant)s UTC. "
-                            "It can be corrected or withdrawn, not hidden again."
-                        )
-                        % {"instant": f"{stored.public_from:%Y-%m-%d %H:%M}"}
-                    }
-                )
+        out = stored.public_from is not None and stored.public_from <= clock.now()
+        if out and self.public_from != stored.public_from:
+            raise ValidationError(
+                {
+                    "public_from": _(
+                        "This record has been public since %(instant)s UTC. "
+                        "It can be corrected or withdrawn, not hidden again."
+                    )
+                    % {"instant": f"{stored.public_from:%Y-%m-%d %H:%M}"}
+                }
+            )
         if self.withdrawn_at and self.withdrawn_at > clock.now():
             raise ValidationError(_("A withdrawal takes effect at once; it cannot be dated ahead."))
 

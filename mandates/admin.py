@@ -1,0 +1,179 @@
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from mandates.models import (
+    Chapter,
+    Citation,
+    Document,
+    Initiative,
+    InitiativeParty,
+    Mandate,
+    Organization,
+    Party,
+    Representation,
+    Statement,
+)
+from tradeinit.admin import RecordAdmin, RecordInline, SourceInline
+
+
+class CitationInline(SourceInline):
+    model = Citation
+    autocomplete_fields = ("document",)
+    verbose_name = _("source")
+    verbose_name_plural = _("sources")
+
+
+@admin.register(Party)
+class PartyAdmin(RecordAdmin):
+    list_display = ("name", "name_zh_hant", "kind")
+    list_filter = ("kind",)
+    search_fields = ("name", "name_zh_hant", "slug")
+    prepopulated_fields = {"slug": ("name",)}
+    autocomplete_fields = ("members",)
+    inlines = (CitationInline,)
+
+
+@admin.register(Organization)
+class OrganizationAdmin(RecordAdmin):
+    list_display = ("name", "abbreviation", "party", "kind")
+    list_filter = ("kind",)
+    list_select_related = ("party",)
+    search_fields = ("name", "name_zh_hant", "abbreviation", "slug")
+    prepopulated_fields = {"slug": ("name",)}
+    autocomplete_fields = ("party", "parent")
+    inlines = (CitationInline,)
+
+
+class SeatInline(RecordInline):
+    model = InitiativeParty
+    autocomplete_fields = ("party",)
+    fields = (
+        ("party", "role"),
+        ("designation", "designation_zh_hant"),
+        ("joined_on", "left_on"),
+        ("public_from", "disclosed_on"),
+        "version",
+    )
+
+
+class MandateInline(RecordInline):
+    model = Mandate
+    autocomplete_fields = ("issuer", "supersedes")
+    prepopulated_fields = {"slug": ("title",)}
+    fields = (
+        ("title", "title_zh_hant"),
+        ("slug", "announced_on"),
+        ("issuer", "supersedes"),
+        "summary",
+        ("public_from", "disclosed_on"),
+        "version",
+    )
+
+
+class ChapterInline(RecordInline):
+    model = Chapter
+    autocomplete_fields = ("mandate",)
+    prepopulated_fields = {"slug": ("name",)}
+    fields = (
+        ("order", "name", "name_zh_hant"),
+        ("slug", "mandate"),
+        "aim",
+        ("public_from", "disclosed_on"),
+        "version",
+    )
+
+
+@admin.register(Initiative)
+class InitiativeAdmin(RecordAdmin):
+    list_display = ("title", "short_title", "kind")
+    list_filter = ("kind",)
+    search_fields = ("title", "title_zh_hant", "short_title", "slug")
+    prepopulated_fields = {"slug": ("title",)}
+    autocomplete_fields = ("succeeds",)
+    inlines = (CitationInline, SeatInline, MandateInline, ChapterInline)
+
+
+class RepresentationInline(RecordInline):
+    model = Representation
+    autocomplete_fields = ("organization", "on_behalf_of")
+    fields = (
+        ("organization", "capacity", "on_behalf_of"),
+        ("from_day", "to_day"),
+        ("public_from", "disclosed_on"),
+        "version",
+    )
+
+
+@admin.register(InitiativeParty)
+class InitiativePartyAdmin(RecordAdmin):
+    list_display = ("party", "initiative", "role")
+    list_filter = ("role",)
+    search_fields = ("party__name", "initiative__title", "initiative__short_title", "designation")
+    autocomplete_fields = ("initiative", "party")
+    inlines = (CitationInline, RepresentationInline)
+
+
+@admin.register(Representation)
+class RepresentationAdmin(RecordAdmin):
+    list_display = ("organization", "capacity", "initiative_party")
+    list_filter = ("capacity",)
+    list_select_related = ("on_behalf_of",)
+    search_fields = ("organization__name", "organization__abbreviation")
+    autocomplete_fields = ("initiative_party", "organization", "on_behalf_of")
+    inlines = (CitationInline,)
+
+
+@admin.register(Mandate)
+class MandateAdmin(RecordAdmin):
+    list_display = ("title", "initiative", "announced_on")
+    search_fields = ("title", "title_zh_hant", "slug")
+    prepopulated_fields = {"slug": ("title",)}
+    autocomplete_fields = ("initiative", "issuer", "supersedes")
+    date_hierarchy = "announced_on"
+    inlines = (CitationInline,)
+
+
+@admin.register(Chapter)
+class ChapterAdmin(RecordAdmin):
+    list_display = ("name", "initiative", "order", "mandate")
+    list_select_related = ("mandate",)
+    search_fields = ("name", "name_zh_hant", "slug", "initiative__title")
+    prepopulated_fields = {"slug": ("name",)}
+    autocomplete_fields = ("initiative", "mandate")
+    inlines = (CitationInline,)
+
+
+@admin.register(Document)
+class DocumentAdmin(RecordAdmin):
+    list_display = ("title", "kind", "publisher", "dated", "initiative")
+    list_filter = ("kind", "language")
+    list_select_related = ("publisher",)
+    search_fields = ("title", "title_zh_hant", "slug", "publisher__name")
+    prepopulated_fields = {"slug": ("title",)}
+    autocomplete_fields = ("initiative", "publisher", "chapters")
+    date_hierarchy = "dated"
+    inlines = (CitationInline,)
+
+
+@admin.register(Statement)
+class StatementAdmin(RecordAdmin):
+    list_display = ("subject", "value", "effective_on", "claimed_by")
+    list_filter = ("value",)
+    list_select_related = ("claimed_by__party", "claimed_by__initiative")
+    search_fields = ("initiative__title", "chapter__name", "wording")
+    autocomplete_fields = ("initiative", "chapter", "claimed_by", "corrects")
+    date_hierarchy = "effective_on"
+    inlines = (CitationInline,)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Once public a statement stands; it is withdrawn, or another one corrects it."""
+        if obj and obj.was_told():
+            return [*self.own_fields(), "public_from", "disclosed_on"]
+        return super().get_readonly_fields(request, obj)
+
+    @admin.display(description=_("Subject"))
+    def subject(self, row: Statement) -> str:
+        return str(row.subject)

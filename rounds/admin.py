@@ -1,0 +1,93 @@
+from django.contrib import admin
+
+from mandates.admin import CitationInline
+from rounds.models import Outcome, Participation, Person, Round, Venue
+from tradeinit.admin import PartInline, RecordAdmin, RecordInline
+
+
+class VenueInline(PartInline):
+    model = Venue
+
+
+class ParticipationInline(RecordInline):
+    model = Participation
+    autocomplete_fields = ("initiative_party", "person", "organization")
+    fields = (
+        ("initiative_party", "role", "order"),
+        ("person", "name_as_listed", "named"),
+        ("title_as_listed", "title_zh_hant"),
+        ("organization", "mode"),
+        ("note", "note_zh_hant"),
+        ("public_from", "disclosed_on"),
+        "version",
+    )
+
+
+class OutcomeInline(RecordInline):
+    model = Outcome
+    autocomplete_fields = ("chapter", "statement")
+    fields = (
+        ("chapter", "result", "statement"),
+        ("summary", "wording"),
+        ("public_from", "disclosed_on"),
+        "version",
+    )
+
+
+@admin.register(Round)
+class RoundAdmin(RecordAdmin):
+    list_display = ("label", "initiative", "start", "end", "places", "kind", "state")
+    list_filter = ("state", "kind", "mode")
+    search_fields = ("label", "label_zh_hant", "slug", "venues__city", "initiative__title")
+    autocomplete_fields = ("initiative", "host", "replaces")
+    prepopulated_fields = {"slug": ("label",)}
+    date_hierarchy = "start"
+    inlines = (VenueInline, CitationInline, ParticipationInline, OutcomeInline)
+    fieldsets = (
+        (None, {"fields": ("initiative", ("label", "label_zh_hant"), "slug", ("kind", "number"))}),
+        (
+            "When",
+            {"fields": (("start", "end", "precision"), "wording", "timezone", "state", "replaces")},
+        ),
+        ("How", {"fields": (("mode", "press_access"), "host", "summary", "summary_zh_hant")}),
+    )
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("venues")
+
+    @admin.display(description="Places")
+    def places(self, row: Round) -> str:
+        return ", ".join(row.cities)
+
+
+@admin.register(Outcome)
+class OutcomeAdmin(RecordAdmin):
+    list_display = ("chapter", "round", "result")
+    list_filter = ("result",)
+    search_fields = ("chapter__name", "round__label", "summary")
+    autocomplete_fields = ("round", "chapter", "statement")
+    inlines = (CitationInline,)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("round__venues")
+
+
+@admin.register(Participation)
+class ParticipationAdmin(RecordAdmin):
+    list_display = ("__str__", "round", "initiative_party", "role")
+    list_filter = ("role",)
+    list_select_related = ("person", "organization")
+    search_fields = ("person__name", "name_as_listed", "organization__name", "round__label")
+    autocomplete_fields = ("round", "initiative_party", "person", "organization")
+    inlines = (CitationInline,)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("round__venues")
+
+
+@admin.register(Person)
+class PersonAdmin(RecordAdmin):
+    list_display = ("name", "native_name")
+    search_fields = ("name", "native_name", "sort_name", "slug")
+    prepopulated_fields = {"slug": ("name",)}
+    inlines = (CitationInline,)

@@ -25,7 +25,7 @@ check: .venv/dev  ## lint, layout, types and the direction of imports, without r
 	.venv/bin/ruff format --check
 	.venv/bin/python -m mypy
 	.venv/bin/lint-imports
-	.venv/bin/djlint --quiet --check --lint templates
+	.venv/bin/djlint --check --lint templates
 
 format: .venv/dev  ## put Python and templates into the house layout
 	.venv/bin/ruff check --fix

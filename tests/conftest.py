@@ -1,0 +1,73 @@
+"""What every test stands on: the databases, the profiles of hypothesis, quick sign-in."""
+
+import os
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection, connections
+from django.test import TransactionTestCase
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+from tradeinit.publication import triggers
+
+# A writing takes a database as long as it takes; examples are never judged by the clock.
+hypothesis_settings.register_profile(
+    "fast",
+    max_examples=25,
+    stateful_step_count=20,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+hypothesis_settings.register_profile(
+    "full",
+    parent=hypothesis_settings.get_profile("fast"),
+    max_examples=500,
+    stateful_step_count=30,
+    derandomize=False,
+    print_blob=True,
+)
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
+
+
+def pytest_configure() -> None:
+    # The manifest of static files is made by collectstatic, which no test needs.
+    settings.STORAGES["staticfiles"]["BACKEND"] = (
+        "django.contrib.staticfiles.storage.StaticFilesStorage"
+    )
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+    # The hasher of the site is slow on purpose.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """SQLite tests run on a file, as the site does: in memory, threads share one connection."""
+    database = connections["default"]
+    if database.vendor == "sqlite":
+        file = tmp_path_factory.mktemp("database") / "test.sqlite3"
+        database.settings_dict["TEST"]["NAME"] = str(file)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def flushes_pass_the_triggers() -> None:
+    """The one sanctioned way past the triggers: emptying the tables after a transactional test.
+
+    ``flush`` deletes row by row on SQLite, which a sealed log refuses. On PostgreSQL it truncates,
+    which no row trigger sees; the same is done there, so that both leave the triggers installed.
+    """
+    flush = TransactionTestCase._fixture_teardown
+
+    def flush_without_triggers(self: TransactionTestCase) -> None:
+        triggers.remove(connection)
+        try:
+            flush(self)
+        finally:
+            triggers.install(connection)
+
+    TransactionTestCase._fixture_teardown = flush_without_triggers

@@ -9,6 +9,7 @@ help:
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
 
 demo: .venv/runtime  ## the site with its sample record, on http://127.0.0.1:8000 (PORT=8001 changes it)
+	@echo "environment: ready in .venv"
 	@.venv/bin/python manage.py prepare_demo --port $(PORT)
 	@THROTTLE=off PUBLIC_BASE_URL=http://127.0.0.1:$(PORT) exec .venv/bin/python -m gunicorn \
 		tradeinit.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --threads 4 \

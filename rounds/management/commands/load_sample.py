@@ -1,13 +1,15 @@
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from rounds import datafiles
+from rounds.datafiles import Mistake, read
+from rounds.loading import Loaded, load
 from tradeinit.publication.gate import writing
 
-SAMPLE = Path(datafiles.__file__).parent / "sample"
+SAMPLE = settings.BASE_DIR / "rounds" / "sample"
 
 
 class Command(BaseCommand):
@@ -20,10 +22,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, folder: Path, verbosity: int, **options: Any) -> None:
         try:
-            entries = datafiles.read(folder)
+            entries = read(folder)
             with writing(reason="Loaded from the sample record."):
-                loaded = datafiles.load(entries)
-        except datafiles.Mistake as error:
+                loaded = load(entries)
+        except Mistake as error:
             raise CommandError(f"Nothing was loaded. {error}") from error
         except ValidationError as error:
             # Found by the gate when all rows are written: it names the rows itself.
@@ -32,7 +34,7 @@ class Command(BaseCommand):
             self.stdout.write(summary(loaded))
 
 
-def summary(loaded: datafiles.Loaded) -> str:
+def summary(loaded: Loaded) -> str:
     made = ", ".join(f"{count} {resource}" for resource, count in sorted(loaded.made.items()))
     return (
         f"sample record: {loaded.made.total()} records made{f' ({made})' if made else ''}, "

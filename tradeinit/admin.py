@@ -1,7 +1,7 @@
 """What the desk does the same way for every record: versions, reasons, states, history."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
@@ -14,13 +14,14 @@ from django.forms.models import model_to_dict
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from tradeinit import clock
 from tradeinit.publication import current, registry
 from tradeinit.publication.current import Conflict
-from tradeinit.publication.gate import writing
+from tradeinit.publication.gate import refusal_to_delete, writing
 from tradeinit.publication.models import Publishable
 
 REASON = "change_reason"
@@ -193,6 +194,8 @@ class RecordAdmin(admin.ModelAdmin):
     change_form_template = "admin/record_change_form.html"
     object_history_template = "admin/record_history.html"
     save_on_top = True
+    # Typed without a scheme, an address of today is meant to be secure.
+    formfield_overrides: ClassVar = {models.URLField: {"assume_scheme": "https"}}
     show_facets = admin.ShowFacets.ALWAYS
     list_per_page = 50
     actions = ("publish", "publish_with_drafts_below", "withdraw", "reinstate")
@@ -213,7 +216,7 @@ class RecordAdmin(admin.ModelAdmin):
         ]
 
     def own_fields(self) -> list[str]:
-        left_out = {*PUBLICATION_FIELDS, "withdrawal_reason", "id"}
+        left_out = {*PUBLICATION_FIELDS, "withdrawal_reason", "version", "id"}
         return [
             field.name
             for field in (*self.opts.fields, *self.opts.many_to_many)
@@ -239,10 +242,6 @@ class RecordAdmin(admin.ModelAdmin):
 
     def view_on_site(self, row: Any) -> str | None:
         return row.get_absolute_url() if state_in_words(row) == _("public") else None
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """What was ever public is withdrawn, not deleted."""
-        return super().has_delete_permission(request, obj) and not (obj and obj.was_told())
 
     # Writing
 
@@ -278,8 +277,10 @@ class RecordAdmin(admin.ModelAdmin):
         self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
     ) -> Any:
         row = kwargs.get("obj")
-        context["conflict"] = getattr(context["adminform"].form, "conflict", [])
+        context["conflict"] = conflicts(context)
         context["state_of_publication"] = state_in_words(row) if row else _("draft")
+        # What was ever public is withdrawn, not deleted.
+        context["show_delete"] = not (row and row.was_told())
         return super().render_change_form(request, context, *args, **kwargs)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
@@ -288,6 +289,10 @@ class RecordAdmin(admin.ModelAdmin):
         return self._through_the_gate(request, super().changelist_view, extra_context)
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
+        row = self.get_object(request, object_id)
+        if row is not None and row.was_told():
+            self.message_user(request, refusal_to_delete(row), messages.ERROR)
+            return HttpResponseRedirect("../change/")
         if request.method != "POST":
             return super().delete_view(request, object_id, extra_context)
         return self._through_the_gate(request, super().delete_view, object_id, extra_context)
@@ -367,6 +372,18 @@ class RecordAdmin(admin.ModelAdmin):
         return super().history_view(request, object_id, {**(extra_context or {}), **extra})
 
 
+def conflicts(context: dict[str, Any]) -> list[dict[str, str]]:
+    """What differs between the stored rows and the refused ones, inlines included."""
+    found = [*getattr(context["adminform"].form, "conflict", [])]
+    for inline in context["inline_admin_formsets"]:
+        for form in inline.formset:
+            found += [
+                {**difference, "label": f"{form.instance}: {difference['label']}"}
+                for difference in getattr(form, "conflict", [])
+            ]
+    return found
+
+
 def clear(rows: Any) -> int:
     """Publish the drafts, and lift the embargoes, among these rows."""
     now = clock.now()
@@ -405,7 +422,7 @@ def versions_in_words(row: Any) -> list[dict[str, Any]]:
                 "first": older is None,
                 "changes": [
                     {
-                        "label": label_for_field(change.field, type(row)),
+                        "label": capfirst(label_for_field(change.field, type(row))),
                         "old": _historical(change.old, row, change.field),
                         "new": _historical(change.new, row, change.field),
                     }

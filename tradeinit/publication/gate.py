@@ -9,17 +9,18 @@ log tell the public what changed for it.
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models.signals import m2m_changed
+from django.db.models import QuerySet
+from django.db.models.signals import m2m_changed, pre_save
 from django.utils.translation import gettext_lazy as _
 
 from tradeinit import clock
 from tradeinit.publication import log, registry
-from tradeinit.publication.current import Conflict, PastTheGate, open_writing
+from tradeinit.publication.current import Conflict, PastTheGate, gate, open_writing
 from tradeinit.publication.instants import chunks
 from tradeinit.publication.models import (
     Address,
@@ -43,20 +44,42 @@ def writing(actor: Any = None, reason: str = "") -> Iterator["Writing"]:
 
     ``reason`` is shown to the public beside a correction. Raises ValidationError when closing
     would tell the public of a record that is not public, and Conflict when a row has changed
-    since it was read; either way nothing is written.
+    since it was read; either way nothing is written. A writing is whole: what fails in a nested
+    one fails the outer one, even where the failure is caught on the way.
     """
     outer = open_writing.get()
     if outer is not None:
-        yield outer
+        with transaction.atomic(savepoint=False):
+            yield outer
         return
-    with transaction.atomic(durable=True):
-        opened = Writing(actor, reason)
-        token = open_writing.set(opened)
-        try:
+    opened = Writing(actor, reason)
+    token = open_writing.set(opened)
+    try:
+        with transaction.atomic(durable=True):
             yield opened
             opened.close()
-        finally:
-            open_writing.reset(token)
+    except BaseException:
+        opened.take_back_versions()
+        raise
+    finally:
+        open_writing.reset(token)
+
+
+def reissue() -> int:
+    """Tell anew what a new release writes in another form; to be run when it is deployed."""
+    with transaction.atomic(durable=True):
+        stamp = next_stamp()
+        with clock.at(stamp):
+            return log.reissue(stamp)
+
+
+def next_stamp() -> datetime:
+    """The next instant of the log: later than every earlier one, under a lock."""
+    StampClock.objects.get_or_create(pk=1, defaults={"last": clock.now()})
+    last = StampClock.objects.select_for_update().get(pk=1)
+    last.last = max(clock.now(), last.last + timedelta(microseconds=1))
+    last.save()
+    return last.last
 
 
 class Writing:
@@ -66,7 +89,10 @@ class Writing:
         self._noted: dict[type[Tracked], dict[Any, str]] = defaultdict(dict)
         # Rows whose public life may have changed, and with it that of rows around them.
         self._moved: dict[type[Publishable], set[Any]] = defaultdict(set)
-        self._versioned: set[tuple[type[Tracked], Any]] = set()
+        # Rows that have their new version already.
+        self._versioned: dict[tuple[type[Tracked], Any], Publishable] = {}
+        # What the rows in memory said of their version before.
+        self._read_versions: list[tuple[Publishable, int]] = []
 
     @property
     def changed(self) -> bool:
@@ -85,20 +111,19 @@ class Writing:
             self._save_stored(row, write)
 
     def create_many(self, rows: list[Any], write: Callable[[], Any]) -> Any:
+        for row in rows:
+            if isinstance(row, Part):
+                self.touch(row.owner)
         written = write()
         for row in rows:
             self._note(row, "+")
-            if isinstance(row, Part):
-                self.touch(row.owner)
         return written
 
     def delete(self, row: Any, erase: Callable[[], Any]) -> Any:
         if isinstance(row, Part):
-            self.touch(row.owner)
+            self._lock_part(row)
         else:
-            self._refuse_deleting_what_was_public(row)
-            Publication.objects.pending().filter(uid=row.uid).delete()
-            Address.objects.filter(uid=row.uid).delete()
+            self._delete_record(row)
         row._history_user, row._history_date = self.actor, clock.now()
         row._change_reason = self.reason or None
         self._noted[type(row)].pop(row.pk, None)
@@ -110,10 +135,14 @@ class Writing:
         key = (type(row), row.pk)
         if row.pk is None or key in self._versioned:
             return
-        stored = self._lock(row)
-        type(row)._base_manager.filter(pk=row.pk).update(version=stored.version + 1)
-        row.version = stored.version + 1
+        self._set_version(row, self._lock(row).version + 1)
+        QuerySet(type(row)).filter(pk=row.pk).update(version=row.version)
         self._note(row, "~")
+
+    def take_back_versions(self) -> None:
+        """After a failure: the rows in memory are of the version that they were read in."""
+        for row, version in reversed(self._read_versions):
+            row.version = version
 
     # What happens on the way
 
@@ -125,21 +154,47 @@ class Writing:
         stored = self._lock(row, stored)
         row.refuse_unpublishing(stored)
         if (type(row), row.pk) not in self._versioned:
-            row.version = stored.version + 1
+            self._set_version(row, stored.version + 1)
         write()
         self._note(row, "~")
         if changed & (LIFE_FIELDS | {f"{name}_id" for name in row.parents}):
             self._moved[type(row)].add(row.pk)
 
     def _save_part(self, part: Part, write: Callable[[], None]) -> None:
-        adding = part._state.adding
-        if not adding:
-            stored = type(part)._base_manager.filter(pk=part.pk).first()
+        if part._state.adding:
+            self.touch(part.owner)
+            write()
+            self._note(part, "+")
+        else:
+            stored = _stored(part)
             if stored and not stored.columns_that_differ(part):
                 return
-        write()
-        self._note(part, "+" if adding else "~")
+            self._lock_part(part)
+            write()
+            self._note(part, "~")
+        part.remember()
+
+    def _lock_part(self, part: Part) -> None:
+        """Change its owner, and the former one if it moves; so nobody else changes the part."""
         self.touch(part.owner)
+        stored = _stored(part)
+        if stored is None or stored.was_changed_since_read(part):
+            raise Conflict(stored, part)
+        self.touch(stored.owner)
+
+    def _delete_record(self, row: Publishable) -> None:
+        self._lock(row)
+        self._refuse_deleting_what_was_public(row)
+        for referrer, path in registry.referrers_of(type(row)):
+            for named in referrer._base_manager.filter(**{path: row.pk}):
+                self.touch(named)
+        # Not the pending ones alone: were one sealed by now, the database would refuse this.
+        Publication.objects.filter(uid=row.uid).delete()
+        Address.objects.filter(uid=row.uid).delete()
+
+    def _set_version(self, row: Publishable, version: int) -> None:
+        self._read_versions.append((row, row.version))
+        row.version = version
 
     def _lock(self, row: Publishable, stored: Publishable | None = None) -> Publishable:
         stored = stored or type(row)._base_manager.select_for_update().filter(pk=row.pk).first()
@@ -149,24 +204,24 @@ class Writing:
 
     def _refuse_deleting_what_was_public(self, row: Publishable) -> None:
         if row.was_told():
-            raise ValidationError(
-                _("%(row)s has been public and cannot be deleted. Withdraw it, with a reason.")
-                % {"row": row}
-            )
+            raise ValidationError(refusal_to_delete(row))
 
     def _note(self, row: Any, history_type: str) -> None:
         self._noted[type(row)].setdefault(row.pk, history_type)
         if isinstance(row, Publishable):
-            self._versioned.add((type(row), row.pk))
+            self._versioned[type(row), row.pk] = row
 
     # Closing
 
     def close(self) -> None:
+        if transaction.get_rollback():
+            raise transaction.TransactionManagementError("Part of this writing failed.")
         if not self._noted:
             return
+        # First, for its lock: from here on no other writing closes, and all that did are seen.
+        stamp = next_stamp()
         self._claim_addresses()
         self._fill_disclosure()
-        stamp = self._stamp()
         with clock.at(stamp):
             self._write_history(stamp)
             log.seal(self._rows_to_tell(), stamp, self.reason)
@@ -174,14 +229,6 @@ class Writing:
         self._noted.clear()
         self._moved.clear()
         self._versioned.clear()
-
-    def _stamp(self) -> Any:
-        """The next instant of the log: later than every earlier one, under a lock."""
-        StampClock.objects.get_or_create(pk=1, defaults={"last": clock.now()})
-        last = StampClock.objects.select_for_update().get(pk=1)
-        last.last = max(clock.now(), last.last + timedelta(microseconds=1))
-        last.save()
-        return last.last
 
     def _claim_addresses(self) -> None:
         for model, pks in self._noted.items():
@@ -213,7 +260,8 @@ class Writing:
                     pk__in=chunk, public_from__isnull=False, disclosed_on__isnull=True
                 )
                 for pk, day in model.earliest_source(silent):
-                    model._base_manager.filter(pk=pk).update(disclosed_on=day)
+                    QuerySet(model).filter(pk=pk).update(disclosed_on=day)
+                    self._versioned[model, pk].disclosed_on = day
 
     def _write_history(self, stamp: Any) -> None:
         for model, types in self._noted.items():
@@ -245,6 +293,15 @@ class Writing:
         return rows
 
 
+def refusal_to_delete(row: Publishable) -> str:
+    message = _("%(row)s has been public and cannot be deleted. Withdraw it, with a reason.")
+    return message % {"row": row}
+
+
+def _stored(part: Part) -> Part | None:
+    return type(part)._base_manager.filter(pk=part.pk).first()
+
+
 def _pointing(model: type[Publishable], path: str, pks: set[Any]) -> set[Any]:
     found: set[Any] = set()
     for chunk in chunks(pks):
@@ -257,6 +314,7 @@ def _pointing(model: type[Publishable], path: str, pks: set[Any]) -> set[Any]:
 def watch_relations() -> None:
     """Many-to-many changes reach no ``save()``: note their owner, refuse the far side."""
     m2m_changed.connect(_relation_changes, dispatch_uid="tradeinit.publication.gate")
+    pre_save.connect(_refuse_through_tables, dispatch_uid="tradeinit.publication.gate")
 
 
 def _relation_changes(
@@ -266,8 +324,22 @@ def _relation_changes(
         return
     if reverse:
         raise PastTheGate("Change a relation from the record that lists it, not from its far side.")
-    if pk_set or action == "pre_clear":
-        writing_now = open_writing.get()
-        if writing_now is None:
-            raise PastTheGate("Relations of a record are changed inside writing().")
-        writing_now.touch(instance)
+    # Django names to "add" only what is missing, and to "remove" also what is not there.
+    if pk_set if action == "pre_add" else _is_linked(sender, instance, pk_set):
+        gate().touch(instance)
+
+
+def _is_linked(through: Any, owner: Publishable, targets: set[Any] | None) -> bool:
+    """Whether the table links the record to one of the targets, or to any if they are None."""
+    relations = owner._meta.many_to_many
+    field = next(field for field in relations if field.remote_field.through is through)
+    links = through._base_manager.filter(**{field.m2m_field_name(): owner.pk})
+    if targets is not None:
+        links = links.filter(**{f"{field.m2m_reverse_field_name()}__in": targets})
+    return links.exists()
+
+
+def _refuse_through_tables(sender: Any, **_kwargs: Any) -> None:
+    owner = sender._meta.auto_created
+    if owner and issubclass(owner, Publishable):
+        raise PastTheGate("Change a relation from the record that lists it, not by its table.")

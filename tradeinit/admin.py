@@ -91,7 +91,9 @@ class RecordForm(forms.ModelForm):
                 "offered": in_words(self.cleaned_data.get(name), self.instance, name),
             }
             for name, field in self.fields.items()
-            if name in theirs and _key(theirs.get(name)) != _key(self.cleaned_data.get(name))
+            if name in theirs
+            and name != "version"
+            and _key(theirs.get(name)) != _key(self.cleaned_data.get(name))
         ]
 
 

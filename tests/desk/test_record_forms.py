@@ -207,9 +207,7 @@ def test_a_draft_round_made_in_the_desk_is_on_no_address_until_it_is_published(c
     assert public.get(row.get_absolute_url()).status_code == 404
     assert public.get(row.api_url).status_code == 404
 
-    clerk.post(
-        "/admin/rounds/round/", {"action": "publish", "_selected_action": [str(row.pk)]}
-    )
+    clerk.post("/admin/rounds/round/", {"action": "publish", "_selected_action": [str(row.pk)]})
 
     assert [b"nannounced" in body(text) for text in map(public.get, addresses)] == [True] * 5
     assert public.get(row.get_absolute_url()).status_code == 200

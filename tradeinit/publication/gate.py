@@ -15,7 +15,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
-from django.db.models.signals import m2m_changed, pre_save
+from django.db.models.signals import m2m_changed
 from django.utils.translation import gettext_lazy as _
 
 from tradeinit import clock
@@ -314,7 +314,6 @@ def _pointing(model: type[Publishable], path: str, pks: set[Any]) -> set[Any]:
 def watch_relations() -> None:
     """Many-to-many changes reach no ``save()``: note their owner, refuse the far side."""
     m2m_changed.connect(_relation_changes, dispatch_uid="tradeinit.publication.gate")
-    pre_save.connect(_refuse_through_tables, dispatch_uid="tradeinit.publication.gate")
 
 
 def _relation_changes(
@@ -337,9 +336,3 @@ def _is_linked(through: Any, owner: Publishable, targets: set[Any] | None) -> bo
     if targets is not None:
         links = links.filter(**{f"{field.m2m_reverse_field_name()}__in": targets})
     return links.exists()
-
-
-def _refuse_through_tables(sender: Any, **_kwargs: Any) -> None:
-    owner = sender._meta.auto_created
-    if owner and issubclass(owner, Publishable):
-        raise PastTheGate("Change a relation from the record that lists it, not by its table.")

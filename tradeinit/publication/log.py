@@ -20,10 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from tradeinit import clock
 from tradeinit.publication import registry
 from tradeinit.publication.instants import Life, chunks, lives
-from tradeinit.publication.models import Action, Publication, Publishable
-
-# Told by the log, not by the row; a change of these alone is no correction.
-LOG_KEYS = {"created", "updated"}
+from tradeinit.publication.models import FACTUAL, Action, Publication, Publishable
 
 
 def canonical(body: dict[str, Any]) -> str:
@@ -142,10 +139,8 @@ def _entry_for_change(
     last = record.last
     assert last is not None and record.first_at is not None  # noqa: S101 - is_out was asked
     old = json.loads(last.body)
-    updated = datetime.fromisoformat(old["updated"])
-    body = body_of(row, record.first_at, updated)
-    common = (body.keys() & old.keys()) - LOG_KEYS
-    if any(body[key] != old[key] for key in common):
+    body = body_of(row, record.first_at, datetime.fromisoformat(old["updated"]))
+    if not says_the_same(body, old):
         text = canonical(body_of(row, record.first_at, stamp))
         return _entry(row, record, stamp, Action.CORRECTED, reason, text)
     if reissue and canonical(body) != last.body:
@@ -167,6 +162,15 @@ def _entry(
     )
     entry.digest = digest(entry)
     return entry
+
+
+def says_the_same(new: Any, old: Any) -> bool:
+    """Equal wherever both have a key: a key that a release added says nothing new of the record."""
+    if isinstance(new, dict) and isinstance(old, dict):
+        return all(says_the_same(new[key], old[key]) for key in new.keys() & old.keys())
+    if isinstance(new, list) and isinstance(old, list):
+        return len(new) == len(old) and all(map(says_the_same, new, old))
+    return new == old
 
 
 def _same(entry: Publication, pending: Publication | None) -> bool:
@@ -215,26 +219,29 @@ def refuse_naming_what_is_hidden(
 # Telling
 
 
-def seal(rows: dict[type[Publishable], set[Any]], stamp: datetime, reason: str) -> None:
+def seal(
+    rows: dict[type[Publishable], set[Any]], stamp: datetime, reason: str, reissue: bool = False
+) -> int:
+    """Write what is due for these rows; how many entries that was."""
+    count = 0
     for model, pks in rows.items():
-        found = due(model, pks, stamp, reason)
+        found = due(model, pks, stamp, reason, reissue)
         if not reason and any(entry.action == Action.CORRECTED for entry in found.entries):
             raise ValidationError(
                 _("Say why: the change corrects what the public has been told."),
                 code="reason_required",
             )
         _write(found)
+        count += len(found.entries)
+    return count
 
 
 def reissue(stamp: datetime) -> int:
     """Write anew the bodies whose form, not whose meaning, a new release changed."""
-    count = 0
-    for model in registry.models():
-        pks = model._base_manager.values_list("pk", flat=True)
-        found = due(model, pks, stamp, reissue=True)
-        _write(found)
-        count += len(found.entries)
-    return count
+    everything = {
+        model: set(model._base_manager.values_list("pk", flat=True)) for model in registry.models()
+    }
+    return seal(everything, stamp, reason="", reissue=True)
 
 
 def _write(found: Due) -> None:

@@ -60,6 +60,8 @@ class Tracked(models.Model):
 
     class Meta:
         abstract = True
+        # Else Django itself would update past the gate: ``initiative.rounds.add(...)``.
+        base_manager_name = "objects"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         # The gate compares all columns; a partial save would leave the version behind.
@@ -285,6 +287,25 @@ class Part(Tracked):
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def from_db(cls, *args: Any, **kwargs: Any) -> Self:
+        part = super().from_db(*args, **kwargs)
+        part.remember()
+        return part
+
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        super().refresh_from_db(*args, **kwargs)
+        self.remember()
+
+    def remember(self) -> None:
+        """A part has no version: what was read of it is compared instead."""
+        names = {field.attname for field in self._meta.concrete_fields}
+        self._as_read = {name: value for name, value in vars(self).items() if name in names}
+
+    def was_changed_since_read(self, offered: "Part") -> bool:
+        """Whether this, the stored part, is no longer as the offered one was read."""
+        return any(getattr(self, name) != value for name, value in offered._as_read.items())
 
     @property
     def owner(self) -> Publishable:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mandates.models import InitiativeParty, Statement
 from tradeinit import clock
+from tradeinit.days import Precision
 
 
 class Basis(models.TextChoices):
@@ -38,8 +39,16 @@ class Standing:
         return str(self.claims[0].get_value_display()) if settled else str(self.basis.label)
 
     @property
+    def is_settled(self) -> bool:
+        return self.value is not None
+
+    @property
     def since(self) -> date | None:
         return self.claims[0].effective_on if self.claims else None
+
+    @property
+    def since_precision(self) -> str:
+        return self.claims[0].precision if self.claims else Precision.DAY
 
 
 def standings(
@@ -86,6 +95,14 @@ def _negotiating(initiatives: Any) -> dict[Any, set[Any]]:
         ):
             seats[case].add(pk)
     return seats
+
+
+def attach_corrections(statements: list[Statement]) -> None:
+    """Give each statement, as ``correction``, the public one that puts it right, if any."""
+    found = Statement.objects.public().filter(corrects__in=statements).for_list()
+    by_corrected = {statement.corrects_id: statement for statement in found}
+    for statement in statements:
+        statement.correction = by_corrected.get(statement.pk)  # type: ignore[attr-defined]
 
 
 def attach(subject: str, rows: list[Any]) -> None:

@@ -4,10 +4,11 @@ from mandates.models.chapters import Chapter, Mandate
 from mandates.models.documents import Citation, Document
 from mandates.models.initiatives import Initiative, InitiativeParty, Representation
 from mandates.models.parties import Organization, Party
-from mandates.models.sources import Sourced, SourcedPage
+from mandates.models.sources import CITED, Sourced, SourcedPage, SourcedQuerySet
 from mandates.models.statements import Statement
 
 __all__ = [
+    "CITED",
     "Chapter",
     "Citation",
     "Document",
@@ -19,5 +20,6 @@ __all__ = [
     "Representation",
     "Sourced",
     "SourcedPage",
+    "SourcedQuerySet",
     "Statement",
 ]

@@ -1,3 +1,5 @@
+from typing import Self
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -5,15 +7,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from mandates.models.initiatives import Initiative, InitiativeParty
-from mandates.models.sources import CITED, SourcedPage
-from tradeinit.publication.models import PublishableQuerySet
+from mandates.models.sources import CITED, SourcedPage, SourcedQuerySet
 
 
-class MandateQuerySet(PublishableQuerySet):
-    def for_list(self) -> "MandateQuerySet":
-        return self.select_related("initiative", "issuer__party", "supersedes").prefetch_related(
-            CITED
-        )
+class MandateQuerySet(SourcedQuerySet):
+    def for_list(self) -> Self:
+        return self.select_related(
+            "initiative", "issuer__initiative", "issuer__party", "supersedes__initiative"
+        ).with_sources()
 
 
 class Mandate(SourcedPage):
@@ -71,9 +72,9 @@ class Mandate(SourcedPage):
         return reverse("mandates:mandate", args=[self.slug])
 
 
-class ChapterQuerySet(PublishableQuerySet):
-    def for_list(self) -> "ChapterQuerySet":
-        return self.select_related("initiative", "mandate").prefetch_related(CITED)
+class ChapterQuerySet(SourcedQuerySet):
+    def for_list(self) -> Self:
+        return self.select_related("initiative", "mandate__initiative").with_sources()
 
 
 class Chapter(SourcedPage):

@@ -1,24 +1,27 @@
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from mandates.models.chapters import Chapter
 from mandates.models.initiatives import Initiative
 from mandates.models.parties import Organization
-from mandates.models.sources import CITED, SourcedPage
-from tradeinit.publication.models import Part, PublishableQuerySet
+from mandates.models.sources import CITED, SourcedPage, SourcedQuerySet
+from tradeinit.publication.models import Part
 
 
-class DocumentQuerySet(PublishableQuerySet):
-    def for_list(self) -> "DocumentQuerySet":
-        return self.select_related("initiative", "publisher").prefetch_related(CITED, "chapters")
+class DocumentQuerySet(SourcedQuerySet):
+    def for_list(self) -> Self:
+        chapters = Prefetch("chapters", Chapter.objects.select_related("initiative"))
+        return (
+            self.select_related("initiative", "publisher").prefetch_related(chapters).with_sources()
+        )
 
 
 class Document(SourcedPage):

@@ -1,16 +1,22 @@
+from typing import Self
+
 from django.db import models
 from django.db.models import F, Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from mandates.models.parties import Organization, Party
-from mandates.models.sources import CITED, Sourced, SourcedPage
-from tradeinit.publication.models import PublishableQuerySet
+from mandates.models.sources import CITED, Sourced, SourcedPage, SourcedQuerySet
 
 
-class InitiativeQuerySet(PublishableQuerySet):
-    def for_list(self) -> "InitiativeQuerySet":
-        return self.select_related("succeeds").prefetch_related(CITED)
+class InitiativeQuerySet(SourcedQuerySet):
+    def for_list(self) -> Self:
+        return self.select_related("succeeds").with_sources()
+
+    def with_seats(self) -> Self:
+        """With the public parties of each case, as ``seats``."""
+        seats = InitiativeParty.objects.public().for_list()
+        return self.prefetch_related(Prefetch("initiative_parties", seats, to_attr="seats"))
 
 
 class Initiative(SourcedPage):
@@ -74,11 +80,11 @@ class Initiative(SourcedPage):
         return reverse("mandates:initiative", args=[self.slug])
 
 
-class InitiativePartyQuerySet(PublishableQuerySet):
-    def for_list(self) -> "InitiativePartyQuerySet":
-        return self.select_related("initiative", "party").prefetch_related(CITED)
+class InitiativePartyQuerySet(SourcedQuerySet):
+    def for_list(self) -> Self:
+        return self.select_related("initiative", "party").with_sources()
 
-    def with_representation(self) -> "InitiativePartyQuerySet":
+    def with_representation(self) -> Self:
         """With the public bodies through which each party acts, as ``bodies``."""
         acting = Representation.objects.public().for_list()
         return self.prefetch_related(Prefetch("representations", acting, to_attr="bodies"))
@@ -150,14 +156,14 @@ class InitiativeParty(Sourced):
         return self.designation or self.party.name
 
 
-class RepresentationQuerySet(PublishableQuerySet):
-    def for_list(self) -> "RepresentationQuerySet":
+class RepresentationQuerySet(SourcedQuerySet):
+    def for_list(self) -> Self:
         return self.select_related(
             "initiative_party__initiative",
             "initiative_party__party",
             "organization",
             "on_behalf_of",
-        ).prefetch_related(CITED)
+        ).with_sources()
 
 
 class Representation(Sourced):

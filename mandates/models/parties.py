@@ -1,9 +1,15 @@
+from typing import Self
+
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from mandates.models.sources import CITED, SourcedPage
-from tradeinit.publication.models import PublishableQuerySet
+from mandates.models.sources import CITED, SourcedPage, SourcedQuerySet
+
+
+class PartyQuerySet(SourcedQuerySet):
+    def for_list(self) -> Self:
+        return self.prefetch_related("members").with_sources()
 
 
 class Party(SourcedPage):
@@ -37,6 +43,8 @@ class Party(SourcedPage):
         help_text=_("For a bloc: the parties it speaks for."),
     )
 
+    objects = PartyQuerySet.as_manager()
+
     class Meta(SourcedPage.Meta):
         ordering = ["name"]
         verbose_name = _("party")
@@ -49,9 +57,9 @@ class Party(SourcedPage):
         return reverse("mandates:party", args=[self.slug])
 
 
-class OrganizationQuerySet(PublishableQuerySet):
-    def for_list(self) -> "OrganizationQuerySet":
-        return self.select_related("party", "parent").prefetch_related(CITED)
+class OrganizationQuerySet(SourcedQuerySet):
+    def for_list(self) -> Self:
+        return self.select_related("party", "parent").with_sources()
 
 
 class Organization(SourcedPage):

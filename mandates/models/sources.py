@@ -2,17 +2,26 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
-from django.db.models import Min
+from django.db.models import Min, Prefetch
 
-from tradeinit.publication.models import Addressed, Publishable
+from tradeinit.publication.models import Addressed, Publishable, PublishableQuerySet
 
 CITED = "citations__document"
-# What a page needs of a cited document beside it.
-CITED_WITH_PUBLISHER = "citations__document__publisher"
+
+
+class SourcedQuerySet(PublishableQuerySet):
+    def for_list(self) -> Self:
+        return self.with_sources()
+
+    def with_sources(self) -> Self:
+        """With each citation and what a page says of the cited document, in one query."""
+        citations = self.model._meta.get_field("citations").related_model.objects
+        cited = citations.select_related("document__initiative", "document__publisher")
+        return self.prefetch_related(Prefetch("citations", cited))
 
 
 class Sourced(Publishable):
@@ -24,8 +33,15 @@ class Sourced(Publishable):
         "mandates.Citation", content_type_field="record_type", object_id_field="record_id"
     )
 
+    objects = SourcedQuerySet.as_manager()
+
     class Meta(Publishable.Meta):
         abstract = True
+
+    @property
+    def public_title(self) -> str:
+        """What it is called where the public reads it."""
+        return str(self)
 
     @classmethod
     def earliest_source(cls, rows: models.QuerySet) -> Iterable[tuple[Any, date]]:

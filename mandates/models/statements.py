@@ -9,13 +9,14 @@ from typing import Any, Self
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Value, When
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from mandates.models.chapters import Chapter
 from mandates.models.initiatives import Initiative, InitiativeParty
-from mandates.models.sources import CITED, Sourced
+from mandates.models.sources import CITED, Sourced, SourcedQuerySet
 from tradeinit.days import Precision
-from tradeinit.publication.models import Publishable, PublishableQuerySet
+from tradeinit.publication.models import Publishable
 
 
 class Phase(models.TextChoices):
@@ -111,11 +112,21 @@ def _rank(field: str, vocabulary: type[models.TextChoices]) -> Case:
     )
 
 
-class StatementQuerySet(PublishableQuerySet):
+class StatementQuerySet(SourcedQuerySet):
     def for_list(self) -> Self:
-        return self.select_related(*CASE_PATHS, "claimed_by__party", "corrects").prefetch_related(
-            CITED
-        )
+        return self.select_related(
+            *CASE_PATHS, "claimed_by__initiative", "claimed_by__party", "corrects"
+        ).with_sources()
+
+    def of_case(self, initiative: Initiative) -> Self:
+        """About the initiative or anything that belongs to it."""
+        either = Q()
+        for path in CASE_PATHS:
+            either |= Q(**{path: initiative})
+        return self.filter(either)
+
+    def effective_between(self, first: date, last: date) -> Self:
+        return self.filter(effective_on__gte=first, effective_on__lte=last)
 
     def heard(self, known: date) -> Self:
         """What the public could know by that day: disclosed, and not corrected by then."""
@@ -261,6 +272,19 @@ class Statement(Sourced):
 
     def get_absolute_url(self) -> str:
         return f"{self.subject.get_absolute_url()}#{self.uid}"
+
+    @property
+    def headline(self) -> str:
+        """``Launch``, ``Phase: negotiating``, ``Status: text tabled``."""
+        label = str(self.get_value_display())
+        if self.is_milestone:
+            return capfirst(label)
+        form = _("Phase: %(value)s") if self.initiative_id else _("Status: %(value)s")
+        return str(form % {"value": label})
+
+    @property
+    def is_milestone(self) -> bool:
+        return self.value in Milestone.values
 
     @property
     def subject_kind(self) -> str:

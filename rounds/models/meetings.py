@@ -1,23 +1,63 @@
 import zoneinfo
 from datetime import date
+from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from mandates.models import Chapter, Initiative, InitiativeParty, Sourced, SourcedPage, Statement
+from mandates.models import (
+    CITED,
+    Chapter,
+    Initiative,
+    InitiativeParty,
+    Sourced,
+    SourcedPage,
+    SourcedQuerySet,
+    Statement,
+)
 from tradeinit import days
 from tradeinit.days import Precision
-from tradeinit.publication.models import Part, PublishableQuerySet
+from tradeinit.publication.models import Part
 
 
-class RoundQuerySet(PublishableQuerySet):
-    def for_list(self) -> "RoundQuerySet":
-        return self.select_related("initiative", "host__party", "replaces").prefetch_related(
-            "citations__document", "venues"
+class RoundQuerySet(SourcedQuerySet):
+    def for_list(self) -> Self:
+        return (
+            self.select_related(
+                "initiative", "host__initiative", "host__party", "replaces__initiative"
+            )
+            .prefetch_related("venues")
+            .with_sources()
         )
+
+    def of_cases(self, initiatives: list[Initiative]) -> Self:
+        return self.filter(initiative__in=initiatives)
+
+    def in_place_of(self, planned: "Round") -> Self:
+        return self.filter(replaces=planned)
+
+    def taking_place(self) -> Self:
+        """Neither postponed nor cancelled."""
+        return self.exclude(state__in=(Round.State.POSTPONED, Round.State.CANCELLED))
+
+    def begun(self, day: date) -> Self:
+        return self.filter(start__lte=day)
+
+    def coming(self, day: date) -> Self:
+        return self.filter(start__gt=day)
+
+    def last_of_each_case(self) -> Self:
+        return self._one_of_each_case("-start", "-pk")
+
+    def first_of_each_case(self) -> Self:
+        return self._one_of_each_case("start", "pk")
+
+    def _one_of_each_case(self, *order: str) -> Self:
+        of_case = self.filter(initiative=OuterRef("initiative")).order_by(*order)
+        return self.filter(pk=Subquery(of_case.values("pk")[:1]))
 
 
 class Round(SourcedPage):
@@ -67,7 +107,7 @@ class Round(SourcedPage):
 
     resource = "rounds"
     parents = ("initiative",)
-    names = ("citations__document", "host", "replaces")
+    names = (CITED, "host", "replaces")
 
     initiative = models.ForeignKey(
         Initiative, verbose_name=_("initiative"), on_delete=models.PROTECT, related_name="rounds"
@@ -211,9 +251,11 @@ class Round(SourcedPage):
             )
 
     @property
-    def days(self) -> list[date]:
-        """Its first and last day, as far as known."""
-        return [day for day in (self.start, self.end) if day]
+    def span(self) -> tuple[date, date] | None:
+        """Its first and last day, where a source gives days."""
+        if self.start is None or self.precision != Precision.DAY:
+            return None
+        return self.start, self.end or self.start
 
 
 class Venue(Part):
@@ -257,11 +299,21 @@ class Venue(Part):
         return ", ".join(part for part in (self.venue, self.city, self.country) if part)
 
 
-class OutcomeQuerySet(PublishableQuerySet):
-    def for_list(self) -> "OutcomeQuerySet":
-        return self.select_related("round__initiative", "chapter", "statement").prefetch_related(
-            "citations__document", "round__venues"
+class OutcomeQuerySet(SourcedQuerySet):
+    def for_list(self) -> Self:
+        return (
+            self.select_related(
+                "round__initiative",
+                "chapter__initiative",
+                "statement__initiative",
+                "statement__chapter__initiative",
+            )
+            .prefetch_related("round__venues")
+            .with_sources()
         )
+
+    def latest_first(self) -> Self:
+        return self.order_by(F("round__start").desc(nulls_last=True), "round", "pk")
 
 
 class Outcome(Sourced):
@@ -281,7 +333,7 @@ class Outcome(Sourced):
 
     resource = "outcomes"
     parents = ("round", "chapter")
-    names = ("citations__document", "statement")
+    names = (CITED, "statement")
 
     round = models.ForeignKey(
         Round, verbose_name=_("round"), on_delete=models.PROTECT, related_name="outcomes"

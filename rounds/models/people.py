@@ -2,18 +2,19 @@ from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from mandates.models import InitiativeParty, Organization, Sourced, SourcedPage
+from mandates.models import (
+    CITED,
+    InitiativeParty,
+    Organization,
+    Sourced,
+    SourcedPage,
+    SourcedQuerySet,
+)
 from rounds.models.meetings import Round
-from tradeinit.publication.models import PublishableQuerySet
-
-
-class PersonQuerySet(PublishableQuerySet):
-    def for_list(self) -> "PersonQuerySet":
-        return self.prefetch_related("citations__document")
 
 
 class Person(SourcedPage):
@@ -28,8 +29,6 @@ class Person(SourcedPage):
     sort_name = models.CharField(
         _("name for sorting"), max_length=200, help_text=_("Family name first: “McCartin, Terry”.")
     )
-
-    objects = PersonQuerySet.as_manager()
 
     class Meta(SourcedPage.Meta):
         ordering = ["sort_name", "pk"]
@@ -62,11 +61,22 @@ LEADING = (Role.HEAD, Role.CO_HEAD, Role.CHIEF_NEGOTIATOR)
 IS_NAMED = Q(role__in=LEADING) | Q(named=True)
 
 
-class ParticipationQuerySet(PublishableQuerySet):
+class ParticipationQuerySet(SourcedQuerySet):
     def for_list(self) -> Self:
-        return self.select_related(
-            "round__initiative", "initiative_party__party", "person", "organization"
-        ).prefetch_related("citations__document", "round__venues")
+        return (
+            self.select_related(
+                "round__initiative",
+                "initiative_party__initiative",
+                "initiative_party__party",
+                "person",
+                "organization",
+            )
+            .prefetch_related("round__venues")
+            .with_sources()
+        )
+
+    def latest_first(self) -> Self:
+        return self.order_by(F("round__start").desc(nulls_last=True), "round", "order", "pk")
 
     def naming(self, path: str) -> Self:
         return self.named() if path == "person" else self
@@ -81,7 +91,7 @@ class Participation(Sourced):
 
     resource = "participations"
     parents = ("round", "initiative_party")
-    names = ("citations__document", "person", "organization")
+    names = (CITED, "person", "organization")
 
     round = models.ForeignKey(
         Round, verbose_name=_("round"), on_delete=models.PROTECT, related_name="participations"
@@ -177,6 +187,16 @@ class Participation(Sourced):
         if not self.is_named:
             return ""
         return self.name_as_listed or (self.person.name if self.person else "")
+
+    @property
+    def public_title(self) -> str:
+        """``Terry McCartin, head of delegation: Negotiating round``, or without the name."""
+        organization = (
+            self.organization if self.organization and self.organization.is_public else None
+        )
+        who = self.public_name or (organization.short_name if organization else self.note)
+        took_part = ", ".join(part for part in (who, self.get_role_display()) if part)
+        return f"{took_part}: {self.round.label}"
 
     def clean(self) -> None:
         super().clean()

@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import Min
+from django.db.models import Min, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
@@ -155,6 +155,7 @@ def _entry(
         at=at,
         uid=row.uid,
         resource=row.resource,
+        root=row.root.key,
         number=record.last.number + 1 if record.last else 1,
         action=action,
         reason=reason,
@@ -270,6 +271,11 @@ def withdrawal(uid: UUID) -> Publication | None:
     """The entry that says the record is withdrawn, if that is the last word on it."""
     last = Publication.objects.filter(uid=uid).sealed().order_by("-number").first()
     return last if last and last.action == Action.WITHDRAWN else None
+
+
+def story(uid: UUID) -> QuerySet[Publication]:
+    """What the public has been told of a record so far, from its first publication on."""
+    return Publication.objects.filter(uid=uid, action__in=FACTUAL).sealed().order_by("number")
 
 
 def differences() -> Iterator[str]:

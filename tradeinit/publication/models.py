@@ -165,7 +165,7 @@ class Publishable(Tracked):
             "Left empty, the earliest dated source counts, else the day of publication here."
         ),
     )
-    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+    version = models.PositiveIntegerField(_("version"), default=1)
 
     objects = PublishableQuerySet.as_manager()
 
@@ -224,6 +224,14 @@ class Publishable(Tracked):
         """For each row with a dated source: its primary key and the earliest such day."""
         return []
 
+    @property
+    def is_public(self) -> bool:
+        """What ``public()`` asks, of a row in hand; no query if its parents are loaded."""
+        if self.public_from is None or self.public_from > clock.now() or self.withdrawn_at:
+            return False
+        parents = [getattr(self, name) for name in self.parents]
+        return all(parent.is_public for parent in parents if parent is not None)
+
     def was_told(self) -> bool:
         """Whether the public has ever seen it."""
         return Publication.objects.filter(uid=self.uid).sealed().exists()
@@ -232,6 +240,15 @@ class Publishable(Tracked):
     def key(self) -> str:
         """What names the record in addresses: the slug, or the uid where it has none."""
         return str(self.uid)
+
+    @property
+    def root(self) -> "Publishable":
+        """The record at the top of its first line of parents: of a round, its initiative."""
+        for name in self.parents:
+            above = getattr(self, name)
+            if above is not None:
+                return above.root
+        return self
 
     @property
     def api_url(self) -> str:
@@ -348,6 +365,9 @@ class Publication(models.Model):
     uid = models.UUIDField()
     resource = models.CharField(max_length=40)
     number = models.PositiveIntegerField()
+    # The key of the root above the record when this was told, so that changes of one case can
+    # be found without its rows.
+    root = models.CharField(max_length=100)
     action = models.CharField(max_length=10, choices=Action)
     reason = models.TextField(blank=True)
     # Text, not JSON: a JSON column may reorder keys, and the digest is over the very bytes.

@@ -11,6 +11,7 @@ FACTS = (
     "uid",
     "initiative_id",
     "chapter_id",
+    "agreement_id",
     "value",
     "effective_on",
     "precision",

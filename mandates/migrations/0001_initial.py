@@ -9,768 +9,3069 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('contenttypes', '0002_remove_content_type_name'),
+        ("contenttypes", "0002_remove_content_type_name"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Chapter',
+            name="Chapter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='permanent identifier')),
-                ('public_from', models.DateTimeField(blank=True, db_index=True, help_text='Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.', null=True, verbose_name='public from')),
-                ('withdrawn_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='withdrawn at')),
-                ('withdrawal_reason', models.TextField(blank=True, help_text='The public reads this where the record used to be.', verbose_name='reason for the withdrawal')),
-                ('disclosed_on', models.DateField(blank=True, help_text='The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.', null=True, verbose_name='disclosed on')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('slug', models.SlugField(help_text="The last part of the page's address. It is fixed once the record is cleared.", max_length=100, unique=True, verbose_name='address')),
-                ('order', models.PositiveSmallIntegerField(default=0, help_text='Its place in the list of the case.', verbose_name='order')),
-                ('name', models.CharField(max_length=250, verbose_name='name')),
-                ('name_zh_hant', models.CharField(blank=True, max_length=250, verbose_name='name in Traditional Chinese')),
-                ('aim', models.TextField(blank=True, verbose_name='aim')),
-                ('aim_zh_hant', models.TextField(blank=True, verbose_name='aim in Traditional Chinese')),
-                ('from_day', models.DateField(blank=True, null=True, verbose_name='from')),
-                ('to_day', models.DateField(blank=True, null=True, verbose_name='to')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "uid",
+                    models.UUIDField(
+                        default=uuid.uuid4,
+                        editable=False,
+                        unique=True,
+                        verbose_name="permanent identifier",
+                    ),
+                ),
+                (
+                    "public_from",
+                    models.DateTimeField(
+                        blank=True,
+                        db_index=True,
+                        help_text="Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.",
+                        null=True,
+                        verbose_name="public from",
+                    ),
+                ),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="withdrawn at"
+                    ),
+                ),
+                (
+                    "withdrawal_reason",
+                    models.TextField(
+                        blank=True,
+                        help_text="The public reads this where the record used to be.",
+                        verbose_name="reason for the withdrawal",
+                    ),
+                ),
+                (
+                    "disclosed_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.",
+                        null=True,
+                        verbose_name="disclosed on",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="The last part of the page's address. It is fixed once the record is cleared.",
+                        max_length=100,
+                        unique=True,
+                        verbose_name="address",
+                    ),
+                ),
+                (
+                    "order",
+                    models.PositiveSmallIntegerField(
+                        default=0,
+                        help_text="Its place in the list of the case.",
+                        verbose_name="order",
+                    ),
+                ),
+                ("name", models.CharField(max_length=250, verbose_name="name")),
+                (
+                    "name_zh_hant",
+                    models.CharField(
+                        blank=True, max_length=250, verbose_name="name in Traditional Chinese"
+                    ),
+                ),
+                ("aim", models.TextField(blank=True, verbose_name="aim")),
+                (
+                    "aim_zh_hant",
+                    models.TextField(blank=True, verbose_name="aim in Traditional Chinese"),
+                ),
+                ("from_day", models.DateField(blank=True, null=True, verbose_name="from")),
+                ("to_day", models.DateField(blank=True, null=True, verbose_name="to")),
             ],
             options={
-                'verbose_name': 'chapter',
-                'verbose_name_plural': 'chapters',
-                'ordering': ['initiative', 'order', 'pk'],
-                'abstract': False,
+                "verbose_name": "chapter",
+                "verbose_name_plural": "chapters",
+                "ordering": ["initiative", "order", "pk"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='permanent identifier')),
-                ('public_from', models.DateTimeField(blank=True, db_index=True, help_text='Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.', null=True, verbose_name='public from')),
-                ('withdrawn_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='withdrawn at')),
-                ('withdrawal_reason', models.TextField(blank=True, help_text='The public reads this where the record used to be.', verbose_name='reason for the withdrawal')),
-                ('disclosed_on', models.DateField(blank=True, help_text='The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.', null=True, verbose_name='disclosed on')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('slug', models.SlugField(help_text="The last part of the page's address. It is fixed once the record is cleared.", max_length=100, unique=True, verbose_name='address')),
-                ('title', models.CharField(max_length=400, verbose_name='title')),
-                ('title_zh_hant', models.CharField(blank=True, max_length=400, verbose_name='title in Traditional Chinese')),
-                ('kind', models.CharField(choices=[('press_release', 'press release'), ('advisory', 'advisory'), ('joint_statement', 'joint statement'), ('mandate', 'mandate'), ('round_report', 'round report'), ('textual_proposal', 'textual proposal'), ('text_summary', 'text summary'), ('consolidated_text', 'consolidated text'), ('agreement_text', 'text of an agreement'), ('legislation', 'legislation'), ('notice', 'official notice'), ('transcript', 'transcript or minutes'), ('news_report', 'news report'), ('other', 'other')], max_length=30, verbose_name='kind')),
-                ('language', models.CharField(blank=True, help_text='Of the text itself, as a code: en, zh-Hant.', max_length=20, verbose_name='language')),
-                ('dated', models.DateField(blank=True, null=True, verbose_name='dated')),
-                ('address', models.URLField(blank=True, help_text='Where the publisher keeps it.', max_length=600, verbose_name='web address')),
-                ('archived', models.URLField(blank=True, help_text='A copy in a web archive.', max_length=600, verbose_name='archived copy')),
-                ('chapters', models.ManyToManyField(blank=True, related_name='documents', to='mandates.chapter', verbose_name='chapters')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "uid",
+                    models.UUIDField(
+                        default=uuid.uuid4,
+                        editable=False,
+                        unique=True,
+                        verbose_name="permanent identifier",
+                    ),
+                ),
+                (
+                    "public_from",
+                    models.DateTimeField(
+                        blank=True,
+                        db_index=True,
+                        help_text="Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.",
+                        null=True,
+                        verbose_name="public from",
+                    ),
+                ),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="withdrawn at"
+                    ),
+                ),
+                (
+                    "withdrawal_reason",
+                    models.TextField(
+                        blank=True,
+                        help_text="The public reads this where the record used to be.",
+                        verbose_name="reason for the withdrawal",
+                    ),
+                ),
+                (
+                    "disclosed_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.",
+                        null=True,
+                        verbose_name="disclosed on",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="The last part of the page's address. It is fixed once the record is cleared.",
+                        max_length=100,
+                        unique=True,
+                        verbose_name="address",
+                    ),
+                ),
+                ("title", models.CharField(max_length=400, verbose_name="title")),
+                (
+                    "title_zh_hant",
+                    models.CharField(
+                        blank=True, max_length=400, verbose_name="title in Traditional Chinese"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("press_release", "press release"),
+                            ("advisory", "advisory"),
+                            ("joint_statement", "joint statement"),
+                            ("mandate", "mandate"),
+                            ("round_report", "round report"),
+                            ("textual_proposal", "textual proposal"),
+                            ("text_summary", "text summary"),
+                            ("consolidated_text", "consolidated text"),
+                            ("agreement_text", "text of an agreement"),
+                            ("legislation", "legislation"),
+                            ("notice", "official notice"),
+                            ("transcript", "transcript or minutes"),
+                            ("news_report", "news report"),
+                            ("other", "other"),
+                        ],
+                        max_length=30,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        blank=True,
+                        help_text="Of the text itself, as a code: en, zh-Hant.",
+                        max_length=20,
+                        verbose_name="language",
+                    ),
+                ),
+                ("dated", models.DateField(blank=True, null=True, verbose_name="dated")),
+                (
+                    "address",
+                    models.URLField(
+                        blank=True,
+                        help_text="Where the publisher keeps it.",
+                        max_length=600,
+                        verbose_name="web address",
+                    ),
+                ),
+                (
+                    "archived",
+                    models.URLField(
+                        blank=True,
+                        help_text="A copy in a web archive.",
+                        max_length=600,
+                        verbose_name="archived copy",
+                    ),
+                ),
+                (
+                    "chapters",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="documents",
+                        to="mandates.chapter",
+                        verbose_name="chapters",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'document',
-                'verbose_name_plural': 'documents',
-                'ordering': ['-dated', 'title', 'pk'],
-                'abstract': False,
+                "verbose_name": "document",
+                "verbose_name_plural": "documents",
+                "ordering": ["-dated", "title", "pk"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='HistoricalCitation',
+            name="HistoricalCitation",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('history_change_reason', models.TextField(null=True)),
-                ('record_id', models.PositiveBigIntegerField(verbose_name='record')),
-                ('field', models.CharField(blank=True, help_text='Which field of the record it supports. Empty: the record as a whole.', max_length=40, verbose_name='fact')),
-                ('locator', models.CharField(blank=True, help_text='Page or paragraph: “paragraph 2”.', max_length=200, verbose_name='passage')),
-                ('value', models.CharField(blank=True, help_text='What this document states, where it says it otherwise than the record.', max_length=500, verbose_name='value there')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('document', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='mandates.document', verbose_name='document')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('record_type', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='contenttypes.contenttype', verbose_name='kind of record')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("history_change_reason", models.TextField(null=True)),
+                ("record_id", models.PositiveBigIntegerField(verbose_name="record")),
+                (
+                    "field",
+                    models.CharField(
+                        blank=True,
+                        help_text="Which field of the record it supports. Empty: the record as a whole.",
+                        max_length=40,
+                        verbose_name="fact",
+                    ),
+                ),
+                (
+                    "locator",
+                    models.CharField(
+                        blank=True,
+                        help_text="Page or paragraph: “paragraph 2”.",
+                        max_length=200,
+                        verbose_name="passage",
+                    ),
+                ),
+                (
+                    "value",
+                    models.CharField(
+                        blank=True,
+                        help_text="What this document states, where it says it otherwise than the record.",
+                        max_length=500,
+                        verbose_name="value there",
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="mandates.document",
+                        verbose_name="document",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "record_type",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="contenttypes.contenttype",
+                        verbose_name="kind of record",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical citation',
-                'verbose_name_plural': 'historical citations',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical citation",
+                "verbose_name_plural": "historical citations",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalDocument',
+            name="HistoricalDocument",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('history_change_reason', models.TextField(null=True)),
-                ('uid', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False, verbose_name='permanent identifier')),
-                ('public_from', models.DateTimeField(blank=True, db_index=True, help_text='Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.', null=True, verbose_name='public from')),
-                ('withdrawn_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='withdrawn at')),
-                ('withdrawal_reason', models.TextField(blank=True, help_text='The public reads this where the record used to be.', verbose_name='reason for the withdrawal')),
-                ('disclosed_on', models.DateField(blank=True, help_text='The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.', null=True, verbose_name='disclosed on')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('slug', models.SlugField(help_text="The last part of the page's address. It is fixed once the record is cleared.", max_length=100, verbose_name='address')),
-                ('title', models.CharField(max_length=400, verbose_name='title')),
-                ('title_zh_hant', models.CharField(blank=True, max_length=400, verbose_name='title in Traditional Chinese')),
-                ('kind', models.CharField(choices=[('press_release', 'press release'), ('advisory', 'advisory'), ('joint_statement', 'joint statement'), ('mandate', 'mandate'), ('round_report', 'round report'), ('textual_proposal', 'textual proposal'), ('text_summary', 'text summary'), ('consolidated_text', 'consolidated text'), ('agreement_text', 'text of an agreement'), ('legislation', 'legislation'), ('notice', 'official notice'), ('transcript', 'transcript or minutes'), ('news_report', 'news report'), ('other', 'other')], max_length=30, verbose_name='kind')),
-                ('language', models.CharField(blank=True, help_text='Of the text itself, as a code: en, zh-Hant.', max_length=20, verbose_name='language')),
-                ('dated', models.DateField(blank=True, null=True, verbose_name='dated')),
-                ('address', models.URLField(blank=True, help_text='Where the publisher keeps it.', max_length=600, verbose_name='web address')),
-                ('archived', models.URLField(blank=True, help_text='A copy in a web archive.', max_length=600, verbose_name='archived copy')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("history_change_reason", models.TextField(null=True)),
+                (
+                    "uid",
+                    models.UUIDField(
+                        db_index=True,
+                        default=uuid.uuid4,
+                        editable=False,
+                        verbose_name="permanent identifier",
+                    ),
+                ),
+                (
+                    "public_from",
+                    models.DateTimeField(
+                        blank=True,
+                        db_index=True,
+                        help_text="Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.",
+                        null=True,
+                        verbose_name="public from",
+                    ),
+                ),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="withdrawn at"
+                    ),
+                ),
+                (
+                    "withdrawal_reason",
+                    models.TextField(
+                        blank=True,
+                        help_text="The public reads this where the record used to be.",
+                        verbose_name="reason for the withdrawal",
+                    ),
+                ),
+                (
+                    "disclosed_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.",
+                        null=True,
+                        verbose_name="disclosed on",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="The last part of the page's address. It is fixed once the record is cleared.",
+                        max_length=100,
+                        verbose_name="address",
+                    ),
+                ),
+                ("title", models.CharField(max_length=400, verbose_name="title")),
+                (
+                    "title_zh_hant",
+                    models.CharField(
+                        blank=True, max_length=400, verbose_name="title in Traditional Chinese"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("press_release", "press release"),
+                            ("advisory", "advisory"),
+                            ("joint_statement", "joint statement"),
+                            ("mandate", "mandate"),
+                            ("round_report", "round report"),
+                            ("textual_proposal", "textual proposal"),
+                            ("text_summary", "text summary"),
+                            ("consolidated_text", "consolidated text"),
+                            ("agreement_text", "text of an agreement"),
+                            ("legislation", "legislation"),
+                            ("notice", "official notice"),
+                            ("transcript", "transcript or minutes"),
+                            ("news_report", "news report"),
+                            ("other", "other"),
+                        ],
+                        max_length=30,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        blank=True,
+                        help_text="Of the text itself, as a code: en, zh-Hant.",
+                        max_length=20,
+                        verbose_name="language",
+                    ),
+                ),
+                ("dated", models.DateField(blank=True, null=True, verbose_name="dated")),
+                (
+                    "address",
+                    models.URLField(
+                        blank=True,
+                        help_text="Where the publisher keeps it.",
+                        max_length=600,
+                        verbose_name="web address",
+                    ),
+                ),
+                (
+                    "archived",
+                    models.URLField(
+                        blank=True,
+                        help_text="A copy in a web archive.",
+                        max_length=600,
+                        verbose_name="archived copy",
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical document',
-                'verbose_name_plural': 'historical documents',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical document",
+                "verbose_name_plural": "historical documents",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalDocument_chapters',
+            name="HistoricalDocument_chapters",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('m2m_history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('chapter', models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='mandates.chapter')),
-                ('document', models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='mandates.document')),
-                ('history', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, to='mandates.historicaldocument')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("m2m_history_id", models.AutoField(primary_key=True, serialize=False)),
+                (
+                    "chapter",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_tablespace="",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="mandates.chapter",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_tablespace="",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="mandates.document",
+                    ),
+                ),
+                (
+                    "history",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        to="mandates.historicaldocument",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'HistoricalDocument_chapters',
+                "verbose_name": "HistoricalDocument_chapters",
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalParty',
+            name="HistoricalParty",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('history_change_reason', models.TextField(null=True)),
-                ('uid', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False, verbose_name='permanent identifier')),
-                ('public_from', models.DateTimeField(blank=True, db_index=True, help_text='Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.', null=True, verbose_name='public from')),
-                ('withdrawn_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='withdrawn at')),
-                ('withdrawal_reason', models.TextField(blank=True, help_text='The public reads this where the record used to be.', verbose_name='reason for the withdrawal')),
-                ('disclosed_on', models.DateField(blank=True, help_text='The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.', null=True, verbose_name='disclosed on')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('slug', models.SlugField(help_text="The last part of the page's address. It is fixed once the record is cleared.", max_length=100, verbose_name='address')),
-                ('name', models.CharField(db_index=True, help_text='As the sources of the cases call it; never taken from a list of countries.', max_length=200, verbose_name='name')),
-                ('name_zh_hant', models.CharField(blank=True, max_length=200, verbose_name='name in Traditional Chinese')),
-                ('kind', models.CharField(choices=[('state', 'state'), ('customs_territory', 'customs territory'), ('bloc', 'bloc'), ('organization', 'organization'), ('unknown', 'not stated')], default='unknown', max_length=20, verbose_name='kind')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("history_change_reason", models.TextField(null=True)),
+                (
+                    "uid",
+                    models.UUIDField(
+                        db_index=True,
+                        default=uuid.uuid4,
+                        editable=False,
+                        verbose_name="permanent identifier",
+                    ),
+                ),
+                (
+                    "public_from",
+                    models.DateTimeField(
+                        blank=True,
+                        db_index=True,
+                        help_text="Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.",
+                        null=True,
+                        verbose_name="public from",
+                    ),
+                ),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="withdrawn at"
+                    ),
+                ),
+                (
+                    "withdrawal_reason",
+                    models.TextField(
+                        blank=True,
+                        help_text="The public reads this where the record used to be.",
+                        verbose_name="reason for the withdrawal",
+                    ),
+                ),
+                (
+                    "disclosed_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.",
+                        null=True,
+                        verbose_name="disclosed on",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="The last part of the page's address. It is fixed once the record is cleared.",
+                        max_length=100,
+                        verbose_name="address",
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        db_index=True,
+                        help_text="As the sources of the cases call it; never taken from a list of countries.",
+                        max_length=200,
+                        verbose_name="name",
+                    ),
+                ),
+                (
+                    "name_zh_hant",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="name in Traditional Chinese"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("state", "state"),
+                            ("customs_territory", "customs territory"),
+                            ("bloc", "bloc"),
+                            ("organization", "organization"),
+                            ("unknown", "not stated"),
+                        ],
+                        default="unknown",
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical party',
-                'verbose_name_plural': 'historical parties',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical party",
+                "verbose_name_plural": "historical parties",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Initiative',
+            name="Initiative",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='permanent identifier')),
-                ('public_from', models.DateTimeField(blank=True, db_index=True, help_text='Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.', null=True, verbose_name='public from')),
-                ('withdrawn_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='withdrawn at')),
-                ('withdrawal_reason', models.TextField(blank=True, help_text='The public reads this where the record used to be.', verbose_name='reason for the withdrawal')),
-                ('disclosed_on', models.DateField(blank=True, help_text='The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.', null=True, verbose_name='disclosed on')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('slug', models.SlugField(help_text="The last part of the page's address. It is fixed once the record is cleared.", max_length=100, unique=True, verbose_name='address')),
-                ('title', models.CharField(max_length=250, unique=True, verbose_name='title')),
-                ('title_zh_hant', models.CharField(blank=True, max_length=250, verbose_name='title in Traditional Chinese')),
-                ('short_title', models.CharField(blank=True, max_length=80, verbose_name='short title')),
-                ('short_title_zh_hant', models.CharField(blank=True, max_length=80, verbose_name='short title in Traditional Chinese')),
-                ('kind', models.CharField(choices=[('bilateral', 'bilateral'), ('plurilateral', 'plurilateral'), ('bloc', 'with a bloc'), ('accession', 'accession')], max_length=20, verbose_name='kind')),
-                ('summary', models.TextField(blank=True, help_text="What it is about, in the record's own sentences.", verbose_name='summary')),
-                ('summary_zh_hant', models.TextField(blank=True, verbose_name='summary in Traditional Chinese')),
-                ('policy_basis', models.TextField(blank=True, help_text="The policy under which the talks are held, as a party's texts repeat it.", verbose_name='standing clause')),
-                ('policy_basis_zh_hant', models.TextField(blank=True, verbose_name='standing clause in Traditional Chinese')),
-                ('succeeds', models.ForeignKey(blank=True, help_text='The earlier initiative that this one continues.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='successors', to='mandates.initiative', verbose_name='succeeds')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "uid",
+                    models.UUIDField(
+                        default=uuid.uuid4,
+                        editable=False,
+                        unique=True,
+                        verbose_name="permanent identifier",
+                    ),
+                ),
+                (
+                    "public_from",
+                    models.DateTimeField(
+                        blank=True,
+                        db_index=True,
+                        help_text="Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.",
+                        null=True,
+                        verbose_name="public from",
+                    ),
+                ),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="withdrawn at"
+                    ),
+                ),
+                (
+                    "withdrawal_reason",
+                    models.TextField(
+                        blank=True,
+                        help_text="The public reads this where the record used to be.",
+                        verbose_name="reason for the withdrawal",
+                    ),
+                ),
+                (
+                    "disclosed_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.",
+                        null=True,
+                        verbose_name="disclosed on",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="The last part of the page's address. It is fixed once the record is cleared.",
+                        max_length=100,
+                        unique=True,
+                        verbose_name="address",
+                    ),
+                ),
+                ("title", models.CharField(max_length=250, unique=True, verbose_name="title")),
+                (
+                    "title_zh_hant",
+                    models.CharField(
+                        blank=True, max_length=250, verbose_name="title in Traditional Chinese"
+                    ),
+                ),
+                (
+                    "short_title",
+                    models.CharField(blank=True, max_length=80, verbose_name="short title"),
+                ),
+                (
+                    "short_title_zh_hant",
+                    models.CharField(
+                        blank=True, max_length=80, verbose_name="short title in Traditional Chinese"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("bilateral", "bilateral"),
+                            ("plurilateral", "plurilateral"),
+                            ("bloc", "with a bloc"),
+                            ("accession", "accession"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "summary",
+                    models.TextField(
+                        blank=True,
+                        help_text="What it is about, in the record's own sentences.",
+                        verbose_name="summary",
+                    ),
+                ),
+                (
+                    "summary_zh_hant",
+                    models.TextField(blank=True, verbose_name="summary in Traditional Chinese"),
+                ),
+                (
+                    "policy_basis",
+                    models.TextField(
+                        blank=True,
+                        help_text="The policy under which the talks are held, as a party's texts repeat it.",
+                        verbose_name="standing clause",
+                    ),
+                ),
+                (
+                    "policy_basis_zh_hant",
+                    models.TextField(
+                        blank=True, verbose_name="standing clause in Traditional Chinese"
+                    ),
+                ),
+                (
+                    "succeeds",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The earlier initiative that this one continues.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="successors",
+                        to="mandates.initiative",
+                        verbose_name="succeeds",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'initiative',
-                'verbose_name_plural': 'initiatives',
-                'ordering': ['title'],
-                'abstract': False,
+                "verbose_name": "initiative",
+                "verbose_name_plural": "initiatives",
+                "ordering": ["title"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='HistoricalInitiative',
+            name="HistoricalInitiative",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('history_change_reason', models.TextField(null=True)),
-                ('uid', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False, verbose_name='permanent identifier')),
-                ('public_from', models.DateTimeField(blank=True, db_index=True, help_text='Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.', null=True, verbose_name='public from')),
-                ('withdrawn_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='withdrawn at')),
-                ('withdrawal_reason', models.TextField(blank=True, help_text='The public reads this where the record used to be.', verbose_name='reason for the withdrawal')),
-                ('disclosed_on', models.DateField(blank=True, help_text='The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.', null=True, verbose_name='disclosed on')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('slug', models.SlugField(help_text="The last part of the page's address. It is fixed once the record is cleared.", max_length=100, verbose_name='address')),
-                ('title', models.CharField(db_index=True, max_length=250, verbose_name='title')),
-                ('title_zh_hant', models.CharField(blank=True, max_length=250, verbose_name='title in Traditional Chinese')),
-                ('short_title', models.CharField(blank=True, max_length=80, verbose_name='short title')),
-                ('short_title_zh_hant', models.CharField(blank=True, max_length=80, verbose_name='short title in Traditional Chinese')),
-                ('kind', models.CharField(choices=[('bilateral', 'bilateral'), ('plurilateral', 'plurilateral'), ('bloc', 'with a bloc'), ('accession', 'accession')], max_length=20, verbose_name='kind')),
-                ('summary', models.TextField(blank=True, help_text="What it is about, in the record's own sentences.", verbose_name='summary')),
-                ('summary_zh_hant', models.TextField(blank=True, verbose_name='summary in Traditional Chinese')),
-                ('policy_basis', models.TextField(blank=True, help_text="The policy under which the talks are held, as a party's texts repeat it.", verbose_name='standing clause')),
-                ('policy_basis_zh_hant', models.TextField(blank=True, verbose_name='standing clause in Traditional Chinese')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('succeeds', models.ForeignKey(blank=True, db_constraint=False, help_text='The earlier initiative that this one continues.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='mandates.initiative', verbose_name='succeeds')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("history_change_reason", models.TextField(null=True)),
+                (
+                    "uid",
+                    models.UUIDField(
+                        db_index=True,
+                        default=uuid.uuid4,
+                        editable=False,
+                        verbose_name="permanent identifier",
+                    ),
+                ),
+                (
+                    "public_from",
+                    models.DateTimeField(
+                        blank=True,
+                        db_index=True,
+                        help_text="Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.",
+                        null=True,
+                        verbose_name="public from",
+                    ),
+                ),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="withdrawn at"
+                    ),
+                ),
+                (
+                    "withdrawal_reason",
+                    models.TextField(
+                        blank=True,
+                        help_text="The public reads this where the record used to be.",
+                        verbose_name="reason for the withdrawal",
+                    ),
+                ),
+                (
+                    "disclosed_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.",
+                        null=True,
+                        verbose_name="disclosed on",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="The last part of the page's address. It is fixed once the record is cleared.",
+                        max_length=100,
+                        verbose_name="address",
+                    ),
+                ),
+                ("title", models.CharField(db_index=True, max_length=250, verbose_name="title")),
+                (
+                    "title_zh_hant",
+                    models.CharField(
+                        blank=True, max_length=250, verbose_name="title in Traditional Chinese"
+                    ),
+                ),
+                (
+                    "short_title",
+                    models.CharField(blank=True, max_length=80, verbose_name="short title"),
+                ),
+                (
+                    "short_title_zh_hant",
+                    models.CharField(
+                        blank=True, max_length=80, verbose_name="short title in Traditional Chinese"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("bilateral", "bilateral"),
+                            ("plurilateral", "plurilateral"),
+                            ("bloc", "with a bloc"),
+                            ("accession", "accession"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "summary",
+                    models.TextField(
+                        blank=True,
+                        help_text="What it is about, in the record's own sentences.",
+                        verbose_name="summary",
+                    ),
+                ),
+                (
+                    "summary_zh_hant",
+                    models.TextField(blank=True, verbose_name="summary in Traditional Chinese"),
+                ),
+                (
+                    "policy_basis",
+                    models.TextField(
+                        blank=True,
+                        help_text="The policy under which the talks are held, as a party's texts repeat it.",
+                        verbose_name="standing clause",
+                    ),
+                ),
+                (
+                    "policy_basis_zh_hant",
+                    models.TextField(
+                        blank=True, verbose_name="standing clause in Traditional Chinese"
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "succeeds",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="The earlier initiative that this one continues.",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="mandates.initiative",
+                        verbose_name="succeeds",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical initiative',
-                'verbose_name_plural': 'historical initiatives',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical initiative",
+                "verbose_name_plural": "historical initiatives",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.AddField(
-            model_name='historicaldocument',
-            name='initiative',
-            field=models.ForeignKey(blank=True, db_constraint=False, help_text='Empty where it concerns no case, or several.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='mandates.initiative', verbose_name='initiative'),
+            model_name="historicaldocument",
+            name="initiative",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                help_text="Empty where it concerns no case, or several.",
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="mandates.initiative",
+                verbose_name="initiative",
+            ),
         ),
         migrations.AddField(
-            model_name='document',
-            name='initiative',
-            field=models.ForeignKey(blank=True, help_text='Empty where it concerns no case, or several.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='mandates.initiative', verbose_name='initiative'),
+            model_name="document",
+            name="initiative",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="Empty where it concerns no case, or several.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="documents",
+                to="mandates.initiative",
+                verbose_name="initiative",
+            ),
         ),
         migrations.AddField(
-            model_name='chapter',
-            name='initiative',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='chapters', to='mandates.initiative', verbose_name='initiative'),
+            model_name="chapter",
+            name="initiative",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="chapters",
+                to="mandates.initiative",
+                verbose_name="initiative",
+            ),
         ),
         migrations.CreateModel(
-            name='InitiativeParty',
+            name="InitiativeParty",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='permanent identifier')),
-                ('public_from', models.DateTimeField(blank=True, db_index=True, help_text='Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.', null=True, verbose_name='public from')),
-                ('withdrawn_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='withdrawn at')),
-                ('withdrawal_reason', models.TextField(blank=True, help_text='The public reads this where the record used to be.', verbose_name='reason for the withdrawal')),
-                ('disclosed_on', models.DateField(blank=True, help_text='The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.', null=True, verbose_name='disclosed on')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('designation', models.CharField(blank=True, help_text="Only where this case names the party otherwise than the party's own page.", max_length=200, verbose_name='designation in this case')),
-                ('designation_zh_hant', models.CharField(blank=True, max_length=200, verbose_name='designation in Traditional Chinese')),
-                ('role', models.CharField(choices=[('negotiating', 'negotiating'), ('acceding', 'acceding'), ('observer', 'observer')], default='negotiating', max_length=20, verbose_name='role')),
-                ('joined_on', models.DateField(blank=True, null=True, verbose_name='joined on')),
-                ('left_on', models.DateField(blank=True, null=True, verbose_name='left on')),
-                ('initiative', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='initiative_parties', to='mandates.initiative', verbose_name='initiative')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "uid",
+                    models.UUIDField(
+                        default=uuid.uuid4,
+                        editable=False,
+                        unique=True,
+                        verbose_name="permanent identifier",
+                    ),
+                ),
+                (
+                    "public_from",
+                    models.DateTimeField(
+                        blank=True,
+                        db_index=True,
+                        help_text="Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.",
+                        null=True,
+                        verbose_name="public from",
+                    ),
+                ),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="withdrawn at"
+                    ),
+                ),
+                (
+                    "withdrawal_reason",
+                    models.TextField(
+                        blank=True,
+                        help_text="The public reads this where the record used to be.",
+                        verbose_name="reason for the withdrawal",
+                    ),
+                ),
+                (
+                    "disclosed_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.",
+                        null=True,
+                        verbose_name="disclosed on",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
+                (
+                    "designation",
+                    models.CharField(
+                        blank=True,
+                        help_text="Only where this case names the party otherwise than the party's own page.",
+                        max_length=200,
+                        verbose_name="designation in this case",
+                    ),
+                ),
+                (
+                    "designation_zh_hant",
+                    models.CharField(
+                        blank=True,
+                        max_length=200,
+                        verbose_name="designation in Traditional Chinese",
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("negotiating", "negotiating"),
+                            ("acceding", "acceding"),
+                            ("observer", "observer"),
+                        ],
+                        default="negotiating",
+                        max_length=20,
+                        verbose_name="role",
+                    ),
+                ),
+                ("joined_on", models.DateField(blank=True, null=True, verbose_name="joined on")),
+                ("left_on", models.DateField(blank=True, null=True, verbose_name="left on")),
+                (
+                    "initiative",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="initiative_parties",
+                        to="mandates.initiative",
+                        verbose_name="initiative",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'party to an initiative',
-                'verbose_name_plural': 'parties to initiatives',
-                'ordering': ['initiative', 'pk'],
-                'abstract': False,
+                "verbose_name": "party to an initiative",
+                "verbose_name_plural": "parties to initiatives",
+                "ordering": ["initiative", "pk"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Mandate',
+            name="Mandate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='permanent identifier')),
-                ('public_from', models.DateTimeField(blank=True, db_index=True, help_text='Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.', null=True, verbose_name='public from')),
-                ('withdrawn_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='withdrawn at')),
-                ('withdrawal_reason', models.TextField(blank=True, help_text='The public reads this where the record used to be.', verbose_name='reason for the withdrawal')),
-                ('disclosed_on', models.DateField(blank=True, help_text='The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.', null=True, verbose_name='disclosed on')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('slug', models.SlugField(help_text="The last part of the page's address. It is fixed once the record is cleared.", max_length=100, unique=True, verbose_name='address')),
-                ('title', models.CharField(max_length=250, verbose_name='title')),
-                ('title_zh_hant', models.CharField(blank=True, max_length=250, verbose_name='title in Traditional Chinese')),
-                ('announced_on', models.DateField(blank=True, null=True, verbose_name='announced on')),
-                ('summary', models.TextField(blank=True, verbose_name='summary')),
-                ('summary_zh_hant', models.TextField(blank=True, verbose_name='summary in Traditional Chinese')),
-                ('initiative', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mandates', to='mandates.initiative', verbose_name='initiative')),
-                ('issuer', models.ForeignKey(blank=True, help_text='Empty: issued jointly.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='mandates_issued', to='mandates.initiativeparty', verbose_name='issuer')),
-                ('supersedes', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='superseded_by', to='mandates.mandate', verbose_name='supersedes')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "uid",
+                    models.UUIDField(
+                        default=uuid.uuid4,
+                        editable=False,
+                        unique=True,
+                        verbose_name="permanent identifier",
+                    ),
+                ),
+                (
+                    "public_from",
+                    models.DateTimeField(
+                        blank=True,
+                        db_index=True,
+                        help_text="Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.",
+                        null=True,
+                        verbose_name="public from",
+                    ),
+                ),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="withdrawn at"
+                    ),
+                ),
+                (
+                    "withdrawal_reason",
+                    models.TextField(
+                        blank=True,
+                        help_text="The public reads this where the record used to be.",
+                        verbose_name="reason for the withdrawal",
+                    ),
+                ),
+                (
+                    "disclosed_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.",
+                        null=True,
+                        verbose_name="disclosed on",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="The last part of the page's address. It is fixed once the record is cleared.",
+                        max_length=100,
+                        unique=True,
+                        verbose_name="address",
+                    ),
+                ),
+                ("title", models.CharField(max_length=250, verbose_name="title")),
+                (
+                    "title_zh_hant",
+                    models.CharField(
+                        blank=True, max_length=250, verbose_name="title in Traditional Chinese"
+                    ),
+                ),
+                (
+                    "announced_on",
+                    models.DateField(blank=True, null=True, verbose_name="announced on"),
+                ),
+                ("summary", models.TextField(blank=True, verbose_name="summary")),
+                (
+                    "summary_zh_hant",
+                    models.TextField(blank=True, verbose_name="summary in Traditional Chinese"),
+                ),
+                (
+                    "initiative",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="mandates",
+                        to="mandates.initiative",
+                        verbose_name="initiative",
+                    ),
+                ),
+                (
+                    "issuer",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Empty: issued jointly.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="mandates_issued",
+                        to="mandates.initiativeparty",
+                        verbose_name="issuer",
+                    ),
+                ),
+                (
+                    "supersedes",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="superseded_by",
+                        to="mandates.mandate",
+                        verbose_name="supersedes",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'mandate',
-                'verbose_name_plural': 'mandates',
-                'ordering': ['initiative', 'announced_on', 'pk'],
-                'abstract': False,
+                "verbose_name": "mandate",
+                "verbose_name_plural": "mandates",
+                "ordering": ["initiative", "announced_on", "pk"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='HistoricalMandate',
+            name="HistoricalMandate",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('history_change_reason', models.TextField(null=True)),
-                ('uid', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False, verbose_name='permanent identifier')),
-                ('public_from', models.DateTimeField(blank=True, db_index=True, help_text='Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.', null=True, verbose_name='public from')),
-                ('withdrawn_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='withdrawn at')),
-                ('withdrawal_reason', models.TextField(blank=True, help_text='The public reads this where the record used to be.', verbose_name='reason for the withdrawal')),
-                ('disclosed_on', models.DateField(blank=True, help_text='The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.', null=True, verbose_name='disclosed on')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('slug', models.SlugField(help_text="The last part of the page's address. It is fixed once the record is cleared.", max_length=100, verbose_name='address')),
-                ('title', models.CharField(max_length=250, verbose_name='title')),
-                ('title_zh_hant', models.CharField(blank=True, max_length=250, verbose_name='title in Traditional Chinese')),
-                ('announced_on', models.DateField(blank=True, null=True, verbose_name='announced on')),
-                ('summary', models.TextField(blank=True, verbose_name='summary')),
-                ('summary_zh_hant', models.TextField(blank=True, verbose_name='summary in Traditional Chinese')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('initiative', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='mandates.initiative', verbose_name='initiative')),
-                ('issuer', models.ForeignKey(blank=True, db_constraint=False, help_text='Empty: issued jointly.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='mandates.initiativeparty', verbose_name='issuer')),
-                ('supersedes', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='mandates.mandate', verbose_name='supersedes')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("history_change_reason", models.TextField(null=True)),
+                (
+                    "uid",
+                    models.UUIDField(
+                        db_index=True,
+                        default=uuid.uuid4,
+                        editable=False,
+                        verbose_name="permanent identifier",
+                    ),
+                ),
+                (
+                    "public_from",
+                    models.DateTimeField(
+                        blank=True,
+                        db_index=True,
+                        help_text="Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.",
+                        null=True,
+                        verbose_name="public from",
+                    ),
+                ),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="withdrawn at"
+                    ),
+                ),
+                (
+                    "withdrawal_reason",
+                    models.TextField(
+                        blank=True,
+                        help_text="The public reads this where the record used to be.",
+                        verbose_name="reason for the withdrawal",
+                    ),
+                ),
+                (
+                    "disclosed_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.",
+                        null=True,
+                        verbose_name="disclosed on",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="The last part of the page's address. It is fixed once the record is cleared.",
+                        max_length=100,
+                        verbose_name="address",
+                    ),
+                ),
+                ("title", models.CharField(max_length=250, verbose_name="title")),
+                (
+                    "title_zh_hant",
+                    models.CharField(
+                        blank=True, max_length=250, verbose_name="title in Traditional Chinese"
+                    ),
+                ),
+                (
+                    "announced_on",
+                    models.DateField(blank=True, null=True, verbose_name="announced on"),
+                ),
+                ("summary", models.TextField(blank=True, verbose_name="summary")),
+                (
+                    "summary_zh_hant",
+                    models.TextField(blank=True, verbose_name="summary in Traditional Chinese"),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "initiative",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="mandates.initiative",
+                        verbose_name="initiative",
+                    ),
+                ),
+                (
+                    "issuer",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="Empty: issued jointly.",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="mandates.initiativeparty",
+                        verbose_name="issuer",
+                    ),
+                ),
+                (
+                    "supersedes",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="mandates.mandate",
+                        verbose_name="supersedes",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical mandate',
-                'verbose_name_plural': 'historical mandates',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical mandate",
+                "verbose_name_plural": "historical mandates",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalChapter',
+            name="HistoricalChapter",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('history_change_reason', models.TextField(null=True)),
-                ('uid', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False, verbose_name='permanent identifier')),
-                ('public_from', models.DateTimeField(blank=True, db_index=True, help_text='Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.', null=True, verbose_name='public from')),
-                ('withdrawn_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='withdrawn at')),
-                ('withdrawal_reason', models.TextField(blank=True, help_text='The public reads this where the record used to be.', verbose_name='reason for the withdrawal')),
-                ('disclosed_on', models.DateField(blank=True, help_text='The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.', null=True, verbose_name='disclosed on')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('slug', models.SlugField(help_text="The last part of the page's address. It is fixed once the record is cleared.", max_length=100, verbose_name='address')),
-                ('order', models.PositiveSmallIntegerField(default=0, help_text='Its place in the list of the case.', verbose_name='order')),
-                ('name', models.CharField(max_length=250, verbose_name='name')),
-                ('name_zh_hant', models.CharField(blank=True, max_length=250, verbose_name='name in Traditional Chinese')),
-                ('aim', models.TextField(blank=True, verbose_name='aim')),
-                ('aim_zh_hant', models.TextField(blank=True, verbose_name='aim in Traditional Chinese')),
-                ('from_day', models.DateField(blank=True, null=True, verbose_name='from')),
-                ('to_day', models.DateField(blank=True, null=True, verbose_name='to')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('initiative', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='mandates.initiative', verbose_name='initiative')),
-                ('mandate', models.ForeignKey(blank=True, db_constraint=False, help_text='Empty: added later, under no mandate of its own.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='mandates.mandate', verbose_name='mandate')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("history_change_reason", models.TextField(null=True)),
+                (
+                    "uid",
+                    models.UUIDField(
+                        db_index=True,
+                        default=uuid.uuid4,
+                        editable=False,
+                        verbose_name="permanent identifier",
+                    ),
+                ),
+                (
+                    "public_from",
+                    models.DateTimeField(
+                        blank=True,
+                        db_index=True,
+                        help_text="Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.",
+                        null=True,
+                        verbose_name="public from",
+                    ),
+                ),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="withdrawn at"
+                    ),
+                ),
+                (
+                    "withdrawal_reason",
+                    models.TextField(
+                        blank=True,
+                        help_text="The public reads this where the record used to be.",
+                        verbose_name="reason for the withdrawal",
+                    ),
+                ),
+                (
+                    "disclosed_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.",
+                        null=True,
+                        verbose_name="disclosed on",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="The last part of the page's address. It is fixed once the record is cleared.",
+                        max_length=100,
+                        verbose_name="address",
+                    ),
+                ),
+                (
+                    "order",
+                    models.PositiveSmallIntegerField(
+                        default=0,
+                        help_text="Its place in the list of the case.",
+                        verbose_name="order",
+                    ),
+                ),
+                ("name", models.CharField(max_length=250, verbose_name="name")),
+                (
+                    "name_zh_hant",
+                    models.CharField(
+                        blank=True, max_length=250, verbose_name="name in Traditional Chinese"
+                    ),
+                ),
+                ("aim", models.TextField(blank=True, verbose_name="aim")),
+                (
+                    "aim_zh_hant",
+                    models.TextField(blank=True, verbose_name="aim in Traditional Chinese"),
+                ),
+                ("from_day", models.DateField(blank=True, null=True, verbose_name="from")),
+                ("to_day", models.DateField(blank=True, null=True, verbose_name="to")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "initiative",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="mandates.initiative",
+                        verbose_name="initiative",
+                    ),
+                ),
+                (
+                    "mandate",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="Empty: added later, under no mandate of its own.",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="mandates.mandate",
+                        verbose_name="mandate",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical chapter',
-                'verbose_name_plural': 'historical chapters',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical chapter",
+                "verbose_name_plural": "historical chapters",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.AddField(
-            model_name='chapter',
-            name='mandate',
-            field=models.ForeignKey(blank=True, help_text='Empty: added later, under no mandate of its own.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='chapters', to='mandates.mandate', verbose_name='mandate'),
+            model_name="chapter",
+            name="mandate",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="Empty: added later, under no mandate of its own.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="chapters",
+                to="mandates.mandate",
+                verbose_name="mandate",
+            ),
         ),
         migrations.CreateModel(
-            name='Organization',
+            name="Organization",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='permanent identifier')),
-                ('public_from', models.DateTimeField(blank=True, db_index=True, help_text='Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.', null=True, verbose_name='public from')),
-                ('withdrawn_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='withdrawn at')),
-                ('withdrawal_reason', models.TextField(blank=True, help_text='The public reads this where the record used to be.', verbose_name='reason for the withdrawal')),
-                ('disclosed_on', models.DateField(blank=True, help_text='The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.', null=True, verbose_name='disclosed on')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('slug', models.SlugField(help_text="The last part of the page's address. It is fixed once the record is cleared.", max_length=100, unique=True, verbose_name='address')),
-                ('name', models.CharField(max_length=250, unique=True, verbose_name='name')),
-                ('name_zh_hant', models.CharField(blank=True, max_length=250, verbose_name='name in Traditional Chinese')),
-                ('abbreviation', models.CharField(blank=True, max_length=40, verbose_name='abbreviation')),
-                ('kind', models.CharField(choices=[('ministry', 'ministry or department'), ('agency', 'agency'), ('office', 'trade or negotiation office'), ('representative_office', 'representative office'), ('legislature', 'legislature'), ('international', 'international organization'), ('publisher', 'publisher or press'), ('other', 'other')], default='other', max_length=30, verbose_name='kind')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='mandates.organization', verbose_name='part of')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "uid",
+                    models.UUIDField(
+                        default=uuid.uuid4,
+                        editable=False,
+                        unique=True,
+                        verbose_name="permanent identifier",
+                    ),
+                ),
+                (
+                    "public_from",
+                    models.DateTimeField(
+                        blank=True,
+                        db_index=True,
+                        help_text="Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.",
+                        null=True,
+                        verbose_name="public from",
+                    ),
+                ),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="withdrawn at"
+                    ),
+                ),
+                (
+                    "withdrawal_reason",
+                    models.TextField(
+                        blank=True,
+                        help_text="The public reads this where the record used to be.",
+                        verbose_name="reason for the withdrawal",
+                    ),
+                ),
+                (
+                    "disclosed_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.",
+                        null=True,
+                        verbose_name="disclosed on",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="The last part of the page's address. It is fixed once the record is cleared.",
+                        max_length=100,
+                        unique=True,
+                        verbose_name="address",
+                    ),
+                ),
+                ("name", models.CharField(max_length=250, unique=True, verbose_name="name")),
+                (
+                    "name_zh_hant",
+                    models.CharField(
+                        blank=True, max_length=250, verbose_name="name in Traditional Chinese"
+                    ),
+                ),
+                (
+                    "abbreviation",
+                    models.CharField(blank=True, max_length=40, verbose_name="abbreviation"),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("ministry", "ministry or department"),
+                            ("agency", "agency"),
+                            ("office", "trade or negotiation office"),
+                            ("representative_office", "representative office"),
+                            ("legislature", "legislature"),
+                            ("international", "international organization"),
+                            ("publisher", "publisher or press"),
+                            ("other", "other"),
+                        ],
+                        default="other",
+                        max_length=30,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="parts",
+                        to="mandates.organization",
+                        verbose_name="part of",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'organization',
-                'verbose_name_plural': 'organizations',
-                'ordering': ['name'],
-                'abstract': False,
+                "verbose_name": "organization",
+                "verbose_name_plural": "organizations",
+                "ordering": ["name"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='HistoricalRepresentation',
+            name="HistoricalRepresentation",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('history_change_reason', models.TextField(null=True)),
-                ('uid', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False, verbose_name='permanent identifier')),
-                ('public_from', models.DateTimeField(blank=True, db_index=True, help_text='Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.', null=True, verbose_name='public from')),
-                ('withdrawn_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='withdrawn at')),
-                ('withdrawal_reason', models.TextField(blank=True, help_text='The public reads this where the record used to be.', verbose_name='reason for the withdrawal')),
-                ('disclosed_on', models.DateField(blank=True, help_text='The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.', null=True, verbose_name='disclosed on')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('capacity', models.CharField(choices=[('auspices', 'under the auspices of'), ('designated_representative', 'designated representative'), ('lead_agency', 'lead agency')], max_length=30, verbose_name='capacity')),
-                ('from_day', models.DateField(blank=True, null=True, verbose_name='from')),
-                ('to_day', models.DateField(blank=True, null=True, verbose_name='to')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('initiative_party', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='mandates.initiativeparty', verbose_name='party to the initiative')),
-                ('on_behalf_of', models.ForeignKey(blank=True, db_constraint=False, help_text='The body that designated it, where the source says so.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='mandates.organization', verbose_name='on behalf of')),
-                ('organization', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='mandates.organization', verbose_name='organization')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("history_change_reason", models.TextField(null=True)),
+                (
+                    "uid",
+                    models.UUIDField(
+                        db_index=True,
+                        default=uuid.uuid4,
+                        editable=False,
+                        verbose_name="permanent identifier",
+                    ),
+                ),
+                (
+                    "public_from",
+                    models.DateTimeField(
+                        blank=True,
+                        db_index=True,
+                        help_text="Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.",
+                        null=True,
+                        verbose_name="public from",
+                    ),
+                ),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="withdrawn at"
+                    ),
+                ),
+                (
+                    "withdrawal_reason",
+                    models.TextField(
+                        blank=True,
+                        help_text="The public reads this where the record used to be.",
+                        verbose_name="reason for the withdrawal",
+                    ),
+                ),
+                (
+                    "disclosed_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.",
+                        null=True,
+                        verbose_name="disclosed on",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
+                (
+                    "capacity",
+                    models.CharField(
+                        choices=[
+                            ("auspices", "under the auspices of"),
+                            ("designated_representative", "designated representative"),
+                            ("lead_agency", "lead agency"),
+                        ],
+                        max_length=30,
+                        verbose_name="capacity",
+                    ),
+                ),
+                ("from_day", models.DateField(blank=True, null=True, verbose_name="from")),
+                ("to_day", models.DateField(blank=True, null=True, verbose_name="to")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "initiative_party",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="mandates.initiativeparty",
+                        verbose_name="party to the initiative",
+                    ),
+                ),
+                (
+                    "on_behalf_of",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="The body that designated it, where the source says so.",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="mandates.organization",
+                        verbose_name="on behalf of",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="mandates.organization",
+                        verbose_name="organization",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical representation',
-                'verbose_name_plural': 'historical representations',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical representation",
+                "verbose_name_plural": "historical representations",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.AddField(
-            model_name='historicaldocument',
-            name='publisher',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='mandates.organization', verbose_name='publisher'),
+            model_name="historicaldocument",
+            name="publisher",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="mandates.organization",
+                verbose_name="publisher",
+            ),
         ),
         migrations.AddField(
-            model_name='document',
-            name='publisher',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='mandates.organization', verbose_name='publisher'),
+            model_name="document",
+            name="publisher",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="documents",
+                to="mandates.organization",
+                verbose_name="publisher",
+            ),
         ),
         migrations.CreateModel(
-            name='Party',
+            name="Party",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='permanent identifier')),
-                ('public_from', models.DateTimeField(blank=True, db_index=True, help_text='Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.', null=True, verbose_name='public from')),
-                ('withdrawn_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='withdrawn at')),
-                ('withdrawal_reason', models.TextField(blank=True, help_text='The public reads this where the record used to be.', verbose_name='reason for the withdrawal')),
-                ('disclosed_on', models.DateField(blank=True, help_text='The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.', null=True, verbose_name='disclosed on')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('slug', models.SlugField(help_text="The last part of the page's address. It is fixed once the record is cleared.", max_length=100, unique=True, verbose_name='address')),
-                ('name', models.CharField(help_text='As the sources of the cases call it; never taken from a list of countries.', max_length=200, unique=True, verbose_name='name')),
-                ('name_zh_hant', models.CharField(blank=True, max_length=200, verbose_name='name in Traditional Chinese')),
-                ('kind', models.CharField(choices=[('state', 'state'), ('customs_territory', 'customs territory'), ('bloc', 'bloc'), ('organization', 'organization'), ('unknown', 'not stated')], default='unknown', max_length=20, verbose_name='kind')),
-                ('members', models.ManyToManyField(blank=True, help_text='For a bloc: the parties it speaks for.', related_name='member_of', to='mandates.party', verbose_name='members')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "uid",
+                    models.UUIDField(
+                        default=uuid.uuid4,
+                        editable=False,
+                        unique=True,
+                        verbose_name="permanent identifier",
+                    ),
+                ),
+                (
+                    "public_from",
+                    models.DateTimeField(
+                        blank=True,
+                        db_index=True,
+                        help_text="Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.",
+                        null=True,
+                        verbose_name="public from",
+                    ),
+                ),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="withdrawn at"
+                    ),
+                ),
+                (
+                    "withdrawal_reason",
+                    models.TextField(
+                        blank=True,
+                        help_text="The public reads this where the record used to be.",
+                        verbose_name="reason for the withdrawal",
+                    ),
+                ),
+                (
+                    "disclosed_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.",
+                        null=True,
+                        verbose_name="disclosed on",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="The last part of the page's address. It is fixed once the record is cleared.",
+                        max_length=100,
+                        unique=True,
+                        verbose_name="address",
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="As the sources of the cases call it; never taken from a list of countries.",
+                        max_length=200,
+                        unique=True,
+                        verbose_name="name",
+                    ),
+                ),
+                (
+                    "name_zh_hant",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="name in Traditional Chinese"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("state", "state"),
+                            ("customs_territory", "customs territory"),
+                            ("bloc", "bloc"),
+                            ("organization", "organization"),
+                            ("unknown", "not stated"),
+                        ],
+                        default="unknown",
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "members",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="For a bloc: the parties it speaks for.",
+                        related_name="member_of",
+                        to="mandates.party",
+                        verbose_name="members",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'party',
-                'verbose_name_plural': 'parties',
-                'ordering': ['name'],
-                'abstract': False,
+                "verbose_name": "party",
+                "verbose_name_plural": "parties",
+                "ordering": ["name"],
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='organization',
-            name='party',
-            field=models.ForeignKey(blank=True, help_text='On whose side it stands, if on any.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='organizations', to='mandates.party', verbose_name='party'),
+            model_name="organization",
+            name="party",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="On whose side it stands, if on any.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="organizations",
+                to="mandates.party",
+                verbose_name="party",
+            ),
         ),
         migrations.AddField(
-            model_name='initiativeparty',
-            name='party',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='mandates.party', verbose_name='party'),
+            model_name="initiativeparty",
+            name="party",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="seats",
+                to="mandates.party",
+                verbose_name="party",
+            ),
         ),
         migrations.CreateModel(
-            name='HistoricalParty_members',
+            name="HistoricalParty_members",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('m2m_history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, to='mandates.historicalparty')),
-                ('from_party', models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='mandates.party')),
-                ('to_party', models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='mandates.party')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("m2m_history_id", models.AutoField(primary_key=True, serialize=False)),
+                (
+                    "history",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        to="mandates.historicalparty",
+                    ),
+                ),
+                (
+                    "from_party",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_tablespace="",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="mandates.party",
+                    ),
+                ),
+                (
+                    "to_party",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_tablespace="",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="mandates.party",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'HistoricalParty_members',
+                "verbose_name": "HistoricalParty_members",
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalOrganization',
+            name="HistoricalOrganization",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('history_change_reason', models.TextField(null=True)),
-                ('uid', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False, verbose_name='permanent identifier')),
-                ('public_from', models.DateTimeField(blank=True, db_index=True, help_text='Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.', null=True, verbose_name='public from')),
-                ('withdrawn_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='withdrawn at')),
-                ('withdrawal_reason', models.TextField(blank=True, help_text='The public reads this where the record used to be.', verbose_name='reason for the withdrawal')),
-                ('disclosed_on', models.DateField(blank=True, help_text='The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.', null=True, verbose_name='disclosed on')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('slug', models.SlugField(help_text="The last part of the page's address. It is fixed once the record is cleared.", max_length=100, verbose_name='address')),
-                ('name', models.CharField(db_index=True, max_length=250, verbose_name='name')),
-                ('name_zh_hant', models.CharField(blank=True, max_length=250, verbose_name='name in Traditional Chinese')),
-                ('abbreviation', models.CharField(blank=True, max_length=40, verbose_name='abbreviation')),
-                ('kind', models.CharField(choices=[('ministry', 'ministry or department'), ('agency', 'agency'), ('office', 'trade or negotiation office'), ('representative_office', 'representative office'), ('legislature', 'legislature'), ('international', 'international organization'), ('publisher', 'publisher or press'), ('other', 'other')], default='other', max_length=30, verbose_name='kind')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('parent', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='mandates.organization', verbose_name='part of')),
-                ('party', models.ForeignKey(blank=True, db_constraint=False, help_text='On whose side it stands, if on any.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='mandates.party', verbose_name='party')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("history_change_reason", models.TextField(null=True)),
+                (
+                    "uid",
+                    models.UUIDField(
+                        db_index=True,
+                        default=uuid.uuid4,
+                        editable=False,
+                        verbose_name="permanent identifier",
+                    ),
+                ),
+                (
+                    "public_from",
+                    models.DateTimeField(
+                        blank=True,
+                        db_index=True,
+                        help_text="Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.",
+                        null=True,
+                        verbose_name="public from",
+                    ),
+                ),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="withdrawn at"
+                    ),
+                ),
+                (
+                    "withdrawal_reason",
+                    models.TextField(
+                        blank=True,
+                        help_text="The public reads this where the record used to be.",
+                        verbose_name="reason for the withdrawal",
+                    ),
+                ),
+                (
+                    "disclosed_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.",
+                        null=True,
+                        verbose_name="disclosed on",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="The last part of the page's address. It is fixed once the record is cleared.",
+                        max_length=100,
+                        verbose_name="address",
+                    ),
+                ),
+                ("name", models.CharField(db_index=True, max_length=250, verbose_name="name")),
+                (
+                    "name_zh_hant",
+                    models.CharField(
+                        blank=True, max_length=250, verbose_name="name in Traditional Chinese"
+                    ),
+                ),
+                (
+                    "abbreviation",
+                    models.CharField(blank=True, max_length=40, verbose_name="abbreviation"),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("ministry", "ministry or department"),
+                            ("agency", "agency"),
+                            ("office", "trade or negotiation office"),
+                            ("representative_office", "representative office"),
+                            ("legislature", "legislature"),
+                            ("international", "international organization"),
+                            ("publisher", "publisher or press"),
+                            ("other", "other"),
+                        ],
+                        default="other",
+                        max_length=30,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="mandates.organization",
+                        verbose_name="part of",
+                    ),
+                ),
+                (
+                    "party",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="On whose side it stands, if on any.",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="mandates.party",
+                        verbose_name="party",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical organization',
-                'verbose_name_plural': 'historical organizations',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical organization",
+                "verbose_name_plural": "historical organizations",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalInitiativeParty',
+            name="HistoricalInitiativeParty",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('history_change_reason', models.TextField(null=True)),
-                ('uid', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False, verbose_name='permanent identifier')),
-                ('public_from', models.DateTimeField(blank=True, db_index=True, help_text='Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.', null=True, verbose_name='public from')),
-                ('withdrawn_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='withdrawn at')),
-                ('withdrawal_reason', models.TextField(blank=True, help_text='The public reads this where the record used to be.', verbose_name='reason for the withdrawal')),
-                ('disclosed_on', models.DateField(blank=True, help_text='The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.', null=True, verbose_name='disclosed on')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('designation', models.CharField(blank=True, help_text="Only where this case names the party otherwise than the party's own page.", max_length=200, verbose_name='designation in this case')),
-                ('designation_zh_hant', models.CharField(blank=True, max_length=200, verbose_name='designation in Traditional Chinese')),
-                ('role', models.CharField(choices=[('negotiating', 'negotiating'), ('acceding', 'acceding'), ('observer', 'observer')], default='negotiating', max_length=20, verbose_name='role')),
-                ('joined_on', models.DateField(blank=True, null=True, verbose_name='joined on')),
-                ('left_on', models.DateField(blank=True, null=True, verbose_name='left on')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('initiative', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='mandates.initiative', verbose_name='initiative')),
-                ('party', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='mandates.party', verbose_name='party')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("history_change_reason", models.TextField(null=True)),
+                (
+                    "uid",
+                    models.UUIDField(
+                        db_index=True,
+                        default=uuid.uuid4,
+                        editable=False,
+                        verbose_name="permanent identifier",
+                    ),
+                ),
+                (
+                    "public_from",
+                    models.DateTimeField(
+                        blank=True,
+                        db_index=True,
+                        help_text="Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.",
+                        null=True,
+                        verbose_name="public from",
+                    ),
+                ),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="withdrawn at"
+                    ),
+                ),
+                (
+                    "withdrawal_reason",
+                    models.TextField(
+                        blank=True,
+                        help_text="The public reads this where the record used to be.",
+                        verbose_name="reason for the withdrawal",
+                    ),
+                ),
+                (
+                    "disclosed_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.",
+                        null=True,
+                        verbose_name="disclosed on",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
+                (
+                    "designation",
+                    models.CharField(
+                        blank=True,
+                        help_text="Only where this case names the party otherwise than the party's own page.",
+                        max_length=200,
+                        verbose_name="designation in this case",
+                    ),
+                ),
+                (
+                    "designation_zh_hant",
+                    models.CharField(
+                        blank=True,
+                        max_length=200,
+                        verbose_name="designation in Traditional Chinese",
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("negotiating", "negotiating"),
+                            ("acceding", "acceding"),
+                            ("observer", "observer"),
+                        ],
+                        default="negotiating",
+                        max_length=20,
+                        verbose_name="role",
+                    ),
+                ),
+                ("joined_on", models.DateField(blank=True, null=True, verbose_name="joined on")),
+                ("left_on", models.DateField(blank=True, null=True, verbose_name="left on")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "initiative",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="mandates.initiative",
+                        verbose_name="initiative",
+                    ),
+                ),
+                (
+                    "party",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="mandates.party",
+                        verbose_name="party",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical party to an initiative',
-                'verbose_name_plural': 'historical parties to initiatives',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical party to an initiative",
+                "verbose_name_plural": "historical parties to initiatives",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Representation',
+            name="Representation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='permanent identifier')),
-                ('public_from', models.DateTimeField(blank=True, db_index=True, help_text='Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.', null=True, verbose_name='public from')),
-                ('withdrawn_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='withdrawn at')),
-                ('withdrawal_reason', models.TextField(blank=True, help_text='The public reads this where the record used to be.', verbose_name='reason for the withdrawal')),
-                ('disclosed_on', models.DateField(blank=True, help_text='The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.', null=True, verbose_name='disclosed on')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('capacity', models.CharField(choices=[('auspices', 'under the auspices of'), ('designated_representative', 'designated representative'), ('lead_agency', 'lead agency')], max_length=30, verbose_name='capacity')),
-                ('from_day', models.DateField(blank=True, null=True, verbose_name='from')),
-                ('to_day', models.DateField(blank=True, null=True, verbose_name='to')),
-                ('initiative_party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='representations', to='mandates.initiativeparty', verbose_name='party to the initiative')),
-                ('on_behalf_of', models.ForeignKey(blank=True, help_text='The body that designated it, where the source says so.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='represented_by', to='mandates.organization', verbose_name='on behalf of')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='representations', to='mandates.organization', verbose_name='organization')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "uid",
+                    models.UUIDField(
+                        default=uuid.uuid4,
+                        editable=False,
+                        unique=True,
+                        verbose_name="permanent identifier",
+                    ),
+                ),
+                (
+                    "public_from",
+                    models.DateTimeField(
+                        blank=True,
+                        db_index=True,
+                        help_text="Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.",
+                        null=True,
+                        verbose_name="public from",
+                    ),
+                ),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="withdrawn at"
+                    ),
+                ),
+                (
+                    "withdrawal_reason",
+                    models.TextField(
+                        blank=True,
+                        help_text="The public reads this where the record used to be.",
+                        verbose_name="reason for the withdrawal",
+                    ),
+                ),
+                (
+                    "disclosed_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.",
+                        null=True,
+                        verbose_name="disclosed on",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
+                (
+                    "capacity",
+                    models.CharField(
+                        choices=[
+                            ("auspices", "under the auspices of"),
+                            ("designated_representative", "designated representative"),
+                            ("lead_agency", "lead agency"),
+                        ],
+                        max_length=30,
+                        verbose_name="capacity",
+                    ),
+                ),
+                ("from_day", models.DateField(blank=True, null=True, verbose_name="from")),
+                ("to_day", models.DateField(blank=True, null=True, verbose_name="to")),
+                (
+                    "initiative_party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="representations",
+                        to="mandates.initiativeparty",
+                        verbose_name="party to the initiative",
+                    ),
+                ),
+                (
+                    "on_behalf_of",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The body that designated it, where the source says so.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="represented_by",
+                        to="mandates.organization",
+                        verbose_name="on behalf of",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="representations",
+                        to="mandates.organization",
+                        verbose_name="organization",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'representation',
-                'verbose_name_plural': 'representations',
-                'ordering': ['initiative_party', 'pk'],
-                'abstract': False,
+                "verbose_name": "representation",
+                "verbose_name_plural": "representations",
+                "ordering": ["initiative_party", "pk"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Statement',
+            name="Statement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='permanent identifier')),
-                ('public_from', models.DateTimeField(blank=True, db_index=True, help_text='Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.', null=True, verbose_name='public from')),
-                ('withdrawn_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='withdrawn at')),
-                ('withdrawal_reason', models.TextField(blank=True, help_text='The public reads this where the record used to be.', verbose_name='reason for the withdrawal')),
-                ('disclosed_on', models.DateField(blank=True, help_text='The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.', null=True, verbose_name='disclosed on')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('value', models.CharField(choices=mandates.models.statements.value_choices, max_length=40, verbose_name='value')),
-                ('effective_on', models.DateField(help_text='The day from which it holds, or the first of its period.', verbose_name='effective on')),
-                ('precision', models.CharField(choices=[('day', 'to the day'), ('week', 'to the week'), ('month', 'to the month'), ('quarter', 'to the quarter'), ('year', 'to the year')], default='day', max_length=10, verbose_name='precision')),
-                ('wording', models.TextField(blank=True, help_text='In a few words, as the source puts it.', verbose_name='wording')),
-                ('chapter', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='mandates.chapter', verbose_name='about the chapter')),
-                ('claimed_by', models.ForeignKey(blank=True, help_text='Empty: said jointly.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='mandates.initiativeparty', verbose_name='said by')),
-                ('corrects', models.OneToOneField(blank=True, help_text='The earlier statement that this one puts right.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrected_by', to='mandates.statement', verbose_name='corrects')),
-                ('initiative', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='mandates.initiative', verbose_name='about the initiative')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "uid",
+                    models.UUIDField(
+                        default=uuid.uuid4,
+                        editable=False,
+                        unique=True,
+                        verbose_name="permanent identifier",
+                    ),
+                ),
+                (
+                    "public_from",
+                    models.DateTimeField(
+                        blank=True,
+                        db_index=True,
+                        help_text="Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.",
+                        null=True,
+                        verbose_name="public from",
+                    ),
+                ),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="withdrawn at"
+                    ),
+                ),
+                (
+                    "withdrawal_reason",
+                    models.TextField(
+                        blank=True,
+                        help_text="The public reads this where the record used to be.",
+                        verbose_name="reason for the withdrawal",
+                    ),
+                ),
+                (
+                    "disclosed_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.",
+                        null=True,
+                        verbose_name="disclosed on",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
+                (
+                    "value",
+                    models.CharField(
+                        choices=mandates.models.statements.value_choices,
+                        max_length=40,
+                        verbose_name="value",
+                    ),
+                ),
+                (
+                    "effective_on",
+                    models.DateField(
+                        help_text="The day from which it holds, or the first of its period.",
+                        verbose_name="effective on",
+                    ),
+                ),
+                (
+                    "precision",
+                    models.CharField(
+                        choices=[
+                            ("day", "to the day"),
+                            ("week", "to the week"),
+                            ("month", "to the month"),
+                            ("quarter", "to the quarter"),
+                            ("year", "to the year"),
+                        ],
+                        default="day",
+                        max_length=10,
+                        verbose_name="precision",
+                    ),
+                ),
+                (
+                    "wording",
+                    models.TextField(
+                        blank=True,
+                        help_text="In a few words, as the source puts it.",
+                        verbose_name="wording",
+                    ),
+                ),
+                (
+                    "chapter",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="statements",
+                        to="mandates.chapter",
+                        verbose_name="about the chapter",
+                    ),
+                ),
+                (
+                    "claimed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Empty: said jointly.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claims",
+                        to="mandates.initiativeparty",
+                        verbose_name="said by",
+                    ),
+                ),
+                (
+                    "corrects",
+                    models.OneToOneField(
+                        blank=True,
+                        help_text="The earlier statement that this one puts right.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrected_by",
+                        to="mandates.statement",
+                        verbose_name="corrects",
+                    ),
+                ),
+                (
+                    "initiative",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="statements",
+                        to="mandates.initiative",
+                        verbose_name="about the initiative",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'statement',
-                'verbose_name_plural': 'statements',
-                'ordering': ['-effective_on', '-disclosed_on', 'pk'],
-                'abstract': False,
+                "verbose_name": "statement",
+                "verbose_name_plural": "statements",
+                "ordering": ["-effective_on", "-disclosed_on", "pk"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='HistoricalStatement',
+            name="HistoricalStatement",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('history_change_reason', models.TextField(null=True)),
-                ('uid', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False, verbose_name='permanent identifier')),
-                ('public_from', models.DateTimeField(blank=True, db_index=True, help_text='Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.', null=True, verbose_name='public from')),
-                ('withdrawn_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='withdrawn at')),
-                ('withdrawal_reason', models.TextField(blank=True, help_text='The public reads this where the record used to be.', verbose_name='reason for the withdrawal')),
-                ('disclosed_on', models.DateField(blank=True, help_text='The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.', null=True, verbose_name='disclosed on')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('value', models.CharField(choices=mandates.models.statements.value_choices, max_length=40, verbose_name='value')),
-                ('effective_on', models.DateField(help_text='The day from which it holds, or the first of its period.', verbose_name='effective on')),
-                ('precision', models.CharField(choices=[('day', 'to the day'), ('week', 'to the week'), ('month', 'to the month'), ('quarter', 'to the quarter'), ('year', 'to the year')], default='day', max_length=10, verbose_name='precision')),
-                ('wording', models.TextField(blank=True, help_text='In a few words, as the source puts it.', verbose_name='wording')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('chapter', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='mandates.chapter', verbose_name='about the chapter')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('initiative', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='mandates.initiative', verbose_name='about the initiative')),
-                ('claimed_by', models.ForeignKey(blank=True, db_constraint=False, help_text='Empty: said jointly.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='mandates.initiativeparty', verbose_name='said by')),
-                ('corrects', models.ForeignKey(blank=True, db_constraint=False, help_text='The earlier statement that this one puts right.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='mandates.statement', verbose_name='corrects')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("history_change_reason", models.TextField(null=True)),
+                (
+                    "uid",
+                    models.UUIDField(
+                        db_index=True,
+                        default=uuid.uuid4,
+                        editable=False,
+                        verbose_name="permanent identifier",
+                    ),
+                ),
+                (
+                    "public_from",
+                    models.DateTimeField(
+                        blank=True,
+                        db_index=True,
+                        help_text="Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.",
+                        null=True,
+                        verbose_name="public from",
+                    ),
+                ),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="withdrawn at"
+                    ),
+                ),
+                (
+                    "withdrawal_reason",
+                    models.TextField(
+                        blank=True,
+                        help_text="The public reads this where the record used to be.",
+                        verbose_name="reason for the withdrawal",
+                    ),
+                ),
+                (
+                    "disclosed_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.",
+                        null=True,
+                        verbose_name="disclosed on",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
+                (
+                    "value",
+                    models.CharField(
+                        choices=mandates.models.statements.value_choices,
+                        max_length=40,
+                        verbose_name="value",
+                    ),
+                ),
+                (
+                    "effective_on",
+                    models.DateField(
+                        help_text="The day from which it holds, or the first of its period.",
+                        verbose_name="effective on",
+                    ),
+                ),
+                (
+                    "precision",
+                    models.CharField(
+                        choices=[
+                            ("day", "to the day"),
+                            ("week", "to the week"),
+                            ("month", "to the month"),
+                            ("quarter", "to the quarter"),
+                            ("year", "to the year"),
+                        ],
+                        default="day",
+                        max_length=10,
+                        verbose_name="precision",
+                    ),
+                ),
+                (
+                    "wording",
+                    models.TextField(
+                        blank=True,
+                        help_text="In a few words, as the source puts it.",
+                        verbose_name="wording",
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "chapter",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="mandates.chapter",
+                        verbose_name="about the chapter",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "initiative",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="mandates.initiative",
+                        verbose_name="about the initiative",
+                    ),
+                ),
+                (
+                    "claimed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="Empty: said jointly.",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="mandates.initiativeparty",
+                        verbose_name="said by",
+                    ),
+                ),
+                (
+                    "corrects",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="The earlier statement that this one puts right.",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="mandates.statement",
+                        verbose_name="corrects",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical statement',
-                'verbose_name_plural': 'historical statements',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical statement",
+                "verbose_name_plural": "historical statements",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Citation',
+            name="Citation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('record_id', models.PositiveBigIntegerField(verbose_name='record')),
-                ('field', models.CharField(blank=True, help_text='Which field of the record it supports. Empty: the record as a whole.', max_length=40, verbose_name='fact')),
-                ('locator', models.CharField(blank=True, help_text='Page or paragraph: “paragraph 2”.', max_length=200, verbose_name='passage')),
-                ('value', models.CharField(blank=True, help_text='What this document states, where it says it otherwise than the record.', max_length=500, verbose_name='value there')),
-                ('record_type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contenttypes.contenttype', verbose_name='kind of record')),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cited_by', to='mandates.document', verbose_name='document')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("record_id", models.PositiveBigIntegerField(verbose_name="record")),
+                (
+                    "field",
+                    models.CharField(
+                        blank=True,
+                        help_text="Which field of the record it supports. Empty: the record as a whole.",
+                        max_length=40,
+                        verbose_name="fact",
+                    ),
+                ),
+                (
+                    "locator",
+                    models.CharField(
+                        blank=True,
+                        help_text="Page or paragraph: “paragraph 2”.",
+                        max_length=200,
+                        verbose_name="passage",
+                    ),
+                ),
+                (
+                    "value",
+                    models.CharField(
+                        blank=True,
+                        help_text="What this document states, where it says it otherwise than the record.",
+                        max_length=500,
+                        verbose_name="value there",
+                    ),
+                ),
+                (
+                    "record_type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="contenttypes.contenttype",
+                        verbose_name="kind of record",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cited_by",
+                        to="mandates.document",
+                        verbose_name="document",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'citation',
-                'verbose_name_plural': 'citations',
-                'ordering': ['pk'],
-                'indexes': [models.Index(fields=['record_type', 'record_id'], name='mandates_cited_record')],
-                'constraints': [models.UniqueConstraint(fields=('record_type', 'record_id', 'document', 'field', 'locator'), name='mandates_one_citation_a_passage', violation_error_message='This passage is already cited for this fact.'), models.CheckConstraint(condition=models.Q(('record_id__gt', 0)), name='mandates_citation_of_a_record', violation_error_message='A citation belongs to a record.')],
+                "verbose_name": "citation",
+                "verbose_name_plural": "citations",
+                "ordering": ["pk"],
+                "indexes": [
+                    models.Index(fields=["record_type", "record_id"], name="mandates_cited_record")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("record_type", "record_id", "document", "field", "locator"),
+                        name="mandates_one_citation_a_passage",
+                        violation_error_message="This passage is already cited for this fact.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("record_id__gt", 0)),
+                        name="mandates_citation_of_a_record",
+                        violation_error_message="A citation belongs to a record.",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='initiative',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), models.Q(('withdrawal_reason', ''), _negated=True), _connector='OR'), name='mandates_initiative_withdrawn_with_reason', violation_error_message='Say why the record is withdrawn.'),
+            model_name="initiative",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("withdrawn_at__isnull", True),
+                    models.Q(("withdrawal_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="mandates_initiative_withdrawn_with_reason",
+                violation_error_message="Say why the record is withdrawn.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='initiative',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), ('public_from__isnull', False), _connector='OR'), name='mandates_initiative_withdrawn_once_cleared', violation_error_message='A draft cannot be withdrawn: delete it.'),
+            model_name="initiative",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("withdrawn_at__isnull", True), ("public_from__isnull", False), _connector="OR"
+                ),
+                name="mandates_initiative_withdrawn_once_cleared",
+                violation_error_message="A draft cannot be withdrawn: delete it.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='initiative',
-            constraint=models.CheckConstraint(condition=models.Q(('succeeds__isnull', True), models.Q(('succeeds', models.F('id')), _negated=True), _connector='OR'), name='mandates_initiative_succeeds_another', violation_error_message='An initiative cannot succeed itself.'),
+            model_name="initiative",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("succeeds__isnull", True),
+                    models.Q(("succeeds", models.F("id")), _negated=True),
+                    _connector="OR",
+                ),
+                name="mandates_initiative_succeeds_another",
+                violation_error_message="An initiative cannot succeed itself.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mandate',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), models.Q(('withdrawal_reason', ''), _negated=True), _connector='OR'), name='mandates_mandate_withdrawn_with_reason', violation_error_message='Say why the record is withdrawn.'),
+            model_name="mandate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("withdrawn_at__isnull", True),
+                    models.Q(("withdrawal_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="mandates_mandate_withdrawn_with_reason",
+                violation_error_message="Say why the record is withdrawn.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mandate',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), ('public_from__isnull', False), _connector='OR'), name='mandates_mandate_withdrawn_once_cleared', violation_error_message='A draft cannot be withdrawn: delete it.'),
+            model_name="mandate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("withdrawn_at__isnull", True), ("public_from__isnull", False), _connector="OR"
+                ),
+                name="mandates_mandate_withdrawn_once_cleared",
+                violation_error_message="A draft cannot be withdrawn: delete it.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mandate',
-            constraint=models.CheckConstraint(condition=models.Q(('supersedes__isnull', True), models.Q(('supersedes', models.F('id')), _negated=True), _connector='OR'), name='mandates_mandate_supersedes_another', violation_error_message='A mandate cannot supersede itself.'),
+            model_name="mandate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("supersedes__isnull", True),
+                    models.Q(("supersedes", models.F("id")), _negated=True),
+                    _connector="OR",
+                ),
+                name="mandates_mandate_supersedes_another",
+                violation_error_message="A mandate cannot supersede itself.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='chapter',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), models.Q(('withdrawal_reason', ''), _negated=True), _connector='OR'), name='mandates_chapter_withdrawn_with_reason', violation_error_message='Say why the record is withdrawn.'),
+            model_name="chapter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("withdrawn_at__isnull", True),
+                    models.Q(("withdrawal_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="mandates_chapter_withdrawn_with_reason",
+                violation_error_message="Say why the record is withdrawn.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='chapter',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), ('public_from__isnull', False), _connector='OR'), name='mandates_chapter_withdrawn_once_cleared', violation_error_message='A draft cannot be withdrawn: delete it.'),
+            model_name="chapter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("withdrawn_at__isnull", True), ("public_from__isnull", False), _connector="OR"
+                ),
+                name="mandates_chapter_withdrawn_once_cleared",
+                violation_error_message="A draft cannot be withdrawn: delete it.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='chapter',
-            constraint=models.UniqueConstraint(fields=('initiative', 'name'), name='mandates_one_name_a_chapter', violation_error_message='The initiative already has a chapter of this name.'),
+            model_name="chapter",
+            constraint=models.UniqueConstraint(
+                fields=("initiative", "name"),
+                name="mandates_one_name_a_chapter",
+                violation_error_message="The initiative already has a chapter of this name.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='chapter',
-            constraint=models.CheckConstraint(condition=models.Q(('to_day__isnull', True), ('from_day__isnull', True), ('to_day__gte', models.F('from_day')), _connector='OR'), name='mandates_chapter_ends_after_it_begins', violation_error_message='The last day lies before the first.'),
+            model_name="chapter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("to_day__isnull", True),
+                    ("from_day__isnull", True),
+                    ("to_day__gte", models.F("from_day")),
+                    _connector="OR",
+                ),
+                name="mandates_chapter_ends_after_it_begins",
+                violation_error_message="The last day lies before the first.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), models.Q(('withdrawal_reason', ''), _negated=True), _connector='OR'), name='mandates_document_withdrawn_with_reason', violation_error_message='Say why the record is withdrawn.'),
+            model_name="document",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("withdrawn_at__isnull", True),
+                    models.Q(("withdrawal_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="mandates_document_withdrawn_with_reason",
+                violation_error_message="Say why the record is withdrawn.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), ('public_from__isnull', False), _connector='OR'), name='mandates_document_withdrawn_once_cleared', violation_error_message='A draft cannot be withdrawn: delete it.'),
+            model_name="document",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("withdrawn_at__isnull", True), ("public_from__isnull", False), _connector="OR"
+                ),
+                name="mandates_document_withdrawn_once_cleared",
+                violation_error_message="A draft cannot be withdrawn: delete it.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='party',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), models.Q(('withdrawal_reason', ''), _negated=True), _connector='OR'), name='mandates_party_withdrawn_with_reason', violation_error_message='Say why the record is withdrawn.'),
+            model_name="party",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("withdrawn_at__isnull", True),
+                    models.Q(("withdrawal_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="mandates_party_withdrawn_with_reason",
+                violation_error_message="Say why the record is withdrawn.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='party',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), ('public_from__isnull', False), _connector='OR'), name='mandates_party_withdrawn_once_cleared', violation_error_message='A draft cannot be withdrawn: delete it.'),
+            model_name="party",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("withdrawn_at__isnull", True), ("public_from__isnull", False), _connector="OR"
+                ),
+                name="mandates_party_withdrawn_once_cleared",
+                violation_error_message="A draft cannot be withdrawn: delete it.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organization',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), models.Q(('withdrawal_reason', ''), _negated=True), _connector='OR'), name='mandates_organization_withdrawn_with_reason', violation_error_message='Say why the record is withdrawn.'),
+            model_name="organization",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("withdrawn_at__isnull", True),
+                    models.Q(("withdrawal_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="mandates_organization_withdrawn_with_reason",
+                violation_error_message="Say why the record is withdrawn.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organization',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), ('public_from__isnull', False), _connector='OR'), name='mandates_organization_withdrawn_once_cleared', violation_error_message='A draft cannot be withdrawn: delete it.'),
+            model_name="organization",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("withdrawn_at__isnull", True), ("public_from__isnull", False), _connector="OR"
+                ),
+                name="mandates_organization_withdrawn_once_cleared",
+                violation_error_message="A draft cannot be withdrawn: delete it.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='initiativeparty',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), models.Q(('withdrawal_reason', ''), _negated=True), _connector='OR'), name='mandates_initiativeparty_withdrawn_with_reason', violation_error_message='Say why the record is withdrawn.'),
+            model_name="initiativeparty",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("withdrawn_at__isnull", True),
+                    models.Q(("withdrawal_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="mandates_initiativeparty_withdrawn_with_reason",
+                violation_error_message="Say why the record is withdrawn.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='initiativeparty',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), ('public_from__isnull', False), _connector='OR'), name='mandates_initiativeparty_withdrawn_once_cleared', violation_error_message='A draft cannot be withdrawn: delete it.'),
+            model_name="initiativeparty",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("withdrawn_at__isnull", True), ("public_from__isnull", False), _connector="OR"
+                ),
+                name="mandates_initiativeparty_withdrawn_once_cleared",
+                violation_error_message="A draft cannot be withdrawn: delete it.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='initiativeparty',
-            constraint=models.UniqueConstraint(fields=('initiative', 'party'), name='mandates_one_seat_a_party', violation_error_message='This party already has a seat in this initiative.'),
+            model_name="initiativeparty",
+            constraint=models.UniqueConstraint(
+                fields=("initiative", "party"),
+                name="mandates_one_seat_a_party",
+                violation_error_message="This party already has a seat in this initiative.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='initiativeparty',
-            constraint=models.CheckConstraint(condition=models.Q(('left_on__isnull', True), ('joined_on__isnull', True), ('left_on__gte', models.F('joined_on')), _connector='OR'), name='mandates_left_after_joining', violation_error_message='A party cannot leave before it joined.'),
+            model_name="initiativeparty",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("left_on__isnull", True),
+                    ("joined_on__isnull", True),
+                    ("left_on__gte", models.F("joined_on")),
+                    _connector="OR",
+                ),
+                name="mandates_left_after_joining",
+                violation_error_message="A party cannot leave before it joined.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='representation',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), models.Q(('withdrawal_reason', ''), _negated=True), _connector='OR'), name='mandates_representation_withdrawn_with_reason', violation_error_message='Say why the record is withdrawn.'),
+            model_name="representation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("withdrawn_at__isnull", True),
+                    models.Q(("withdrawal_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="mandates_representation_withdrawn_with_reason",
+                violation_error_message="Say why the record is withdrawn.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='representation',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), ('public_from__isnull', False), _connector='OR'), name='mandates_representation_withdrawn_once_cleared', violation_error_message='A draft cannot be withdrawn: delete it.'),
+            model_name="representation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("withdrawn_at__isnull", True), ("public_from__isnull", False), _connector="OR"
+                ),
+                name="mandates_representation_withdrawn_once_cleared",
+                violation_error_message="A draft cannot be withdrawn: delete it.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='representation',
-            constraint=models.UniqueConstraint(fields=('initiative_party', 'organization', 'capacity'), name='mandates_one_capacity_once', violation_error_message='This body already has this capacity here.'),
+            model_name="representation",
+            constraint=models.UniqueConstraint(
+                fields=("initiative_party", "organization", "capacity"),
+                name="mandates_one_capacity_once",
+                violation_error_message="This body already has this capacity here.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='representation',
-            constraint=models.CheckConstraint(condition=models.Q(('to_day__isnull', True), ('from_day__isnull', True), ('to_day__gte', models.F('from_day')), _connector='OR'), name='mandates_representation_ends_after_it_begins', violation_error_message='The last day lies before the first.'),
+            model_name="representation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("to_day__isnull", True),
+                    ("from_day__isnull", True),
+                    ("to_day__gte", models.F("from_day")),
+                    _connector="OR",
+                ),
+                name="mandates_representation_ends_after_it_begins",
+                violation_error_message="The last day lies before the first.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='statement',
-            index=models.Index(fields=['initiative', 'effective_on'], name='mandates_said_of_initiative'),
+            model_name="statement",
+            index=models.Index(
+                fields=["initiative", "effective_on"], name="mandates_said_of_initiative"
+            ),
         ),
         migrations.AddIndex(
-            model_name='statement',
-            index=models.Index(fields=['chapter', 'effective_on'], name='mandates_said_of_chapter'),
+            model_name="statement",
+            index=models.Index(fields=["chapter", "effective_on"], name="mandates_said_of_chapter"),
         ),
         migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), models.Q(('withdrawal_reason', ''), _negated=True), _connector='OR'), name='mandates_statement_withdrawn_with_reason', violation_error_message='Say why the record is withdrawn.'),
+            model_name="statement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("withdrawn_at__isnull", True),
+                    models.Q(("withdrawal_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="mandates_statement_withdrawn_with_reason",
+                violation_error_message="Say why the record is withdrawn.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), ('public_from__isnull', False), _connector='OR'), name='mandates_statement_withdrawn_once_cleared', violation_error_message='A draft cannot be withdrawn: delete it.'),
+            model_name="statement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("withdrawn_at__isnull", True), ("public_from__isnull", False), _connector="OR"
+                ),
+                name="mandates_statement_withdrawn_once_cleared",
+                violation_error_message="A draft cannot be withdrawn: delete it.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('initiative__isnull', False), ('chapter__isnull', True)), models.Q(('chapter__isnull', False), ('initiative__isnull', True)), _connector='OR'), name='mandates_statement_has_one_subject', violation_error_message='A statement is about exactly one thing: an initiative or a chapter.'),
+            model_name="statement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("initiative__isnull", False), ("chapter__isnull", True)),
+                    models.Q(("chapter__isnull", False), ("initiative__isnull", True)),
+                    _connector="OR",
+                ),
+                name="mandates_statement_has_one_subject",
+                violation_error_message="A statement is about exactly one thing: an initiative or a chapter.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('initiative__isnull', False), ('value__in', ['exploratory', 'launched', 'negotiating', 'concluded_in_principle', 'concluded', 'paused', 'ended', 'launch', 'mandate_published', 'proposals_published', 'first_round', 'text_published', 'joined', 'left', 'relaunch', 'consultation', 'legislature_notified'])), models.Q(('chapter__isnull', False), ('value__in', ['not_opened', 'conceptual', 'text_tabled', 'consolidating', 'consolidated', 'advanced', 'parked', 'provisionally_closed', 'reopened', 'concluded', 'legally_verified', 'deferred', 'dropped'])), _connector='OR'), name='mandates_statement_value_fits_subject', violation_error_message='This value cannot be said of this subject: phases and milestones belong to initiatives, statuses to chapters.'),
+            model_name="statement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("initiative__isnull", False),
+                        (
+                            "value__in",
+                            [
+                                "exploratory",
+                                "launched",
+                                "negotiating",
+                                "concluded_in_principle",
+                                "concluded",
+                                "paused",
+                                "ended",
+                                "launch",
+                                "mandate_published",
+                                "proposals_published",
+                                "first_round",
+                                "text_published",
+                                "joined",
+                                "left",
+                                "relaunch",
+                                "consultation",
+                                "legislature_notified",
+                            ],
+                        ),
+                    ),
+                    models.Q(
+                        ("chapter__isnull", False),
+                        (
+                            "value__in",
+                            [
+                                "not_opened",
+                                "conceptual",
+                                "text_tabled",
+                                "consolidating",
+                                "consolidated",
+                                "advanced",
+                                "parked",
+                                "provisionally_closed",
+                                "reopened",
+                                "concluded",
+                                "legally_verified",
+                                "deferred",
+                                "dropped",
+                            ],
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="mandates_statement_value_fits_subject",
+                violation_error_message="This value cannot be said of this subject: phases and milestones belong to initiatives, statuses to chapters.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(('corrects__isnull', True), models.Q(('corrects', models.F('id')), _negated=True), _connector='OR'), name='mandates_statement_corrects_another', violation_error_message='A statement cannot correct itself.'),
+            model_name="statement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("corrects__isnull", True),
+                    models.Q(("corrects", models.F("id")), _negated=True),
+                    _connector="OR",
+                ),
+                name="mandates_statement_corrects_another",
+                violation_error_message="A statement cannot correct itself.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(('public_from__isnull', True), ('disclosed_on__isnull', False), _connector='OR'), name='mandates_statement_disclosed_once_cleared', violation_error_message='Say on which day the statement became known.'),
+            model_name="statement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("public_from__isnull", True), ("disclosed_on__isnull", False), _connector="OR"
+                ),
+                name="mandates_statement_disclosed_once_cleared",
+                violation_error_message="Say on which day the statement became known.",
+            ),
         ),
     ]

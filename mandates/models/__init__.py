@@ -1,5 +1,6 @@
 """Who negotiates what, under which authority, on what evidence."""
 
+from mandates.models.agreements import Agreement, ChapterLineage
 from mandates.models.chapters import Chapter, Mandate
 from mandates.models.documents import Citation, Document
 from mandates.models.initiatives import Initiative, InitiativeParty, Representation
@@ -9,7 +10,9 @@ from mandates.models.statements import Statement
 
 __all__ = [
     "CITED",
+    "Agreement",
     "Chapter",
+    "ChapterLineage",
     "Citation",
     "Document",
     "Initiative",

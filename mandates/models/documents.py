@@ -4,6 +4,7 @@ from typing import Any, Self
 
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Prefetch, Q
 from django.urls import reverse
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mandates.models.chapters import Chapter
 from mandates.models.initiatives import Initiative
-from mandates.models.parties import Organization
+from mandates.models.parties import Organization, Party
 from mandates.models.sources import CITED, SourcedPage, SourcedQuerySet
 from tradeinit.publication.models import Part
 
@@ -20,7 +21,9 @@ class DocumentQuerySet(SourcedQuerySet):
     def for_list(self) -> Self:
         chapters = Prefetch("chapters", Chapter.objects.select_related("initiative"))
         return (
-            self.select_related("initiative", "publisher").prefetch_related(chapters).with_sources()
+            self.select_related("initiative", "publisher")
+            .prefetch_related(chapters, "originators")
+            .with_sources()
         )
 
 
@@ -45,8 +48,8 @@ class Document(SourcedPage):
 
     resource = "documents"
     parents = ("initiative",)
-    names = (CITED, "publisher", "chapters")
-    _history_m2m_fields = ("chapters",)
+    names = (CITED, "publisher", "chapters", "originators")
+    _history_m2m_fields = ("chapters", "originators")
 
     initiative = models.ForeignKey(
         Initiative,
@@ -84,6 +87,26 @@ class Document(SourcedPage):
     chapters = models.ManyToManyField(
         Chapter, verbose_name=_("chapters"), related_name="documents", blank=True
     )
+    originators = models.ManyToManyField(
+        Party,
+        verbose_name=_("originators"),
+        related_name="documents_originated",
+        blank=True,
+        help_text=_("The parties whose text it is, where that is not its publisher."),
+    )
+    withheld = models.BooleanField(
+        _("withheld"),
+        default=False,
+        help_text=_("It exists and is listed; its text is not given to the public."),
+    )
+    withheld_reason = models.TextField(_("why it is withheld"), blank=True)
+    sha256 = models.CharField(
+        _("SHA-256"),
+        max_length=64,
+        blank=True,
+        validators=[RegexValidator(r"^[0-9a-f]{64}$", _("Sixty-four hexadecimal digits."))],
+        help_text=_("Of the file at the web address, so that a reader can tell it is the same."),
+    )
 
     objects = DocumentQuerySet.as_manager()
 
@@ -91,6 +114,14 @@ class Document(SourcedPage):
         ordering = ["-dated", "title", "pk"]
         verbose_name = _("document")
         verbose_name_plural = _("documents")
+        constraints = [
+            *SourcedPage.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(withheld=False) | ~Q(withheld_reason=""),
+                name="mandates_withheld_with_reason",
+                violation_error_message=_("Say why the document is withheld."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title

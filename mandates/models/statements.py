@@ -12,6 +12,7 @@ from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Value, 
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from mandates.models.agreements import Agreement
 from mandates.models.chapters import Chapter
 from mandates.models.initiatives import Initiative, InitiativeParty
 from mandates.models.sources import CITED, Sourced, SourcedQuerySet
@@ -58,13 +59,30 @@ class ChapterStatus(models.TextChoices):
     DROPPED = "dropped", _("dropped")
 
 
+class AgreementStatus(models.TextChoices):
+    DRAFTING = "drafting", _("drafting")
+    TEXT_AGREED = "text_agreed", _("text agreed")
+    LEGAL_REVIEW = "legal_review", _("legal review")
+    INITIALLED = "initialled", _("initialled")
+    SIGNED = "signed", _("signed")
+    APPROVED = "approved", _("approved")
+    IN_FORCE = "in_force", _("in force")
+    PARTLY_IN_FORCE = "partly_in_force", _("partly in force")
+    TERMINATED = "terminated", _("terminated")
+
+
 # Which values may be said of which subject: subject field -> vocabularies.
 VOCABULARIES: dict[str, tuple[type[models.TextChoices], ...]] = {
     "initiative": (Phase, Milestone),
     "chapter": (ChapterStatus,),
+    "agreement": (AgreementStatus,),
 }
 # The vocabulary in which each subject has a current value.
-STATUS_OF: dict[str, type[models.TextChoices]] = {"initiative": Phase, "chapter": ChapterStatus}
+STATUS_OF: dict[str, type[models.TextChoices]] = {
+    "initiative": Phase,
+    "chapter": ChapterStatus,
+    "agreement": AgreementStatus,
+}
 SUBJECTS = tuple(VOCABULARIES)
 # From a statement to the initiative it concerns.
 CASE_PATHS = tuple(
@@ -199,6 +217,14 @@ class Statement(Sourced):
         null=True,
         blank=True,
     )
+    agreement = models.ForeignKey(
+        Agreement,
+        verbose_name=_("about the agreement"),
+        on_delete=models.PROTECT,
+        related_name="statements",
+        null=True,
+        blank=True,
+    )
     value = models.CharField(_("value"), max_length=40, choices=value_choices)
     effective_on = models.DateField(
         _("effective on"), help_text=_("The day from which it holds, or the first of its period.")
@@ -240,7 +266,8 @@ class Statement(Sourced):
                 condition=_exactly_one_subject(),
                 name="mandates_statement_has_one_subject",
                 violation_error_message=_(
-                    "A statement is about exactly one thing: an initiative or a chapter."
+                    "A statement is about exactly one thing: "
+                    "an initiative, a chapter or an agreement."
                 ),
             ),
             models.CheckConstraint(
@@ -248,7 +275,8 @@ class Statement(Sourced):
                 name="mandates_statement_value_fits_subject",
                 violation_error_message=_(
                     "This value cannot be said of this subject: "
-                    "phases and milestones belong to initiatives, statuses to chapters."
+                    "phases and milestones belong to initiatives, "
+                    "statuses to chapters, and agreements have their own."
                 ),
             ),
             models.CheckConstraint(

@@ -8,373 +8,1709 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('mandates', '0001_initial'),
+        ("mandates", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='HistoricalPerson',
+            name="HistoricalPerson",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('history_change_reason', models.TextField(null=True)),
-                ('uid', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False, verbose_name='permanent identifier')),
-                ('public_from', models.DateTimeField(blank=True, db_index=True, help_text='Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.', null=True, verbose_name='public from')),
-                ('withdrawn_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='withdrawn at')),
-                ('withdrawal_reason', models.TextField(blank=True, help_text='The public reads this where the record used to be.', verbose_name='reason for the withdrawal')),
-                ('disclosed_on', models.DateField(blank=True, help_text='The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.', null=True, verbose_name='disclosed on')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('slug', models.SlugField(help_text="The last part of the page's address. It is fixed once the record is cleared.", max_length=100, verbose_name='address')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('native_name', models.CharField(blank=True, help_text='As in 鄧振中.', max_length=200, verbose_name='name in its own script')),
-                ('sort_name', models.CharField(help_text='Family name first: “McCartin, Terry”.', max_length=200, verbose_name='name for sorting')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("history_change_reason", models.TextField(null=True)),
+                (
+                    "uid",
+                    models.UUIDField(
+                        db_index=True,
+                        default=uuid.uuid4,
+                        editable=False,
+                        verbose_name="permanent identifier",
+                    ),
+                ),
+                (
+                    "public_from",
+                    models.DateTimeField(
+                        blank=True,
+                        db_index=True,
+                        help_text="Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.",
+                        null=True,
+                        verbose_name="public from",
+                    ),
+                ),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="withdrawn at"
+                    ),
+                ),
+                (
+                    "withdrawal_reason",
+                    models.TextField(
+                        blank=True,
+                        help_text="The public reads this where the record used to be.",
+                        verbose_name="reason for the withdrawal",
+                    ),
+                ),
+                (
+                    "disclosed_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.",
+                        null=True,
+                        verbose_name="disclosed on",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="The last part of the page's address. It is fixed once the record is cleared.",
+                        max_length=100,
+                        verbose_name="address",
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                (
+                    "native_name",
+                    models.CharField(
+                        blank=True,
+                        help_text="As in 鄧振中.",
+                        max_length=200,
+                        verbose_name="name in its own script",
+                    ),
+                ),
+                (
+                    "sort_name",
+                    models.CharField(
+                        help_text="Family name first: “McCartin, Terry”.",
+                        max_length=200,
+                        verbose_name="name for sorting",
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical person',
-                'verbose_name_plural': 'historical people',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical person",
+                "verbose_name_plural": "historical people",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='permanent identifier')),
-                ('public_from', models.DateTimeField(blank=True, db_index=True, help_text='Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.', null=True, verbose_name='public from')),
-                ('withdrawn_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='withdrawn at')),
-                ('withdrawal_reason', models.TextField(blank=True, help_text='The public reads this where the record used to be.', verbose_name='reason for the withdrawal')),
-                ('disclosed_on', models.DateField(blank=True, help_text='The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.', null=True, verbose_name='disclosed on')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('slug', models.SlugField(help_text="The last part of the page's address. It is fixed once the record is cleared.", max_length=100, unique=True, verbose_name='address')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('native_name', models.CharField(blank=True, help_text='As in 鄧振中.', max_length=200, verbose_name='name in its own script')),
-                ('sort_name', models.CharField(help_text='Family name first: “McCartin, Terry”.', max_length=200, verbose_name='name for sorting')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "uid",
+                    models.UUIDField(
+                        default=uuid.uuid4,
+                        editable=False,
+                        unique=True,
+                        verbose_name="permanent identifier",
+                    ),
+                ),
+                (
+                    "public_from",
+                    models.DateTimeField(
+                        blank=True,
+                        db_index=True,
+                        help_text="Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.",
+                        null=True,
+                        verbose_name="public from",
+                    ),
+                ),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="withdrawn at"
+                    ),
+                ),
+                (
+                    "withdrawal_reason",
+                    models.TextField(
+                        blank=True,
+                        help_text="The public reads this where the record used to be.",
+                        verbose_name="reason for the withdrawal",
+                    ),
+                ),
+                (
+                    "disclosed_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.",
+                        null=True,
+                        verbose_name="disclosed on",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="The last part of the page's address. It is fixed once the record is cleared.",
+                        max_length=100,
+                        unique=True,
+                        verbose_name="address",
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                (
+                    "native_name",
+                    models.CharField(
+                        blank=True,
+                        help_text="As in 鄧振中.",
+                        max_length=200,
+                        verbose_name="name in its own script",
+                    ),
+                ),
+                (
+                    "sort_name",
+                    models.CharField(
+                        help_text="Family name first: “McCartin, Terry”.",
+                        max_length=200,
+                        verbose_name="name for sorting",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'person',
-                'verbose_name_plural': 'people',
-                'ordering': ['sort_name', 'pk'],
-                'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), models.Q(('withdrawal_reason', ''), _negated=True), _connector='OR'), name='rounds_person_withdrawn_with_reason', violation_error_message='Say why the record is withdrawn.'), models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), ('public_from__isnull', False), _connector='OR'), name='rounds_person_withdrawn_once_cleared', violation_error_message='A draft cannot be withdrawn: delete it.')],
+                "verbose_name": "person",
+                "verbose_name_plural": "people",
+                "ordering": ["sort_name", "pk"],
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True),
+                            models.Q(("withdrawal_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="rounds_person_withdrawn_with_reason",
+                        violation_error_message="Say why the record is withdrawn.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True),
+                            ("public_from__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="rounds_person_withdrawn_once_cleared",
+                        violation_error_message="A draft cannot be withdrawn: delete it.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Round',
+            name="Round",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='permanent identifier')),
-                ('public_from', models.DateTimeField(blank=True, db_index=True, help_text='Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.', null=True, verbose_name='public from')),
-                ('withdrawn_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='withdrawn at')),
-                ('withdrawal_reason', models.TextField(blank=True, help_text='The public reads this where the record used to be.', verbose_name='reason for the withdrawal')),
-                ('disclosed_on', models.DateField(blank=True, help_text='The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.', null=True, verbose_name='disclosed on')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('slug', models.SlugField(help_text="The last part of the page's address. It is fixed once the record is cleared.", max_length=100, unique=True, verbose_name='address')),
-                ('label', models.CharField(help_text='What the record calls it: “Negotiating round”.', max_length=200, verbose_name='label')),
-                ('label_zh_hant', models.CharField(blank=True, max_length=200, verbose_name='label in Traditional Chinese')),
-                ('number', models.PositiveSmallIntegerField(blank=True, help_text='Only where a source numbers it; the sides may count differently.', null=True, verbose_name='number')),
-                ('kind', models.CharField(choices=[('launch', 'launch'), ('scoping', 'scoping talks'), ('conceptual', 'conceptual discussions'), ('full_round', 'negotiating round'), ('special_round', 'special round'), ('intersessional', 'intersessional meeting'), ('technical', 'technical meeting'), ('chief_negotiators', 'meeting of chief negotiators'), ('ministerial', 'ministerial meeting'), ('stocktake', 'stocktake'), ('legal_review', 'legal review'), ('signing', 'signing'), ('stakeholder_event', 'stakeholder event')], max_length=20, verbose_name='kind')),
-                ('mode', models.CharField(choices=[('in_person', 'in person'), ('virtual', 'by video'), ('hybrid', 'in person and by video'), ('written', 'in writing'), ('unknown', 'not stated')], default='unknown', help_text='How people sit together.', max_length=10, verbose_name='mode')),
-                ('press_access', models.CharField(choices=[('closed', 'closed press'), ('photo_only', 'photographs only'), ('statement', 'press statement'), ('briefing', 'press briefing'), ('open', 'open to the press'), ('unknown', 'not stated')], default='unknown', max_length=10, verbose_name='press access')),
-                ('state', models.CharField(choices=[('planned', 'planned (internal)'), ('announced', 'announced'), ('confirmed', 'confirmed'), ('under_way', 'under way'), ('held', 'held'), ('postponed', 'postponed'), ('cancelled', 'cancelled')], default='planned', help_text='“Planned” is for the office alone and is never public.', max_length=10, verbose_name='state')),
-                ('start', models.DateField(blank=True, help_text='Or the first day of its period.', null=True, verbose_name='first day')),
-                ('end', models.DateField(blank=True, help_text='Included. Empty where no end is stated.', null=True, verbose_name='last day')),
-                ('precision', models.CharField(choices=[('day', 'to the day'), ('week', 'to the week'), ('month', 'to the month'), ('quarter', 'to the quarter'), ('year', 'to the year')], default='day', max_length=10, verbose_name='precision')),
-                ('wording', models.CharField(blank=True, help_text='The words of the source where they are vague: “early this fall”.', max_length=200, verbose_name='dates as worded')),
-                ('timezone', models.CharField(blank=True, help_text='Of the place: Asia/Taipei.', max_length=60, verbose_name='time zone')),
-                ('summary', models.TextField(blank=True, verbose_name='summary')),
-                ('summary_zh_hant', models.TextField(blank=True, verbose_name='summary in Traditional Chinese')),
-                ('host', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='rounds_hosted', to='mandates.initiativeparty', verbose_name='host')),
-                ('initiative', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='mandates.initiative', verbose_name='initiative')),
-                ('replaces', models.OneToOneField(blank=True, help_text='The planned meeting in whose place it was held.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='rounds.round', verbose_name='replaces')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "uid",
+                    models.UUIDField(
+                        default=uuid.uuid4,
+                        editable=False,
+                        unique=True,
+                        verbose_name="permanent identifier",
+                    ),
+                ),
+                (
+                    "public_from",
+                    models.DateTimeField(
+                        blank=True,
+                        db_index=True,
+                        help_text="Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.",
+                        null=True,
+                        verbose_name="public from",
+                    ),
+                ),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="withdrawn at"
+                    ),
+                ),
+                (
+                    "withdrawal_reason",
+                    models.TextField(
+                        blank=True,
+                        help_text="The public reads this where the record used to be.",
+                        verbose_name="reason for the withdrawal",
+                    ),
+                ),
+                (
+                    "disclosed_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.",
+                        null=True,
+                        verbose_name="disclosed on",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="The last part of the page's address. It is fixed once the record is cleared.",
+                        max_length=100,
+                        unique=True,
+                        verbose_name="address",
+                    ),
+                ),
+                (
+                    "label",
+                    models.CharField(
+                        help_text="What the record calls it: “Negotiating round”.",
+                        max_length=200,
+                        verbose_name="label",
+                    ),
+                ),
+                (
+                    "label_zh_hant",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="label in Traditional Chinese"
+                    ),
+                ),
+                (
+                    "number",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="Only where a source numbers it; the sides may count differently.",
+                        null=True,
+                        verbose_name="number",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("launch", "launch"),
+                            ("scoping", "scoping talks"),
+                            ("conceptual", "conceptual discussions"),
+                            ("full_round", "negotiating round"),
+                            ("special_round", "special round"),
+                            ("intersessional", "intersessional meeting"),
+                            ("technical", "technical meeting"),
+                            ("chief_negotiators", "meeting of chief negotiators"),
+                            ("ministerial", "ministerial meeting"),
+                            ("stocktake", "stocktake"),
+                            ("legal_review", "legal review"),
+                            ("signing", "signing"),
+                            ("stakeholder_event", "stakeholder event"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[
+                            ("in_person", "in person"),
+                            ("virtual", "by video"),
+                            ("hybrid", "in person and by video"),
+                            ("written", "in writing"),
+                            ("unknown", "not stated"),
+                        ],
+                        default="unknown",
+                        help_text="How people sit together.",
+                        max_length=10,
+                        verbose_name="mode",
+                    ),
+                ),
+                (
+                    "press_access",
+                    models.CharField(
+                        choices=[
+                            ("closed", "closed press"),
+                            ("photo_only", "photographs only"),
+                            ("statement", "press statement"),
+                            ("briefing", "press briefing"),
+                            ("open", "open to the press"),
+                            ("unknown", "not stated"),
+                        ],
+                        default="unknown",
+                        max_length=10,
+                        verbose_name="press access",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("planned", "planned (internal)"),
+                            ("announced", "announced"),
+                            ("confirmed", "confirmed"),
+                            ("under_way", "under way"),
+                            ("held", "held"),
+                            ("postponed", "postponed"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default="planned",
+                        help_text="“Planned” is for the office alone and is never public.",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "start",
+                    models.DateField(
+                        blank=True,
+                        help_text="Or the first day of its period.",
+                        null=True,
+                        verbose_name="first day",
+                    ),
+                ),
+                (
+                    "end",
+                    models.DateField(
+                        blank=True,
+                        help_text="Included. Empty where no end is stated.",
+                        null=True,
+                        verbose_name="last day",
+                    ),
+                ),
+                (
+                    "precision",
+                    models.CharField(
+                        choices=[
+                            ("day", "to the day"),
+                            ("week", "to the week"),
+                            ("month", "to the month"),
+                            ("quarter", "to the quarter"),
+                            ("year", "to the year"),
+                        ],
+                        default="day",
+                        max_length=10,
+                        verbose_name="precision",
+                    ),
+                ),
+                (
+                    "wording",
+                    models.CharField(
+                        blank=True,
+                        help_text="The words of the source where they are vague: “early this fall”.",
+                        max_length=200,
+                        verbose_name="dates as worded",
+                    ),
+                ),
+                (
+                    "timezone",
+                    models.CharField(
+                        blank=True,
+                        help_text="Of the place: Asia/Taipei.",
+                        max_length=60,
+                        verbose_name="time zone",
+                    ),
+                ),
+                ("summary", models.TextField(blank=True, verbose_name="summary")),
+                (
+                    "summary_zh_hant",
+                    models.TextField(blank=True, verbose_name="summary in Traditional Chinese"),
+                ),
+                (
+                    "host",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rounds_hosted",
+                        to="mandates.initiativeparty",
+                        verbose_name="host",
+                    ),
+                ),
+                (
+                    "initiative",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rounds",
+                        to="mandates.initiative",
+                        verbose_name="initiative",
+                    ),
+                ),
+                (
+                    "replaces",
+                    models.OneToOneField(
+                        blank=True,
+                        help_text="The planned meeting in whose place it was held.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replaced_by",
+                        to="rounds.round",
+                        verbose_name="replaces",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'round',
-                'verbose_name_plural': 'rounds',
-                'ordering': [models.OrderBy(models.F('start'), descending=True, nulls_last=True), 'pk'],
-                'abstract': False,
+                "verbose_name": "round",
+                "verbose_name_plural": "rounds",
+                "ordering": [
+                    models.OrderBy(models.F("start"), descending=True, nulls_last=True),
+                    "pk",
+                ],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Participation',
+            name="Participation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='permanent identifier')),
-                ('public_from', models.DateTimeField(blank=True, db_index=True, help_text='Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.', null=True, verbose_name='public from')),
-                ('withdrawn_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='withdrawn at')),
-                ('withdrawal_reason', models.TextField(blank=True, help_text='The public reads this where the record used to be.', verbose_name='reason for the withdrawal')),
-                ('disclosed_on', models.DateField(blank=True, help_text='The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.', null=True, verbose_name='disclosed on')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('order', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-                ('role', models.CharField(choices=[('head', 'head of delegation'), ('co_head', 'co-head of delegation'), ('deputy_head', 'deputy head'), ('chief_negotiator', 'chief negotiator'), ('chapter_lead', 'chapter lead'), ('delegate', 'delegate'), ('adviser', 'adviser'), ('observer', 'observer'), ('host', 'host'), ('spokesperson', 'spokesperson'), ('agency', 'agency taking part')], max_length=20, verbose_name='role')),
-                ('name_as_listed', models.CharField(blank=True, max_length=200, verbose_name='name as listed')),
-                ('title_as_listed', models.CharField(blank=True, help_text='At this round.', max_length=250, verbose_name='title as listed')),
-                ('title_zh_hant', models.CharField(blank=True, max_length=250, verbose_name='title in Traditional Chinese')),
-                ('mode', models.CharField(choices=[('in_person', 'in person'), ('virtual', 'by video'), ('hybrid', 'in person and by video'), ('written', 'in writing'), ('unknown', 'not stated')], default='unknown', help_text='How this one took part, where it differs or is known.', max_length=10, verbose_name='mode')),
-                ('named', models.BooleanField(default=False, help_text='Heads, co-heads and chief negotiators always are; others only when marked.', verbose_name='public by name')),
-                ('note', models.CharField(blank=True, help_text='For a row without a name: “several other agencies”. The public reads it.', max_length=300, verbose_name='note')),
-                ('note_zh_hant', models.CharField(blank=True, max_length=300, verbose_name='note in Traditional Chinese')),
-                ('initiative_party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='participations', to='mandates.initiativeparty', verbose_name='party')),
-                ('organization', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='participations', to='mandates.organization', verbose_name='organization')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='participations', to='rounds.person', verbose_name='person')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='participations', to='rounds.round', verbose_name='round')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "uid",
+                    models.UUIDField(
+                        default=uuid.uuid4,
+                        editable=False,
+                        unique=True,
+                        verbose_name="permanent identifier",
+                    ),
+                ),
+                (
+                    "public_from",
+                    models.DateTimeField(
+                        blank=True,
+                        db_index=True,
+                        help_text="Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.",
+                        null=True,
+                        verbose_name="public from",
+                    ),
+                ),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="withdrawn at"
+                    ),
+                ),
+                (
+                    "withdrawal_reason",
+                    models.TextField(
+                        blank=True,
+                        help_text="The public reads this where the record used to be.",
+                        verbose_name="reason for the withdrawal",
+                    ),
+                ),
+                (
+                    "disclosed_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.",
+                        null=True,
+                        verbose_name="disclosed on",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
+                ("order", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("head", "head of delegation"),
+                            ("co_head", "co-head of delegation"),
+                            ("deputy_head", "deputy head"),
+                            ("chief_negotiator", "chief negotiator"),
+                            ("chapter_lead", "chapter lead"),
+                            ("delegate", "delegate"),
+                            ("adviser", "adviser"),
+                            ("observer", "observer"),
+                            ("host", "host"),
+                            ("spokesperson", "spokesperson"),
+                            ("agency", "agency taking part"),
+                        ],
+                        max_length=20,
+                        verbose_name="role",
+                    ),
+                ),
+                (
+                    "name_as_listed",
+                    models.CharField(blank=True, max_length=200, verbose_name="name as listed"),
+                ),
+                (
+                    "title_as_listed",
+                    models.CharField(
+                        blank=True,
+                        help_text="At this round.",
+                        max_length=250,
+                        verbose_name="title as listed",
+                    ),
+                ),
+                (
+                    "title_zh_hant",
+                    models.CharField(
+                        blank=True, max_length=250, verbose_name="title in Traditional Chinese"
+                    ),
+                ),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[
+                            ("in_person", "in person"),
+                            ("virtual", "by video"),
+                            ("hybrid", "in person and by video"),
+                            ("written", "in writing"),
+                            ("unknown", "not stated"),
+                        ],
+                        default="unknown",
+                        help_text="How this one took part, where it differs or is known.",
+                        max_length=10,
+                        verbose_name="mode",
+                    ),
+                ),
+                (
+                    "named",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Heads, co-heads and chief negotiators always are; others only when marked.",
+                        verbose_name="public by name",
+                    ),
+                ),
+                (
+                    "note",
+                    models.CharField(
+                        blank=True,
+                        help_text="For a row without a name: “several other agencies”. The public reads it.",
+                        max_length=300,
+                        verbose_name="note",
+                    ),
+                ),
+                (
+                    "note_zh_hant",
+                    models.CharField(
+                        blank=True, max_length=300, verbose_name="note in Traditional Chinese"
+                    ),
+                ),
+                (
+                    "initiative_party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="participations",
+                        to="mandates.initiativeparty",
+                        verbose_name="party",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="participations",
+                        to="mandates.organization",
+                        verbose_name="organization",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="participations",
+                        to="rounds.person",
+                        verbose_name="person",
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="participations",
+                        to="rounds.round",
+                        verbose_name="round",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'participation',
-                'verbose_name_plural': 'participations',
-                'ordering': ['round', 'initiative_party', 'order', 'pk'],
-                'abstract': False,
+                "verbose_name": "participation",
+                "verbose_name_plural": "participations",
+                "ordering": ["round", "initiative_party", "order", "pk"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Outcome',
+            name="Outcome",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='permanent identifier')),
-                ('public_from', models.DateTimeField(blank=True, db_index=True, help_text='Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.', null=True, verbose_name='public from')),
-                ('withdrawn_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='withdrawn at')),
-                ('withdrawal_reason', models.TextField(blank=True, help_text='The public reads this where the record used to be.', verbose_name='reason for the withdrawal')),
-                ('disclosed_on', models.DateField(blank=True, help_text='The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.', null=True, verbose_name='disclosed on')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('result', models.CharField(choices=[('not_discussed', 'not discussed'), ('discussed', 'discussed'), ('views_exchanged', 'views exchanged'), ('text_tabled', 'text tabled'), ('progress', 'progress'), ('consolidated', 'text consolidated'), ('provisionally_closed', 'provisionally closed'), ('concluded', 'concluded'), ('blocked', 'blocked'), ('referred_up', 'referred to a higher level')], max_length=30, verbose_name='result')),
-                ('summary', models.TextField(blank=True, verbose_name='summary')),
-                ('summary_zh_hant', models.TextField(blank=True, verbose_name='summary in Traditional Chinese')),
-                ('wording', models.TextField(blank=True, help_text='In a few words, as the source puts it.', verbose_name='wording')),
-                ('chapter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='outcomes', to='mandates.chapter', verbose_name='chapter')),
-                ('statement', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='outcomes', to='mandates.statement', verbose_name='statement it led to')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='outcomes', to='rounds.round', verbose_name='round')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "uid",
+                    models.UUIDField(
+                        default=uuid.uuid4,
+                        editable=False,
+                        unique=True,
+                        verbose_name="permanent identifier",
+                    ),
+                ),
+                (
+                    "public_from",
+                    models.DateTimeField(
+                        blank=True,
+                        db_index=True,
+                        help_text="Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.",
+                        null=True,
+                        verbose_name="public from",
+                    ),
+                ),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="withdrawn at"
+                    ),
+                ),
+                (
+                    "withdrawal_reason",
+                    models.TextField(
+                        blank=True,
+                        help_text="The public reads this where the record used to be.",
+                        verbose_name="reason for the withdrawal",
+                    ),
+                ),
+                (
+                    "disclosed_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.",
+                        null=True,
+                        verbose_name="disclosed on",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
+                (
+                    "result",
+                    models.CharField(
+                        choices=[
+                            ("not_discussed", "not discussed"),
+                            ("discussed", "discussed"),
+                            ("views_exchanged", "views exchanged"),
+                            ("text_tabled", "text tabled"),
+                            ("progress", "progress"),
+                            ("consolidated", "text consolidated"),
+                            ("provisionally_closed", "provisionally closed"),
+                            ("concluded", "concluded"),
+                            ("blocked", "blocked"),
+                            ("referred_up", "referred to a higher level"),
+                        ],
+                        max_length=30,
+                        verbose_name="result",
+                    ),
+                ),
+                ("summary", models.TextField(blank=True, verbose_name="summary")),
+                (
+                    "summary_zh_hant",
+                    models.TextField(blank=True, verbose_name="summary in Traditional Chinese"),
+                ),
+                (
+                    "wording",
+                    models.TextField(
+                        blank=True,
+                        help_text="In a few words, as the source puts it.",
+                        verbose_name="wording",
+                    ),
+                ),
+                (
+                    "chapter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="outcomes",
+                        to="mandates.chapter",
+                        verbose_name="chapter",
+                    ),
+                ),
+                (
+                    "statement",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="outcomes",
+                        to="mandates.statement",
+                        verbose_name="statement it led to",
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="outcomes",
+                        to="rounds.round",
+                        verbose_name="round",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'outcome',
-                'verbose_name_plural': 'outcomes',
-                'ordering': ['round', 'chapter__order', 'pk'],
-                'abstract': False,
+                "verbose_name": "outcome",
+                "verbose_name_plural": "outcomes",
+                "ordering": ["round", "chapter__order", "pk"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='HistoricalVenue',
+            name="HistoricalVenue",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('history_change_reason', models.TextField(null=True)),
-                ('order', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-                ('city', models.CharField(blank=True, max_length=100, verbose_name='city')),
-                ('city_zh_hant', models.CharField(blank=True, max_length=100, verbose_name='city in Traditional Chinese')),
-                ('country', models.CharField(blank=True, help_text='Under the name that the case uses.', max_length=100, verbose_name='country or territory')),
-                ('country_zh_hant', models.CharField(blank=True, max_length=100, verbose_name='country or territory in Traditional Chinese')),
-                ('venue', models.CharField(blank=True, help_text='Only where a source names it.', max_length=200, verbose_name='building')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('round', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='rounds.round', verbose_name='round')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("history_change_reason", models.TextField(null=True)),
+                ("order", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                ("city", models.CharField(blank=True, max_length=100, verbose_name="city")),
+                (
+                    "city_zh_hant",
+                    models.CharField(
+                        blank=True, max_length=100, verbose_name="city in Traditional Chinese"
+                    ),
+                ),
+                (
+                    "country",
+                    models.CharField(
+                        blank=True,
+                        help_text="Under the name that the case uses.",
+                        max_length=100,
+                        verbose_name="country or territory",
+                    ),
+                ),
+                (
+                    "country_zh_hant",
+                    models.CharField(
+                        blank=True,
+                        max_length=100,
+                        verbose_name="country or territory in Traditional Chinese",
+                    ),
+                ),
+                (
+                    "venue",
+                    models.CharField(
+                        blank=True,
+                        help_text="Only where a source names it.",
+                        max_length=200,
+                        verbose_name="building",
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="rounds.round",
+                        verbose_name="round",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical venue',
-                'verbose_name_plural': 'historical venues',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical venue",
+                "verbose_name_plural": "historical venues",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalRound',
+            name="HistoricalRound",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('history_change_reason', models.TextField(null=True)),
-                ('uid', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False, verbose_name='permanent identifier')),
-                ('public_from', models.DateTimeField(blank=True, db_index=True, help_text='Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.', null=True, verbose_name='public from')),
-                ('withdrawn_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='withdrawn at')),
-                ('withdrawal_reason', models.TextField(blank=True, help_text='The public reads this where the record used to be.', verbose_name='reason for the withdrawal')),
-                ('disclosed_on', models.DateField(blank=True, help_text='The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.', null=True, verbose_name='disclosed on')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('slug', models.SlugField(help_text="The last part of the page's address. It is fixed once the record is cleared.", max_length=100, verbose_name='address')),
-                ('label', models.CharField(help_text='What the record calls it: “Negotiating round”.', max_length=200, verbose_name='label')),
-                ('label_zh_hant', models.CharField(blank=True, max_length=200, verbose_name='label in Traditional Chinese')),
-                ('number', models.PositiveSmallIntegerField(blank=True, help_text='Only where a source numbers it; the sides may count differently.', null=True, verbose_name='number')),
-                ('kind', models.CharField(choices=[('launch', 'launch'), ('scoping', 'scoping talks'), ('conceptual', 'conceptual discussions'), ('full_round', 'negotiating round'), ('special_round', 'special round'), ('intersessional', 'intersessional meeting'), ('technical', 'technical meeting'), ('chief_negotiators', 'meeting of chief negotiators'), ('ministerial', 'ministerial meeting'), ('stocktake', 'stocktake'), ('legal_review', 'legal review'), ('signing', 'signing'), ('stakeholder_event', 'stakeholder event')], max_length=20, verbose_name='kind')),
-                ('mode', models.CharField(choices=[('in_person', 'in person'), ('virtual', 'by video'), ('hybrid', 'in person and by video'), ('written', 'in writing'), ('unknown', 'not stated')], default='unknown', help_text='How people sit together.', max_length=10, verbose_name='mode')),
-                ('press_access', models.CharField(choices=[('closed', 'closed press'), ('photo_only', 'photographs only'), ('statement', 'press statement'), ('briefing', 'press briefing'), ('open', 'open to the press'), ('unknown', 'not stated')], default='unknown', max_length=10, verbose_name='press access')),
-                ('state', models.CharField(choices=[('planned', 'planned (internal)'), ('announced', 'announced'), ('confirmed', 'confirmed'), ('under_way', 'under way'), ('held', 'held'), ('postponed', 'postponed'), ('cancelled', 'cancelled')], default='planned', help_text='“Planned” is for the office alone and is never public.', max_length=10, verbose_name='state')),
-                ('start', models.DateField(blank=True, help_text='Or the first day of its period.', null=True, verbose_name='first day')),
-                ('end', models.DateField(blank=True, help_text='Included. Empty where no end is stated.', null=True, verbose_name='last day')),
-                ('precision', models.CharField(choices=[('day', 'to the day'), ('week', 'to the week'), ('month', 'to the month'), ('quarter', 'to the quarter'), ('year', 'to the year')], default='day', max_length=10, verbose_name='precision')),
-                ('wording', models.CharField(blank=True, help_text='The words of the source where they are vague: “early this fall”.', max_length=200, verbose_name='dates as worded')),
-                ('timezone', models.CharField(blank=True, help_text='Of the place: Asia/Taipei.', max_length=60, verbose_name='time zone')),
-                ('summary', models.TextField(blank=True, verbose_name='summary')),
-                ('summary_zh_hant', models.TextField(blank=True, verbose_name='summary in Traditional Chinese')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('host', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='mandates.initiativeparty', verbose_name='host')),
-                ('initiative', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='mandates.initiative', verbose_name='initiative')),
-                ('replaces', models.ForeignKey(blank=True, db_constraint=False, help_text='The planned meeting in whose place it was held.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='rounds.round', verbose_name='replaces')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("history_change_reason", models.TextField(null=True)),
+                (
+                    "uid",
+                    models.UUIDField(
+                        db_index=True,
+                        default=uuid.uuid4,
+                        editable=False,
+                        verbose_name="permanent identifier",
+                    ),
+                ),
+                (
+                    "public_from",
+                    models.DateTimeField(
+                        blank=True,
+                        db_index=True,
+                        help_text="Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.",
+                        null=True,
+                        verbose_name="public from",
+                    ),
+                ),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="withdrawn at"
+                    ),
+                ),
+                (
+                    "withdrawal_reason",
+                    models.TextField(
+                        blank=True,
+                        help_text="The public reads this where the record used to be.",
+                        verbose_name="reason for the withdrawal",
+                    ),
+                ),
+                (
+                    "disclosed_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.",
+                        null=True,
+                        verbose_name="disclosed on",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="The last part of the page's address. It is fixed once the record is cleared.",
+                        max_length=100,
+                        verbose_name="address",
+                    ),
+                ),
+                (
+                    "label",
+                    models.CharField(
+                        help_text="What the record calls it: “Negotiating round”.",
+                        max_length=200,
+                        verbose_name="label",
+                    ),
+                ),
+                (
+                    "label_zh_hant",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="label in Traditional Chinese"
+                    ),
+                ),
+                (
+                    "number",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="Only where a source numbers it; the sides may count differently.",
+                        null=True,
+                        verbose_name="number",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("launch", "launch"),
+                            ("scoping", "scoping talks"),
+                            ("conceptual", "conceptual discussions"),
+                            ("full_round", "negotiating round"),
+                            ("special_round", "special round"),
+                            ("intersessional", "intersessional meeting"),
+                            ("technical", "technical meeting"),
+                            ("chief_negotiators", "meeting of chief negotiators"),
+                            ("ministerial", "ministerial meeting"),
+                            ("stocktake", "stocktake"),
+                            ("legal_review", "legal review"),
+                            ("signing", "signing"),
+                            ("stakeholder_event", "stakeholder event"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[
+                            ("in_person", "in person"),
+                            ("virtual", "by video"),
+                            ("hybrid", "in person and by video"),
+                            ("written", "in writing"),
+                            ("unknown", "not stated"),
+                        ],
+                        default="unknown",
+                        help_text="How people sit together.",
+                        max_length=10,
+                        verbose_name="mode",
+                    ),
+                ),
+                (
+                    "press_access",
+                    models.CharField(
+                        choices=[
+                            ("closed", "closed press"),
+                            ("photo_only", "photographs only"),
+                            ("statement", "press statement"),
+                            ("briefing", "press briefing"),
+                            ("open", "open to the press"),
+                            ("unknown", "not stated"),
+                        ],
+                        default="unknown",
+                        max_length=10,
+                        verbose_name="press access",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("planned", "planned (internal)"),
+                            ("announced", "announced"),
+                            ("confirmed", "confirmed"),
+                            ("under_way", "under way"),
+                            ("held", "held"),
+                            ("postponed", "postponed"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default="planned",
+                        help_text="“Planned” is for the office alone and is never public.",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "start",
+                    models.DateField(
+                        blank=True,
+                        help_text="Or the first day of its period.",
+                        null=True,
+                        verbose_name="first day",
+                    ),
+                ),
+                (
+                    "end",
+                    models.DateField(
+                        blank=True,
+                        help_text="Included. Empty where no end is stated.",
+                        null=True,
+                        verbose_name="last day",
+                    ),
+                ),
+                (
+                    "precision",
+                    models.CharField(
+                        choices=[
+                            ("day", "to the day"),
+                            ("week", "to the week"),
+                            ("month", "to the month"),
+                            ("quarter", "to the quarter"),
+                            ("year", "to the year"),
+                        ],
+                        default="day",
+                        max_length=10,
+                        verbose_name="precision",
+                    ),
+                ),
+                (
+                    "wording",
+                    models.CharField(
+                        blank=True,
+                        help_text="The words of the source where they are vague: “early this fall”.",
+                        max_length=200,
+                        verbose_name="dates as worded",
+                    ),
+                ),
+                (
+                    "timezone",
+                    models.CharField(
+                        blank=True,
+                        help_text="Of the place: Asia/Taipei.",
+                        max_length=60,
+                        verbose_name="time zone",
+                    ),
+                ),
+                ("summary", models.TextField(blank=True, verbose_name="summary")),
+                (
+                    "summary_zh_hant",
+                    models.TextField(blank=True, verbose_name="summary in Traditional Chinese"),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "host",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="mandates.initiativeparty",
+                        verbose_name="host",
+                    ),
+                ),
+                (
+                    "initiative",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="mandates.initiative",
+                        verbose_name="initiative",
+                    ),
+                ),
+                (
+                    "replaces",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="The planned meeting in whose place it was held.",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="rounds.round",
+                        verbose_name="replaces",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical round',
-                'verbose_name_plural': 'historical rounds',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical round",
+                "verbose_name_plural": "historical rounds",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalParticipation',
+            name="HistoricalParticipation",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('history_change_reason', models.TextField(null=True)),
-                ('uid', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False, verbose_name='permanent identifier')),
-                ('public_from', models.DateTimeField(blank=True, db_index=True, help_text='Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.', null=True, verbose_name='public from')),
-                ('withdrawn_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='withdrawn at')),
-                ('withdrawal_reason', models.TextField(blank=True, help_text='The public reads this where the record used to be.', verbose_name='reason for the withdrawal')),
-                ('disclosed_on', models.DateField(blank=True, help_text='The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.', null=True, verbose_name='disclosed on')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('order', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-                ('role', models.CharField(choices=[('head', 'head of delegation'), ('co_head', 'co-head of delegation'), ('deputy_head', 'deputy head'), ('chief_negotiator', 'chief negotiator'), ('chapter_lead', 'chapter lead'), ('delegate', 'delegate'), ('adviser', 'adviser'), ('observer', 'observer'), ('host', 'host'), ('spokesperson', 'spokesperson'), ('agency', 'agency taking part')], max_length=20, verbose_name='role')),
-                ('name_as_listed', models.CharField(blank=True, max_length=200, verbose_name='name as listed')),
-                ('title_as_listed', models.CharField(blank=True, help_text='At this round.', max_length=250, verbose_name='title as listed')),
-                ('title_zh_hant', models.CharField(blank=True, max_length=250, verbose_name='title in Traditional Chinese')),
-                ('mode', models.CharField(choices=[('in_person', 'in person'), ('virtual', 'by video'), ('hybrid', 'in person and by video'), ('written', 'in writing'), ('unknown', 'not stated')], default='unknown', help_text='How this one took part, where it differs or is known.', max_length=10, verbose_name='mode')),
-                ('named', models.BooleanField(default=False, help_text='Heads, co-heads and chief negotiators always are; others only when marked.', verbose_name='public by name')),
-                ('note', models.CharField(blank=True, help_text='For a row without a name: “several other agencies”. The public reads it.', max_length=300, verbose_name='note')),
-                ('note_zh_hant', models.CharField(blank=True, max_length=300, verbose_name='note in Traditional Chinese')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('initiative_party', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='mandates.initiativeparty', verbose_name='party')),
-                ('organization', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='mandates.organization', verbose_name='organization')),
-                ('person', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='rounds.person', verbose_name='person')),
-                ('round', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='rounds.round', verbose_name='round')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("history_change_reason", models.TextField(null=True)),
+                (
+                    "uid",
+                    models.UUIDField(
+                        db_index=True,
+                        default=uuid.uuid4,
+                        editable=False,
+                        verbose_name="permanent identifier",
+                    ),
+                ),
+                (
+                    "public_from",
+                    models.DateTimeField(
+                        blank=True,
+                        db_index=True,
+                        help_text="Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.",
+                        null=True,
+                        verbose_name="public from",
+                    ),
+                ),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="withdrawn at"
+                    ),
+                ),
+                (
+                    "withdrawal_reason",
+                    models.TextField(
+                        blank=True,
+                        help_text="The public reads this where the record used to be.",
+                        verbose_name="reason for the withdrawal",
+                    ),
+                ),
+                (
+                    "disclosed_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.",
+                        null=True,
+                        verbose_name="disclosed on",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
+                ("order", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("head", "head of delegation"),
+                            ("co_head", "co-head of delegation"),
+                            ("deputy_head", "deputy head"),
+                            ("chief_negotiator", "chief negotiator"),
+                            ("chapter_lead", "chapter lead"),
+                            ("delegate", "delegate"),
+                            ("adviser", "adviser"),
+                            ("observer", "observer"),
+                            ("host", "host"),
+                            ("spokesperson", "spokesperson"),
+                            ("agency", "agency taking part"),
+                        ],
+                        max_length=20,
+                        verbose_name="role",
+                    ),
+                ),
+                (
+                    "name_as_listed",
+                    models.CharField(blank=True, max_length=200, verbose_name="name as listed"),
+                ),
+                (
+                    "title_as_listed",
+                    models.CharField(
+                        blank=True,
+                        help_text="At this round.",
+                        max_length=250,
+                        verbose_name="title as listed",
+                    ),
+                ),
+                (
+                    "title_zh_hant",
+                    models.CharField(
+                        blank=True, max_length=250, verbose_name="title in Traditional Chinese"
+                    ),
+                ),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[
+                            ("in_person", "in person"),
+                            ("virtual", "by video"),
+                            ("hybrid", "in person and by video"),
+                            ("written", "in writing"),
+                            ("unknown", "not stated"),
+                        ],
+                        default="unknown",
+                        help_text="How this one took part, where it differs or is known.",
+                        max_length=10,
+                        verbose_name="mode",
+                    ),
+                ),
+                (
+                    "named",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Heads, co-heads and chief negotiators always are; others only when marked.",
+                        verbose_name="public by name",
+                    ),
+                ),
+                (
+                    "note",
+                    models.CharField(
+                        blank=True,
+                        help_text="For a row without a name: “several other agencies”. The public reads it.",
+                        max_length=300,
+                        verbose_name="note",
+                    ),
+                ),
+                (
+                    "note_zh_hant",
+                    models.CharField(
+                        blank=True, max_length=300, verbose_name="note in Traditional Chinese"
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "initiative_party",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="mandates.initiativeparty",
+                        verbose_name="party",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="mandates.organization",
+                        verbose_name="organization",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="rounds.person",
+                        verbose_name="person",
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="rounds.round",
+                        verbose_name="round",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical participation',
-                'verbose_name_plural': 'historical participations',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical participation",
+                "verbose_name_plural": "historical participations",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalOutcome',
+            name="HistoricalOutcome",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('history_change_reason', models.TextField(null=True)),
-                ('uid', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False, verbose_name='permanent identifier')),
-                ('public_from', models.DateTimeField(blank=True, db_index=True, help_text='Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.', null=True, verbose_name='public from')),
-                ('withdrawn_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='withdrawn at')),
-                ('withdrawal_reason', models.TextField(blank=True, help_text='The public reads this where the record used to be.', verbose_name='reason for the withdrawal')),
-                ('disclosed_on', models.DateField(blank=True, help_text='The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.', null=True, verbose_name='disclosed on')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('result', models.CharField(choices=[('not_discussed', 'not discussed'), ('discussed', 'discussed'), ('views_exchanged', 'views exchanged'), ('text_tabled', 'text tabled'), ('progress', 'progress'), ('consolidated', 'text consolidated'), ('provisionally_closed', 'provisionally closed'), ('concluded', 'concluded'), ('blocked', 'blocked'), ('referred_up', 'referred to a higher level')], max_length=30, verbose_name='result')),
-                ('summary', models.TextField(blank=True, verbose_name='summary')),
-                ('summary_zh_hant', models.TextField(blank=True, verbose_name='summary in Traditional Chinese')),
-                ('wording', models.TextField(blank=True, help_text='In a few words, as the source puts it.', verbose_name='wording')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('chapter', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='mandates.chapter', verbose_name='chapter')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('statement', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='mandates.statement', verbose_name='statement it led to')),
-                ('round', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='rounds.round', verbose_name='round')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("history_change_reason", models.TextField(null=True)),
+                (
+                    "uid",
+                    models.UUIDField(
+                        db_index=True,
+                        default=uuid.uuid4,
+                        editable=False,
+                        verbose_name="permanent identifier",
+                    ),
+                ),
+                (
+                    "public_from",
+                    models.DateTimeField(
+                        blank=True,
+                        db_index=True,
+                        help_text="Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.",
+                        null=True,
+                        verbose_name="public from",
+                    ),
+                ),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="withdrawn at"
+                    ),
+                ),
+                (
+                    "withdrawal_reason",
+                    models.TextField(
+                        blank=True,
+                        help_text="The public reads this where the record used to be.",
+                        verbose_name="reason for the withdrawal",
+                    ),
+                ),
+                (
+                    "disclosed_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.",
+                        null=True,
+                        verbose_name="disclosed on",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
+                (
+                    "result",
+                    models.CharField(
+                        choices=[
+                            ("not_discussed", "not discussed"),
+                            ("discussed", "discussed"),
+                            ("views_exchanged", "views exchanged"),
+                            ("text_tabled", "text tabled"),
+                            ("progress", "progress"),
+                            ("consolidated", "text consolidated"),
+                            ("provisionally_closed", "provisionally closed"),
+                            ("concluded", "concluded"),
+                            ("blocked", "blocked"),
+                            ("referred_up", "referred to a higher level"),
+                        ],
+                        max_length=30,
+                        verbose_name="result",
+                    ),
+                ),
+                ("summary", models.TextField(blank=True, verbose_name="summary")),
+                (
+                    "summary_zh_hant",
+                    models.TextField(blank=True, verbose_name="summary in Traditional Chinese"),
+                ),
+                (
+                    "wording",
+                    models.TextField(
+                        blank=True,
+                        help_text="In a few words, as the source puts it.",
+                        verbose_name="wording",
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "chapter",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="mandates.chapter",
+                        verbose_name="chapter",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "statement",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="mandates.statement",
+                        verbose_name="statement it led to",
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="rounds.round",
+                        verbose_name="round",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical outcome',
-                'verbose_name_plural': 'historical outcomes',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical outcome",
+                "verbose_name_plural": "historical outcomes",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Venue',
+            name="Venue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-                ('city', models.CharField(blank=True, max_length=100, verbose_name='city')),
-                ('city_zh_hant', models.CharField(blank=True, max_length=100, verbose_name='city in Traditional Chinese')),
-                ('country', models.CharField(blank=True, help_text='Under the name that the case uses.', max_length=100, verbose_name='country or territory')),
-                ('country_zh_hant', models.CharField(blank=True, max_length=100, verbose_name='country or territory in Traditional Chinese')),
-                ('venue', models.CharField(blank=True, help_text='Only where a source names it.', max_length=200, verbose_name='building')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='venues', to='rounds.round', verbose_name='round')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                ("city", models.CharField(blank=True, max_length=100, verbose_name="city")),
+                (
+                    "city_zh_hant",
+                    models.CharField(
+                        blank=True, max_length=100, verbose_name="city in Traditional Chinese"
+                    ),
+                ),
+                (
+                    "country",
+                    models.CharField(
+                        blank=True,
+                        help_text="Under the name that the case uses.",
+                        max_length=100,
+                        verbose_name="country or territory",
+                    ),
+                ),
+                (
+                    "country_zh_hant",
+                    models.CharField(
+                        blank=True,
+                        max_length=100,
+                        verbose_name="country or territory in Traditional Chinese",
+                    ),
+                ),
+                (
+                    "venue",
+                    models.CharField(
+                        blank=True,
+                        help_text="Only where a source names it.",
+                        max_length=200,
+                        verbose_name="building",
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="venues",
+                        to="rounds.round",
+                        verbose_name="round",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'venue',
-                'verbose_name_plural': 'venues',
-                'ordering': ['round', 'order', 'pk'],
+                "verbose_name": "venue",
+                "verbose_name_plural": "venues",
+                "ordering": ["round", "order", "pk"],
             },
         ),
         migrations.AddIndex(
-            model_name='round',
-            index=models.Index(fields=['-start', 'id'], name='rounds_by_day'),
+            model_name="round",
+            index=models.Index(fields=["-start", "id"], name="rounds_by_day"),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), models.Q(('withdrawal_reason', ''), _negated=True), _connector='OR'), name='rounds_round_withdrawn_with_reason', violation_error_message='Say why the record is withdrawn.'),
+            model_name="round",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("withdrawn_at__isnull", True),
+                    models.Q(("withdrawal_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="rounds_round_withdrawn_with_reason",
+                violation_error_message="Say why the record is withdrawn.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), ('public_from__isnull', False), _connector='OR'), name='rounds_round_withdrawn_once_cleared', violation_error_message='A draft cannot be withdrawn: delete it.'),
+            model_name="round",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("withdrawn_at__isnull", True), ("public_from__isnull", False), _connector="OR"
+                ),
+                name="rounds_round_withdrawn_once_cleared",
+                violation_error_message="A draft cannot be withdrawn: delete it.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('end__isnull', True), models.Q(('end__gte', models.F('start')), ('start__isnull', False)), _connector='OR'), name='rounds_round_ends_after_it_starts', violation_error_message='The last day needs a first day, not later than it.'),
+            model_name="round",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("end__isnull", True),
+                    models.Q(("end__gte", models.F("start")), ("start__isnull", False)),
+                    _connector="OR",
+                ),
+                name="rounds_round_ends_after_it_starts",
+                violation_error_message="The last day needs a first day, not later than it.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('number__isnull', True), ('number__gte', 1), _connector='OR'), name='rounds_round_number_counts_from_one', violation_error_message='Rounds are numbered from one.'),
+            model_name="round",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("number__isnull", True), ("number__gte", 1), _connector="OR"),
+                name="rounds_round_number_counts_from_one",
+                violation_error_message="Rounds are numbered from one.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'planned'), _negated=True), ('public_from__isnull', True), _connector='OR'), name='rounds_planned_is_internal', violation_error_message='A meeting that is only planned is not public: say that it is announced first.'),
+            model_name="round",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "planned"), _negated=True),
+                    ("public_from__isnull", True),
+                    _connector="OR",
+                ),
+                name="rounds_planned_is_internal",
+                violation_error_message="A meeting that is only planned is not public: say that it is announced first.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('replaces__isnull', True), models.Q(('replaces', models.F('id')), _negated=True), _connector='OR'), name='rounds_round_replaces_another', violation_error_message='A round cannot replace itself.'),
+            model_name="round",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("replaces__isnull", True),
+                    models.Q(("replaces", models.F("id")), _negated=True),
+                    _connector="OR",
+                ),
+                name="rounds_round_replaces_another",
+                violation_error_message="A round cannot replace itself.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='participation',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), models.Q(('withdrawal_reason', ''), _negated=True), _connector='OR'), name='rounds_participation_withdrawn_with_reason', violation_error_message='Say why the record is withdrawn.'),
+            model_name="participation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("withdrawn_at__isnull", True),
+                    models.Q(("withdrawal_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="rounds_participation_withdrawn_with_reason",
+                violation_error_message="Say why the record is withdrawn.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='participation',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), ('public_from__isnull', False), _connector='OR'), name='rounds_participation_withdrawn_once_cleared', violation_error_message='A draft cannot be withdrawn: delete it.'),
+            model_name="participation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("withdrawn_at__isnull", True), ("public_from__isnull", False), _connector="OR"
+                ),
+                name="rounds_participation_withdrawn_once_cleared",
+                violation_error_message="A draft cannot be withdrawn: delete it.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='participation',
-            constraint=models.CheckConstraint(condition=models.Q(('person__isnull', False), ('organization__isnull', False), models.Q(('name_as_listed', ''), _negated=True), models.Q(('note', ''), _negated=True), _connector='OR'), name='rounds_participation_of_somebody', violation_error_message='Say who took part: a person, an organization, or a note that describes them.'),
+            model_name="participation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("person__isnull", False),
+                    ("organization__isnull", False),
+                    models.Q(("name_as_listed", ""), _negated=True),
+                    models.Q(("note", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="rounds_participation_of_somebody",
+                violation_error_message="Say who took part: a person, an organization, or a note that describes them.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='participation',
-            constraint=models.UniqueConstraint(fields=('round', 'person', 'role'), name='rounds_one_role_a_person', violation_error_message='This person already has this role at the round.'),
+            model_name="participation",
+            constraint=models.UniqueConstraint(
+                fields=("round", "person", "role"),
+                name="rounds_one_role_a_person",
+                violation_error_message="This person already has this role at the round.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='outcome',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), models.Q(('withdrawal_reason', ''), _negated=True), _connector='OR'), name='rounds_outcome_withdrawn_with_reason', violation_error_message='Say why the record is withdrawn.'),
+            model_name="outcome",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("withdrawn_at__isnull", True),
+                    models.Q(("withdrawal_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="rounds_outcome_withdrawn_with_reason",
+                violation_error_message="Say why the record is withdrawn.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='outcome',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), ('public_from__isnull', False), _connector='OR'), name='rounds_outcome_withdrawn_once_cleared', violation_error_message='A draft cannot be withdrawn: delete it.'),
+            model_name="outcome",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("withdrawn_at__isnull", True), ("public_from__isnull", False), _connector="OR"
+                ),
+                name="rounds_outcome_withdrawn_once_cleared",
+                violation_error_message="A draft cannot be withdrawn: delete it.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='outcome',
-            constraint=models.UniqueConstraint(fields=('round', 'chapter'), name='rounds_one_outcome_a_chapter', violation_error_message='This round already has an outcome for this chapter.'),
+            model_name="outcome",
+            constraint=models.UniqueConstraint(
+                fields=("round", "chapter"),
+                name="rounds_one_outcome_a_chapter",
+                violation_error_message="This round already has an outcome for this chapter.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='venue',
-            index=models.Index(fields=['city'], name='rounds_venue_city'),
+            model_name="venue",
+            index=models.Index(fields=["city"], name="rounds_venue_city"),
         ),
         migrations.AddConstraint(
-            model_name='venue',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('city', ''), _negated=True), models.Q(('country', ''), _negated=True), models.Q(('venue', ''), _negated=True), _connector='OR'), name='rounds_venue_is_somewhere', violation_error_message='Say where: a city, a country or a building.'),
+            model_name="venue",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("city", ""), _negated=True),
+                    models.Q(("country", ""), _negated=True),
+                    models.Q(("venue", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="rounds_venue_is_somewhere",
+                violation_error_message="Say where: a city, a country or a building.",
+            ),
         ),
     ]

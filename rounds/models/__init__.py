@@ -1,6 +1,18 @@
-"""Which people met when, and what came of it."""
+"""Which people met when, what came of it, and what is owed."""
 
+from rounds.models.agenda import Session
+from rounds.models.follow_up import ActionItem, Tabling, Undertaking
 from rounds.models.meetings import Outcome, Round, Venue
 from rounds.models.people import Participation, Person
 
-__all__ = ["Outcome", "Participation", "Person", "Round", "Venue"]
+__all__ = [
+    "ActionItem",
+    "Outcome",
+    "Participation",
+    "Person",
+    "Round",
+    "Session",
+    "Tabling",
+    "Undertaking",
+    "Venue",
+]

@@ -1,0 +1,82 @@
+from typing import Self
+from zoneinfo import ZoneInfo
+
+from django.db import models
+from django.db.models import F, Prefetch, Q
+from django.utils.translation import gettext_lazy as _
+
+from mandates.models import CITED, Chapter, Sourced, SourcedQuerySet
+from rounds.models.meetings import Round
+
+
+class SessionQuerySet(SourcedQuerySet):
+    def for_list(self) -> Self:
+        chapters = Prefetch("chapters", Chapter.objects.select_related("initiative"))
+        return (
+            self.select_related("round__initiative")
+            .prefetch_related("round__venues", chapters)
+            .with_sources()
+        )
+
+
+class Session(Sourced):
+    """One sitting of a round: a field of the agenda grid."""
+
+    class Kind(models.TextChoices):
+        PLENARY = "plenary", _("plenary")
+        CHAPTER_GROUP = "chapter_group", _("chapter group")
+        HEADS = "heads", _("heads of delegation")
+        STAKEHOLDERS = "stakeholders", _("stakeholders")
+        PRESS = "press", _("press")
+        OTHER = "other", _("other")
+
+    resource = "sessions"
+    parents = ("round",)
+    names = (CITED, "chapters")
+    _history_m2m_fields = ("chapters",)
+
+    round = models.ForeignKey(
+        Round, verbose_name=_("round"), on_delete=models.PROTECT, related_name="sessions"
+    )
+    title = models.CharField(_("title"), max_length=250)
+    title_zh_hant = models.CharField(_("title in Traditional Chinese"), max_length=250, blank=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.CHAPTER_GROUP)
+    chapters = models.ManyToManyField(
+        Chapter, verbose_name=_("chapters"), related_name="sessions", blank=True
+    )
+    starts = models.DateTimeField(
+        _("starts"), null=True, blank=True, help_text=_("In UTC; pages show the place's own time.")
+    )
+    ends = models.DateTimeField(_("ends"), null=True, blank=True, help_text=_("In UTC."))
+    room = models.CharField(_("room"), max_length=120, blank=True)
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta(Sourced.Meta):
+        ordering = ["round", "starts", "pk"]
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+        constraints = [
+            *Sourced.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(ends__isnull=True) | Q(starts__isnull=False, ends__gte=F("starts")),
+                name="rounds_session_ends_after_it_starts",
+                violation_error_message=_("The end needs a start, not later than it."),
+            ),
+        ]
+        indexes = [models.Index(fields=["starts"], name="rounds_session_starts")]
+
+    def __str__(self) -> str:
+        return f"{self.title}, {self.round}"
+
+    def get_absolute_url(self) -> str:
+        return f"{self.round.get_absolute_url()}#{self.uid}"
+
+    @property
+    def timezone(self) -> str:
+        """The round's zone; UTC where none is recorded."""
+        return self.round.timezone or "UTC"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin import helpers
 from django.contrib.admin.utils import label_for_field
 from django.contrib.contenttypes.admin import GenericTabularInline
 from django.core.exceptions import ValidationError
@@ -22,7 +23,7 @@ from tradeinit import clock
 from tradeinit.publication import current, registry
 from tradeinit.publication.current import Conflict
 from tradeinit.publication.gate import refusal_to_delete, writing
-from tradeinit.publication.models import Publishable
+from tradeinit.publication.models import Publishable, PublishableQuerySet
 
 REASON = "change_reason"
 PUBLICATION_FIELDS = ("public_from", "disclosed_on")
@@ -71,8 +72,9 @@ class RecordForm(forms.ModelForm):
             return
         self.conflict = self._differences(stored)
         # Saving again is a decision made on the newer version, which is now shown.
-        self.data = self.data.copy()
-        self.data[self.add_prefix("version")] = str(stored.version)
+        entered: Any = self.data
+        self.data = entered = entered.copy()
+        entered[self.add_prefix("version")] = str(stored.version)
         raise ValidationError(
             _(
                 "Somebody has changed this record since you opened it, so nothing was saved. "
@@ -182,7 +184,7 @@ class StateFilter(admin.SimpleListFilter):
             "embargoed": queryset.embargoed,
             "public": queryset.public,
             "withdrawn": queryset.withdrawn,
-        }.get(self.value())
+        }.get(self.value() or "")
         return asked() if asked else queryset
 
 
@@ -210,7 +212,7 @@ class RecordAdmin(admin.ModelAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """The facts as the class declares them, then publication, then the reason."""
-        own = self.fieldsets or [(None, {"fields": self.own_fields()})]
+        own = self.fieldsets or [(None, {"fields": tuple(self.own_fields())})]
         return [
             *own,
             (_("Publication"), {"fields": PUBLICATION_FIELDS}),
@@ -344,7 +346,7 @@ class RecordAdmin(admin.ModelAdmin):
                 "rows": queryset,
                 "asked": "apply" in request.POST,
                 "action": "withdraw",
-                "select": admin.helpers.ACTION_CHECKBOX_NAME,
+                "select": helpers.ACTION_CHECKBOX_NAME,
                 "below": [row for rows in with_below(queryset) for row in rows.public()][
                     len(queryset) :
                 ],
@@ -398,7 +400,7 @@ def clear(rows: Any) -> int:
     return count
 
 
-def with_below(rows: QuerySet) -> list[QuerySet]:
+def with_below(rows: PublishableQuerySet) -> list[PublishableQuerySet]:
     """The rows themselves, then every kind of record below them, parents before children."""
     found = [rows]
     for child, name in registry.children_of(rows.model):
@@ -424,7 +426,7 @@ def versions_in_words(row: Any) -> list[dict[str, Any]]:
                 "first": older is None,
                 "changes": [
                     {
-                        "label": capfirst(label_for_field(change.field, type(row))),
+                        "label": capfirst(str(label_for_field(change.field, type(row)))),
                         "old": _historical(change.old, row, change.field),
                         "new": _historical(change.new, row, change.field),
                     }
@@ -451,8 +453,8 @@ def is_part(formset: Any) -> bool:
 
 def _forget_messages(request: HttpRequest) -> None:
     """Messages of success that a refused write had queued before it was refused."""
-    storage = messages.get_messages(request)
-    storage._queued_messages.clear()  # type: ignore[attr-defined]
+    storage: Any = messages.get_messages(request)
+    storage._queued_messages.clear()
 
 
 # Inlines

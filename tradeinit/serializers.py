@@ -13,7 +13,6 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from tradeinit.publication import log
-from tradeinit.publication.models import Publishable
 
 COMMON_FIELDS = ("uid", "slug", "url", "html_url")
 LOG_FIELDS = ("disclosed_on", "created", "updated")
@@ -28,7 +27,7 @@ class SortedKeys(serializers.ManyRelatedField):
 class KeyField(serializers.RelatedField):
     """Another record, by its slug, or by its uid where it has no slug."""
 
-    def to_representation(self, value: Publishable) -> str:
+    def to_representation(self, value: Any) -> str:
         return value.key
 
     @classmethod
@@ -97,7 +96,7 @@ class RecordSerializer(serializers.ModelSerializer):
 
     @classmethod
     def _embedded(cls, row: Any) -> dict[str, Any]:
-        fields = cls().fields if cls.children else {}
+        fields: Any = cls().fields if cls.children else {}
         return {
             key: type(fields[key].child).answers(list(getattr(row, relation).public()))
             for key, relation in cls.children.items()
@@ -115,7 +114,7 @@ def _writer(serializer: type[RecordSerializer]) -> RecordSerializer:
 
 @cache
 def _names(serializer: type[RecordSerializer]) -> list[str]:
-    return [name for name in serializer().fields if name not in serializer.children]
+    return [name for name in serializer.field_names() if name not in serializer.children]
 
 
 def _plain(data: Any) -> Any:

@@ -188,10 +188,20 @@ class StateFilter(admin.SimpleListFilter):
         return asked() if asked else queryset
 
 
+class RelatedWithoutDeleting:
+    """Beside a relation staff may look, change and add; a record is deleted on its own page."""
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        if field is not None and hasattr(field.widget, "can_delete_related"):
+            field.widget.can_delete_related = False
+        return field
+
+
 # The admin of a record
 
 
-class RecordAdmin(admin.ModelAdmin):
+class RecordAdmin(RelatedWithoutDeleting, admin.ModelAdmin):
     """Every write of a form goes through the gate, under the name of who signed in."""
 
     form = PublicRecordForm
@@ -460,19 +470,32 @@ def _forget_messages(request: HttpRequest) -> None:
 # Inlines
 
 
-class PartInline(admin.TabularInline):
+class PartInline(RelatedWithoutDeleting, admin.TabularInline):
     """Rows that belong to the record itself."""
 
     extra = 0
 
 
-class SourceInline(GenericTabularInline):
+class SourceInline(RelatedWithoutDeleting, GenericTabularInline):
+    """What the record rests on. ``field`` is chosen from what the record tells the public."""
+
     extra = 0
     ct_field = "record_type"
     ct_fk_field = "record_id"
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name != "field":
+            return super().formfield_for_dbfield(db_field, request, **kwargs)
+        facts = registry.serializer_of(self.parent_model).facts()
+        return forms.ChoiceField(
+            label=capfirst(db_field.verbose_name),
+            required=False,
+            choices=[("", _("the whole record")), *((fact, fact) for fact in facts)],
+            help_text=db_field.help_text,
+        )
 
-class RecordInline(admin.StackedInline):
+
+class RecordInline(RelatedWithoutDeleting, admin.StackedInline):
     """Records below a record, each with its own version and its own publication."""
 
     form = RecordForm

@@ -1,6 +1,8 @@
 """Which questions each list of this app answers."""
 
-from django.db.models import Q
+from typing import Any
+
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from mandates.models import (
@@ -29,11 +31,11 @@ from tradeinit.filters import (
 class StandingFilter(CodeFilter):
     """By where a subject stands today; every claim that stands counts, also a disputed one."""
 
-    def __init__(self, subject: str, **kwargs):
+    def __init__(self, subject: str, **kwargs: Any) -> None:
         super().__init__("value", STATUS_OF[subject].choices, back=subject, **kwargs)
         self.subject = subject
 
-    def filter(self, queryset, value):
+    def filter(self, queryset: QuerySet, value: Any) -> QuerySet:
         today = clock.today()
         self.among = Statement.objects.standing(self.subject, on=today, known=today)
         return super().filter(queryset, value)
@@ -42,7 +44,7 @@ class StandingFilter(CodeFilter):
 class CaseFilter(SlugFilter):
     """Statements about an initiative, or about anything that belongs to it."""
 
-    def condition(self, value):
+    def condition(self, value: Any) -> Q:
         either = Q()
         for path in CASE_PATHS:
             either |= Q(**{f"{path}__slug__in": value})

@@ -98,7 +98,7 @@ class InitiativeSerializer(SourcedSerializer):
 
     class Meta:
         model = Initiative
-        fields = (
+        fields: tuple[str, ...] = (
             *COMMON_FIELDS,
             "title",
             "title_zh_hant",
@@ -125,7 +125,7 @@ class InitiativeSerializer(SourcedSerializer):
 class InitiativePartySerializer(SourcedSerializer):
     class Meta:
         model = InitiativeParty
-        fields = (
+        fields: tuple[str, ...] = (
             *COMMON_FIELDS,
             "initiative",
             "party",

@@ -1,4 +1,6 @@
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
 from mandates.admin import CitationInline
 from rounds.models import Outcome, Participation, Person, Round, Venue
@@ -52,7 +54,7 @@ class RoundAdmin(RecordAdmin):
         ("How", {"fields": (("mode", "press_access"), "host", "summary", "summary_zh_hant")}),
     )
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).prefetch_related("venues")
 
     @admin.display(description="Places")
@@ -68,7 +70,7 @@ class OutcomeAdmin(RecordAdmin):
     autocomplete_fields = ("round", "chapter", "statement")
     inlines = (CitationInline,)
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).prefetch_related("round__venues")
 
 
@@ -81,7 +83,7 @@ class ParticipationAdmin(RecordAdmin):
     autocomplete_fields = ("round", "initiative_party", "person", "organization")
     inlines = (CitationInline,)
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).prefetch_related("round__venues")
 
 

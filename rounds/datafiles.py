@@ -119,7 +119,7 @@ def parts(model: type[Model]) -> dict[str, type[Part]]:
 
 def facts(model: type[Publishable]) -> list[str]:
     """What a citation can be about, in the words of the API."""
-    return registry.serializer_of(model).field_names()
+    return registry.serializer_of(model).facts()
 
 
 def listed(*names: Any) -> str:

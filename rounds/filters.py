@@ -1,7 +1,9 @@
 """Which questions each list of this app answers."""
 
 from collections.abc import Iterable
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from mandates.filters import of_initiative
@@ -103,8 +105,8 @@ class OutcomeFilter(ListFilter):
 class NamedPersonFilter(SlugFilter):
     """Rows whose person is public by name; the others cannot be found by it."""
 
-    def filter(self, queryset, value):
-        found = super().filter(queryset, value)
+    def filter(self, queryset: QuerySet, value: Any) -> QuerySet:
+        found: Any = super().filter(queryset, value)
         return found.named() if value else found
 
 
@@ -121,7 +123,7 @@ class ParticipationFilter(ListFilter):
     ordering = ordering(round="round__start", order="order")
 
 
-def took_part(**kwargs) -> dict:
+def took_part(**kwargs: Any) -> dict[str, Any]:
     """Through a person's public seats under their name."""
     return {"among": Participation.objects.public().named(), "back": "person", **kwargs}
 

@@ -42,7 +42,7 @@ class RoundSerializer(SourcedSerializer):
 
     class Meta:
         model = Round
-        fields = (
+        fields: tuple[str, ...] = (
             *COMMON_FIELDS,
             "initiative",
             "label",

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin import helpers
 from django.contrib.admin.utils import label_for_field
 from django.contrib.contenttypes.admin import GenericTabularInline
 from django.core.exceptions import ValidationError
@@ -22,7 +23,7 @@ from tradeinit import clock
 from tradeinit.publication import current, registry
 from tradeinit.publication.current import Conflict
 from tradeinit.publication.gate import refusal_to_delete, writing
-from tradeinit.publication.models import Publishable
+from tradeinit.publication.models import Publishable, PublishableQuerySet
 
 REASON = "change_reason"
 PUBLICATION_FIELDS = ("public_from", "disclosed_on")
@@ -71,8 +72,9 @@ class RecordForm(forms.ModelForm):
             return
         self.conflict = self._differences(stored)
         # Saving again is a decision made on the newer version, which is now shown.
-        self.data = self.data.copy()
-        self.data[self.add_prefix("version")] = str(stored.version)
+        entered: Any = self.data
+        self.data = entered = entered.copy()
+        entered[self.add_prefix("version")] = str(stored.version)
         raise ValidationError(
             _(
                 "Somebody has changed this record since you opened it, so nothing was saved. "
@@ -182,14 +184,24 @@ class StateFilter(admin.SimpleListFilter):
             "embargoed": queryset.embargoed,
             "public": queryset.public,
             "withdrawn": queryset.withdrawn,
-        }.get(self.value())
+        }.get(self.value() or "")
         return asked() if asked else queryset
+
+
+class RelatedWithoutDeleting:
+    """Beside a relation staff may look, change and add; a record is deleted on its own page."""
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        if field is not None and hasattr(field.widget, "can_delete_related"):
+            field.widget.can_delete_related = False
+        return field
 
 
 # The admin of a record
 
 
-class RecordAdmin(admin.ModelAdmin):
+class RecordAdmin(RelatedWithoutDeleting, admin.ModelAdmin):
     """Every write of a form goes through the gate, under the name of who signed in."""
 
     form = PublicRecordForm
@@ -210,7 +222,7 @@ class RecordAdmin(admin.ModelAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """The facts as the class declares them, then publication, then the reason."""
-        own = self.fieldsets or [(None, {"fields": self.own_fields()})]
+        own = self.fieldsets or [(None, {"fields": tuple(self.own_fields())})]
         return [
             *own,
             (_("Publication"), {"fields": PUBLICATION_FIELDS}),
@@ -344,7 +356,7 @@ class RecordAdmin(admin.ModelAdmin):
                 "rows": queryset,
                 "asked": "apply" in request.POST,
                 "action": "withdraw",
-                "select": admin.helpers.ACTION_CHECKBOX_NAME,
+                "select": helpers.ACTION_CHECKBOX_NAME,
                 "below": [row for rows in with_below(queryset) for row in rows.public()][
                     len(queryset) :
                 ],
@@ -398,7 +410,7 @@ def clear(rows: Any) -> int:
     return count
 
 
-def with_below(rows: QuerySet) -> list[QuerySet]:
+def with_below(rows: PublishableQuerySet) -> list[PublishableQuerySet]:
     """The rows themselves, then every kind of record below them, parents before children."""
     found = [rows]
     for child, name in registry.children_of(rows.model):
@@ -424,7 +436,7 @@ def versions_in_words(row: Any) -> list[dict[str, Any]]:
                 "first": older is None,
                 "changes": [
                     {
-                        "label": capfirst(label_for_field(change.field, type(row))),
+                        "label": capfirst(str(label_for_field(change.field, type(row)))),
                         "old": _historical(change.old, row, change.field),
                         "new": _historical(change.new, row, change.field),
                     }
@@ -451,26 +463,39 @@ def is_part(formset: Any) -> bool:
 
 def _forget_messages(request: HttpRequest) -> None:
     """Messages of success that a refused write had queued before it was refused."""
-    storage = messages.get_messages(request)
-    storage._queued_messages.clear()  # type: ignore[attr-defined]
+    storage: Any = messages.get_messages(request)
+    storage._queued_messages.clear()
 
 
 # Inlines
 
 
-class PartInline(admin.TabularInline):
+class PartInline(RelatedWithoutDeleting, admin.TabularInline):
     """Rows that belong to the record itself."""
 
     extra = 0
 
 
-class SourceInline(GenericTabularInline):
+class SourceInline(RelatedWithoutDeleting, GenericTabularInline):
+    """What the record rests on. ``field`` is chosen from what the record tells the public."""
+
     extra = 0
     ct_field = "record_type"
     ct_fk_field = "record_id"
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name != "field":
+            return super().formfield_for_dbfield(db_field, request, **kwargs)
+        facts = registry.serializer_of(self.parent_model).facts()
+        return forms.ChoiceField(
+            label=capfirst(db_field.verbose_name),
+            required=False,
+            choices=[("", _("the whole record")), *((fact, fact) for fact in facts)],
+            help_text=db_field.help_text,
+        )
 
-class RecordInline(admin.StackedInline):
+
+class RecordInline(RelatedWithoutDeleting, admin.StackedInline):
     """Records below a record, each with its own version and its own publication."""
 
     form = RecordForm

@@ -60,5 +60,5 @@ class Instant(models.Expression):
 
     output_field = models.DateTimeField()
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
         return compiler.compile(models.Value(now(), output_field=self.output_field))

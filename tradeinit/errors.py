@@ -68,8 +68,9 @@ def problem_details(error: Exception, context: dict[str, Any]) -> HttpResponse |
     if isinstance(error, exceptions.APIException):
         detail = error.detail if isinstance(error.detail, str) else ""
         response = problem(error.status_code, detail=detail)
-        if isinstance(error, exceptions.Throttled) and error.wait is not None:
-            response["Retry-After"] = str(int(error.wait) + 1)
+        wait = getattr(error, "wait", None)  # of Throttled; the stubs leave it out
+        if wait is not None:
+            response["Retry-After"] = str(int(wait) + 1)
         if isinstance(error, exceptions.MethodNotAllowed):
             response["Allow"] = ", ".join(context["view"].allowed_methods)
         return response

@@ -92,7 +92,8 @@ class CodesField(forms.MultipleChoiceField):
         return super().clean([one for one in value or [] if one != ""])
 
     def validate(self, value: list[str]) -> None:
-        codes = [str(code) for code, _label in self.choices if code]
+        choices: Any = self.choices
+        codes = [str(code) for code, _label in choices if code]
         for one in value:
             if one not in codes:
                 raise forms.ValidationError(
@@ -128,9 +129,9 @@ class ListForm(forms.Form):
             return
         for name in self.data:
             if name not in self.fields and name not in SURFACE_WORDS:
-                self._errors[name] = self.error_class([self._unknown(name)])
+                self.errors[name] = self.error_class([self._unknown(name)])
             elif self._single(name) and len(self._given(name)) > 1:
-                self._errors[name] = self.error_class([_("Give this word once.")])
+                self.errors[name] = self.error_class([_("Give this word once.")])
 
     def _single(self, name: str) -> bool:
         return not isinstance(self.fields.get(name), WordsField | CodesField)

@@ -11,6 +11,7 @@ which questions, which columns. Each surface is that class and one of the classe
 
 from __future__ import annotations
 
+import builtins
 import re
 from collections.abc import Iterator
 from typing import Any, ClassVar
@@ -18,6 +19,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, re_path
 from django.utils.text import capfirst
 from django.views.generic import TemplateView
@@ -88,12 +90,12 @@ class RecordViewSet(Listing, GenericViewSet):
             return self.detail_serializer_class
         return self.serializer_class
 
-    def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         queryset = self.asked(request)
         names = self.asked_fields(request)
         if request.accepted_renderer.whole_file:  # type: ignore[attr-defined]
             return self.whole_file(queryset, names, request)
-        rows = self.paginate_queryset(queryset)
+        rows = self.paginate_queryset(queryset) or []
         answers = self.serializer_class.answers(rows)
         return self.get_paginated_response([_only(names, answer) for answer in answers])
 
@@ -113,7 +115,7 @@ class RecordViewSet(Listing, GenericViewSet):
             raise errors.from_form(filterset.errors)
         return filterset.qs
 
-    def asked_fields(self, request: Request) -> list[str]:
+    def asked_fields(self, request: Request) -> builtins.list[str]:
         """The columns that ``fields=`` names, in the order of the record; all without it."""
         known = self.serializer_class.field_names()
         text = request.query_params.get("fields")
@@ -133,8 +135,10 @@ class RecordViewSet(Listing, GenericViewSet):
             if name != "format":
                 raise exceptions.ValidationError({name: ["One record answers no such word."]})
 
-    def whole_file(self, queryset: QuerySet, names: list[str], request: Request) -> HttpResponse:
-        renderer = request.accepted_renderer  # type: ignore[attr-defined]
+    def whole_file(
+        self, queryset: QuerySet, names: builtins.list[str], request: Request
+    ) -> HttpResponseBase:
+        renderer: Any = request.accepted_renderer
         rows = stream_answers(self.serializer_class, queryset)
         response = StreamingHttpResponse(
             renderer.stream(names, rows),

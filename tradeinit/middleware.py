@@ -39,12 +39,12 @@ def public_answers(get_response: Answer) -> Answer:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.path.startswith(PRIVATE_PREFIX) or request.path in UNCACHED:
-            response = get_response(request)
-            patch_cache_control(response, private=True, no_store=True)
-            return response
+            private = get_response(request)
+            patch_cache_control(private, private=True, no_store=True)
+            return private
         with clock.held() as instant:
             etag, modified = validators(instant)
-            response = None
+            response: HttpResponse | None = None
             if request.method in ("GET", "HEAD"):
                 response = get_conditional_response(request, etag, int(modified.timestamp()))
             if response is None or response.status_code != 304:

@@ -88,7 +88,7 @@ class Pagination(BasePagination):
 
     page: Page
 
-    def paginate_queryset(self, queryset: QuerySet, request: Any, view: Any = None) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Any, view: Any = None) -> list[Any]:
         self.page = page_of(queryset, request.query_params, request.path)
         return self.page.rows
 

@@ -10,9 +10,10 @@ class ListingSchema(AutoSchema):
         return [self.view.model().resource] if hasattr(self.view, "model") else super().get_tags()
 
     def get_operation_id(self) -> str:
-        if not hasattr(self.view, "model"):
+        view: Any = self.view
+        if not hasattr(view, "model"):
             return super().get_operation_id()
-        return f"{self.view.model().resource.replace('-', '_')}_{self.view.action}"
+        return f"{view.model().resource.replace('-', '_')}_{view.action}"
 
     def get_filter_backends(self) -> list[Any]:
         return super().get_filter_backends()

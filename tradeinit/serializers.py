@@ -13,7 +13,6 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from tradeinit.publication import log
-from tradeinit.publication.models import Publishable
 
 COMMON_FIELDS = ("uid", "slug", "url", "html_url")
 LOG_FIELDS = ("disclosed_on", "created", "updated")
@@ -28,7 +27,7 @@ class SortedKeys(serializers.ManyRelatedField):
 class KeyField(serializers.RelatedField):
     """Another record, by its slug, or by its uid where it has no slug."""
 
-    def to_representation(self, value: Publishable) -> str:
+    def to_representation(self, value: Any) -> str:
         return value.key
 
     @classmethod
@@ -83,25 +82,48 @@ class RecordSerializer(serializers.ModelSerializer):
         return list(cls().fields)
 
     @classmethod
+    def facts(cls) -> list[str]:
+        """What a citation can be about: the record's own fields."""
+        others = {*COMMON_FIELDS, "created", "updated", "sources", *cls.computed, *cls.children}
+        return [name for name in cls.field_names() if name not in others]
+
+    @classmethod
     def answers(cls, rows: Sequence[Any]) -> list[dict[str, Any]]:
         """What the public is told of these rows, in their order."""
+        found = cls._told(rows)
+        return [found[row.pk] for row in rows if row.pk in found]
+
+    @classmethod
+    def _told(cls, rows: Sequence[Any]) -> dict[Any, dict[str, Any]]:
+        """The answer for each row, by primary key; a row that is not out has none."""
         bodies = log.bodies([row.uid for row in rows])
         computed = cls.compute(rows)
         names = _names(cls)
-        return [
-            {name: told[name] for name in names if name in told} | cls._embedded(row)
-            for row in rows
-            if row.uid in bodies
-            for told in [bodies[row.uid] | computed.get(row.pk, {})]
-        ]
+        found: dict[Any, dict[str, Any]] = {}
+        for row in rows:
+            if row.uid in bodies:
+                told = bodies[row.uid] | computed.get(row.pk, {})
+                found[row.pk] = {name: told[name] for name in names if name in told}
+        for key, relation in cls.children.items():
+            for pk, embedded in cls._embedded(key, relation, list(found)).items():
+                found[pk][key] = embedded
+        return found
 
     @classmethod
-    def _embedded(cls, row: Any) -> dict[str, Any]:
-        fields = cls().fields if cls.children else {}
-        return {
-            key: type(fields[key].child).answers(list(getattr(row, relation).public()))
-            for key, relation in cls.children.items()
-        }
+    def _embedded(
+        cls, key: str, relation: str, parents: list[Any]
+    ) -> dict[Any, list[dict[str, Any]]]:
+        """The public children of all the parents, asked for at once."""
+        back = cls.Meta.model._meta.get_field(relation).field  # type: ignore[attr-defined]
+        fields: Any = cls().fields
+        serializer = type(fields[key].child)
+        children = list(back.model.objects.public().filter(**{f"{back.name}__in": parents}))
+        told = serializer._told(children)
+        embedded: dict[Any, list[dict[str, Any]]] = {pk: [] for pk in parents}
+        for child in children:
+            if child.pk in told:
+                embedded[getattr(child, back.attname)].append(told[child.pk])
+        return embedded
 
 
 @cache
@@ -115,7 +137,7 @@ def _writer(serializer: type[RecordSerializer]) -> RecordSerializer:
 
 @cache
 def _names(serializer: type[RecordSerializer]) -> list[str]:
-    return [name for name in serializer().fields if name not in serializer.children]
+    return [name for name in serializer.field_names() if name not in serializer.children]
 
 
 def _plain(data: Any) -> Any:

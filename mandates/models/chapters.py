@@ -136,5 +136,5 @@ class Chapter(SourcedPage):
 
     def clean(self) -> None:
         super().clean()
-        if self.mandate_id and self.mandate.initiative_id != self.initiative_id:
+        if self.mandate and self.mandate.initiative_id != self.initiative_id:
             raise ValidationError({"mandate": _("This mandate belongs to another initiative.")})

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
@@ -19,7 +19,8 @@ class SourcedQuerySet(PublishableQuerySet):
 
     def with_sources(self) -> Self:
         """With each citation and what a page says of the cited document, in one query."""
-        citations = self.model._meta.get_field("citations").related_model.objects
+        relation: Any = self.model._meta.get_field("citations")
+        citations = relation.related_model.objects
         cited = citations.select_related("document__initiative", "document__publisher")
         return self.prefetch_related(Prefetch("citations", cited))
 
@@ -27,7 +28,7 @@ class SourcedQuerySet(PublishableQuerySet):
 class Sourced(Publishable):
     """A record whose facts cite documents; the citations are part of its body."""
 
-    names = (CITED,)
+    names: ClassVar[tuple[str, ...]] = (CITED,)
 
     citations = GenericRelation(
         "mandates.Citation", content_type_field="record_type", object_id_field="record_id"

@@ -26,7 +26,7 @@ class History(HistoricalRecords):
         reason: str,
     ) -> None:
         """Write a history row for each of ``rows``, with its many-to-many rows."""
-        historical = model.history.model
+        historical = model.history.model  # type: ignore[attr-defined]  # put there by the package
         written = historical.objects.bulk_create(
             [
                 historical(

@@ -19,7 +19,7 @@ from tradeinit.publication.history import History
 tracker = History()
 
 
-class TrackedQuerySet(models.QuerySet):
+class TrackedQuerySet(models.QuerySet[Any, Any]):
     """Refuses the writes that would pass by the gate."""
 
     def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> Any:
@@ -212,7 +212,7 @@ class Publishable(Tracked):
         """The row itself, then every ancestor, as lookup paths."""
         steps = [Step("", cls, optional=False)]
         for name in cls.parents:
-            field = cls._meta.get_field(name)
+            field: Any = cls._meta.get_field(name)
             steps += [
                 Step(f"{name}__{above.path}", above.model, optional=field.null or above.optional)
                 for above in field.related_model.ancestry()

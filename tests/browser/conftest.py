@@ -1,0 +1,59 @@
+"""A real Chromium over a real server, with the sample record."""
+
+import os
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+from tests import factories
+from tests.services import chromium
+
+# Playwright runs a loop in the thread of the test.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    # A page that called another host would fail here, and loudly.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_type_launch_args, "executable_path": chromium(), "args": QUIET}
+
+
+@pytest.fixture
+def site(live_server: Any) -> str:
+    """The address of a running site that holds the sample."""
+    call_command("load_sample", verbosity=0)
+    return live_server.url
+
+
+@pytest.fixture
+def problems(page: Any) -> list[str]:
+    """What the browser complained of: refused scripts and styles, errors, failed requests."""
+    found: list[str] = []
+    page.on("console", lambda m: found.append(m.text) if m.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: found.append(str(error)))
+    page.on("requestfailed", lambda request: found.append(f"failed: {request.url}"))
+    return found
+
+
+@pytest.fixture
+def clerk(site: str, page: Any) -> Any:
+    """The page, signed in to the desk."""
+    factories.staff()
+    page.goto(f"{site}/admin/")
+    page.fill("#id_username", "staff")
+    page.fill("#id_password", factories.PASSWORD)
+    page.click("input[type=submit]")
+    page.wait_for_selector("#user-tools")
+    return page

@@ -1,0 +1,84 @@
+"""A reader walks the case of the origin document, with and without JavaScript."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+ROUND = "/rounds/us-taiwan-2023-01-taipei/"
+
+
+@pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])
+def browser_context_args(browser_context_args, request):
+    return {**browser_context_args, "java_script_enabled": request.param}
+
+
+def test_a_reader_goes_from_home_to_the_round_and_reads_who_met(site, page: Page, problems):
+    page.goto(site)
+    page.get_by_role("main").get_by_role(
+        "link", name="Initiative on 21st-Century Trade"
+    ).first.click()
+
+    main = page.get_by_role("main")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("21st-Century Trade")
+    expect(main).to_contain_text("American Institute in Taiwan")
+    expect(main).to_contain_text("Taiwan Relations Act")
+    expect(main).to_contain_text("17 August 2022")
+    expect(main).to_contain_text("8–9 November 2022")
+
+    page.goto(site + ROUND)
+
+    main = page.get_by_role("main")
+    for words in (
+        "14–17 January 2023",
+        "Taipei",
+        "in person",
+        "closed press",
+        "Terry McCartin",
+        "Assistant United States Trade Representative",
+        "several other",
+    ):
+        expect(main).to_contain_text(re.compile(re.escape(words), re.IGNORECASE))
+    assert problems == []
+
+
+def test_a_reader_filters_the_rounds_and_takes_the_filter_away_again(site, page: Page, problems):
+    page.goto(f"{site}/rounds/")
+    page.locator("details.filters > summary").click() if not page.locator(
+        "#id_city"
+    ).is_visible() else None
+    page.locator("#id_city").select_option("Taipei")
+    page.locator("form.filters button[type=submit], .filters button[type=submit]").first.click()
+
+    assert "city=Taipei" in page.url
+    expect(page.get_by_role("main")).to_contain_text("14–17 January 2023")
+    expect(page.get_by_role("main")).not_to_contain_text("8–9 November 2022")
+
+    page.locator(".chips a").first.click()
+
+    expect(page.get_by_role("main")).to_contain_text("8–9 November 2022")
+    assert problems == []
+
+
+def test_a_question_that_cannot_be_answered_says_why(site, page: Page):
+    answer = page.goto(f"{site}/rounds/?start_after=2023-13-45&stauts=held")
+
+    assert answer.status == 400
+    main = page.get_by_role("main")
+    expect(main).to_contain_text("Enter a day as year-month-day")
+    expect(main).to_contain_text("“state”")
+    expect(page.locator("[name=start_after]")).to_have_value("2023-13-45")
+
+
+def test_no_page_is_wider_than_a_small_telephone(site, page: Page):
+    page.set_viewport_size({"width": 360, "height": 740})
+    wide = []
+    for address in ("/", "/initiatives/us-taiwan-21st-century-trade/", "/rounds/", ROUND):
+        page.goto(site + address)
+        width = page.locator("html").evaluate("root => root.scrollWidth")
+        if width > 360:
+            wide.append((address, width))
+
+    assert wide == []

@@ -8,7 +8,9 @@ from rest_framework import serializers
 
 from mandates import ledger
 from mandates.models import (
+    Agreement,
     Chapter,
+    ChapterLineage,
     Citation,
     Document,
     Initiative,
@@ -19,7 +21,7 @@ from mandates.models import (
     Representation,
     Statement,
 )
-from mandates.models.statements import ChapterStatus, Phase
+from mandates.models.statements import AgreementStatus, ChapterStatus, Phase
 from tradeinit.serializers import COMMON_FIELDS, LOG_FIELDS, KeyField, RecordSerializer
 
 RECORD_FIELDS = (*LOG_FIELDS, "sources")
@@ -239,15 +241,77 @@ class DocumentSerializer(SourcedSerializer):
             "dated",
             "address",
             "archived",
+            "sha256",
+            "withheld",
+            "withheld_reason",
+            "originators",
             "chapters",
             *RECORD_FIELDS,
         )
 
 
+class AgreementSerializer(SourcedSerializer):
+    computed = ("status", "status_basis", "status_claims")
+
+    status = serializers.ChoiceField(
+        choices=AgreementStatus.choices,
+        read_only=True,
+        allow_null=True,
+        help_text="Where the agreement stands; null where nothing is recorded, or disputed.",
+    )
+    status_basis = serializers.ChoiceField(
+        choices=ledger.Basis.choices,
+        read_only=True,
+        help_text="Whether the parties agree on the status.",
+    )
+    status_claims = ClaimSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Agreement
+        fields: tuple[str, ...] = (
+            *COMMON_FIELDS,
+            "initiative",
+            "ordinal",
+            "title",
+            "title_zh_hant",
+            "short_title",
+            "short_title_zh_hant",
+            "status",
+            "status_basis",
+            "status_claims",
+            "chapters",
+            *RECORD_FIELDS,
+        )
+
+    @classmethod
+    def compute(cls, rows: Sequence[Any]) -> dict[Any, dict[str, Any]]:
+        found = ledger.standings("agreement", [row.pk for row in rows])
+        return {pk: standing_fields("status", standing) for pk, standing in found.items()}
+
+
+class ChapterLineageSerializer(SourcedSerializer):
+    class Meta:
+        model = ChapterLineage
+        fields: tuple[str, ...] = (
+            *COMMON_FIELDS,
+            "initiative",
+            "kind",
+            "on",
+            "precision",
+            "from_chapters",
+            "to_chapters",
+            "former_name",
+            "former_name_zh_hant",
+            "note",
+            *RECORD_FIELDS,
+        )
+        extra_kwargs = {"on": {"source": "on_day"}}
+
+
 class StatementSerializer(SourcedSerializer):
     initiative = KeyField(source="case", read_only=True)
     subject = serializers.SerializerMethodField(help_text="The slug of what it is about.")
-    subject_kind = serializers.CharField(read_only=True, help_text="initiative or chapter.")
+    subject_kind = serializers.CharField(read_only=True, help_text="initiative, chapter or agreement.")
     claimed_by = KeyField(
         source="claimed_by.party",
         read_only=True,
@@ -295,12 +359,16 @@ class InitiativeDetailSerializer(InitiativeSerializer):
         "parties": "initiative_parties",
         "mandates": "mandates",
         "chapters": "chapters",
+        "lineage": "lineage",
+        "agreements": "agreements",
         "statements": "statements",
     }
 
     parties = SeatDetailSerializer(many=True, read_only=True)
     mandates = MandateSerializer(many=True, read_only=True)
     chapters = ChapterSerializer(many=True, read_only=True)
+    lineage = ChapterLineageSerializer(many=True, read_only=True)
+    agreements = AgreementSerializer(many=True, read_only=True)
     statements = StatementSerializer(many=True, read_only=True)
 
     class Meta(InitiativeSerializer.Meta):
@@ -309,6 +377,8 @@ class InitiativeDetailSerializer(InitiativeSerializer):
             "parties",
             "mandates",
             "chapters",
+            "lineage",
+            "agreements",
             "statements",
         )
 
@@ -322,6 +392,8 @@ BODIES = (
     RepresentationSerializer,
     MandateSerializer,
     ChapterSerializer,
+    ChapterLineageSerializer,
     DocumentSerializer,
+    AgreementSerializer,
     StatementSerializer,
 )

@@ -3,7 +3,15 @@
 from rest_framework import serializers
 
 from mandates.serializers import RECORD_FIELDS, SourcedSerializer
-from rounds.models import Outcome, Participation, Person, Round
+from rounds.models import (
+    Outcome,
+    Participation,
+    Person,
+    Round,
+    Session,
+    Tabling,
+    Undertaking,
+)
 from tradeinit.serializers import COMMON_FIELDS, KeyField
 
 
@@ -125,17 +133,99 @@ class ParticipationSerializer(SourcedSerializer):
         return row.person.slug if row.person and row.is_named else None
 
 
+class SessionSerializer(SourcedSerializer):
+    initiative = KeyField(source="round.initiative", read_only=True)
+    timezone = serializers.CharField(
+        read_only=True, help_text="Of the place; starts and ends are given in UTC."
+    )
+
+    class Meta:
+        model = Session
+        fields: tuple[str, ...] = (
+            *COMMON_FIELDS,
+            "initiative",
+            "round",
+            "title",
+            "title_zh_hant",
+            "kind",
+            "chapters",
+            "starts",
+            "ends",
+            "timezone",
+            "room",
+            *RECORD_FIELDS,
+        )
+
+
+class TablingSerializer(SourcedSerializer):
+    initiative = KeyField(source="initiative_party.initiative", read_only=True)
+    party = KeyField(source="initiative_party.party", read_only=True)
+
+    class Meta:
+        model = Tabling
+        fields: tuple[str, ...] = (
+            *COMMON_FIELDS,
+            "initiative",
+            "document",
+            "party",
+            "chapter",
+            "round",
+            "session",
+            "act",
+            "on",
+            *RECORD_FIELDS,
+        )
+        extra_kwargs = {"on": {"source": "on_day"}}
+
+
+class UndertakingSerializer(SourcedSerializer):
+    expected_in_words = serializers.CharField(
+        read_only=True, help_text="Empty where no time was named."
+    )
+
+    class Meta:
+        model = Undertaking
+        fields: tuple[str, ...] = (
+            *COMMON_FIELDS,
+            "initiative",
+            "round",
+            "wording",
+            "wording_zh_hant",
+            "expected_from",
+            "expected_to",
+            "precision",
+            "expected_in_words",
+            "met_by",
+            *RECORD_FIELDS,
+        )
+
+
 class RoundDetailSerializer(RoundSerializer):
     """A round with its own public children."""
 
-    children = {"outcomes": "outcomes", "participations": "participations"}
+    children = {
+        "sessions": "sessions",
+        "outcomes": "outcomes",
+        "participations": "participations",
+        "undertakings": "undertakings",
+    }
 
+    sessions = SessionSerializer(many=True, read_only=True)
     outcomes = OutcomeSerializer(many=True, read_only=True)
     participations = ParticipationSerializer(many=True, read_only=True)
+    undertakings = UndertakingSerializer(many=True, read_only=True)
 
     class Meta(RoundSerializer.Meta):
-        fields = (*RoundSerializer.Meta.fields, "outcomes", "participations")
+        fields = (*RoundSerializer.Meta.fields, "sessions", "outcomes", "participations", "undertakings")
 
 
 # The serializers that write the bodies in the publication log.
-BODIES = (PersonSerializer, RoundSerializer, OutcomeSerializer, ParticipationSerializer)
+BODIES = (
+    PersonSerializer,
+    RoundSerializer,
+    SessionSerializer,
+    OutcomeSerializer,
+    ParticipationSerializer,
+    TablingSerializer,
+    UndertakingSerializer,
+)

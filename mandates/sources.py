@@ -1,9 +1,25 @@
 """The sources of one page, numbered in the order in which the page cites them."""
 
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import FieldDoesNotExist
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+
 from mandates.models import Citation, Document
+
+
+@dataclass(frozen=True)
+class Mark:
+    """The number behind a fact. ``value`` is what the passage says, where it says it otherwise."""
+
+    number: int
+    short: str
+    value: str = ""
 
 
 @dataclass
@@ -24,18 +40,31 @@ class Cited:
 class SourceList:
     documents: dict[Any, Cited] = field(default_factory=dict)
     _count: int = 0
+    _marked: set[Any] = field(default_factory=set)
 
-    def marks(self, record: Any, fact: str = "") -> list[dict[str, Any]]:
-        """The numbers to set behind a fact; with no fact named, those of the record as a whole.
+    def marks(self, record: Any, *facts: str) -> list[Mark]:
+        """The marks to set behind a fact; ``""`` names the record as a whole."""
+        return self._mark(found for found in record.citations.all() if found.field in facts)
 
-        Citations of a field without a mark of its own on the page count for the whole record.
-        """
-        marks = []
+    def remaining(self, record: Any) -> list[tuple[str, list[Mark]]]:
+        """The facts of a record that have no mark on the page so far, each with its marks."""
+        left: dict[str, list[Citation]] = defaultdict(list)
         for citation in record.citations.all():
-            if citation.field == fact:
-                passage = self._passage(citation)
-                marks.append({"number": passage.number, "short": short(citation)})
-        return sorted(marks, key=lambda mark: mark["number"])
+            if citation.pk not in self._marked:
+                left[citation.field].append(citation)
+        return [
+            (fact_name(type(record), fact), self._mark(iter(found))) for fact, found in left.items()
+        ]
+
+    def _mark(self, citations: Iterator[Citation]) -> list[Mark]:
+        marks = {}
+        for citation in citations:
+            self._marked.add(citation.pk)
+            passage = self._passage(citation)
+            marks[passage.number, citation.value] = Mark(
+                passage.number, short(citation), citation.value
+            )
+        return sorted(marks.values(), key=lambda mark: mark.number)
 
     def _passage(self, citation: Citation) -> Passage:
         document = citation.document
@@ -45,14 +74,64 @@ class SourceList:
             self._count += 1
             passage = Passage(self._count, citation.locator)
             cited.passages[citation.locator] = passage
-        if citation.value and (citation.field, citation.value) not in passage.values:
-            passage.values.append((citation.field, citation.value))
+        if citation.value:
+            model = citation.record_type.model_class()
+            said = (fact_name(model, citation.field), citation.value)
+            if said not in passage.values:
+                passage.values.append(said)
         return passage
+
+
+def fact_name(model: Any, fact: str) -> str:
+    """What readers call a field: ``press_access`` is “press access”."""
+    try:
+        return str(model._meta.get_field(fact).verbose_name)
+    except FieldDoesNotExist:
+        return fact.replace("_", " ")
 
 
 def short(citation: Citation) -> str:
     """``USTR, 4 January 2023, paragraph 1``."""
     document = citation.document
-    publisher = document.publisher.short_name if document.publisher else ""
-    dated = f"{document.dated:%-d %B %Y}" if document.dated else ""
-    return ", ".join(part for part in (publisher, dated, citation.locator) if part) or str(document)
+    if not document.is_public:
+        return citation.locator
+    publisher = document.publisher
+    parts = (
+        publisher.short_name if publisher and publisher.is_public else "",
+        date_format(document.dated, "j F Y") if document.dated else "",
+        citation.locator,
+    )
+    return ", ".join(part for part in parts if part) or document.title
+
+
+@dataclass
+class Resting:
+    """A public record that rests on a document, with the passages it cites there."""
+
+    record: Any
+    citations: list[Citation]
+
+    @property
+    def facts(self) -> list[str]:
+        """Which facts of the record it supports; none where it is the record as a whole."""
+        names = {found.field for found in self.citations if found.field}
+        return sorted(fact_name(type(self.record), name) for name in names)
+
+    @property
+    def locators(self) -> list[str]:
+        return list(dict.fromkeys(found.locator for found in self.citations if found.locator))
+
+
+def resting_on(document: Document) -> list[tuple[str, list[Resting]]]:
+    """The public records that cite a document, by kind of record."""
+    cited: dict[int, dict[Any, list[Citation]]] = defaultdict(lambda: defaultdict(list))
+    for citation in document.cited_by.all():
+        cited[citation.record_type_id][citation.record_id].append(citation)
+    found = []
+    for type_id, citations in cited.items():
+        model: Any = ContentType.objects.get_for_id(type_id).model_class()
+        records = model.objects.public().for_list().filter(pk__in=citations)
+        rows = [Resting(record, citations[record.pk]) for record in records]
+        if rows:
+            found.append((capfirst(model._meta.verbose_name_plural), rows))
+    return sorted(found, key=lambda kind: kind[0])

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.conf import settings
+
 from mandates import filters, ledger, serializers
 from mandates.models import (
     Chapter,
@@ -14,8 +16,12 @@ from mandates.models import (
     Representation,
     Statement,
 )
-from mandates.sources import SourceList
+from mandates.sources import SourceList, resting_on
+from tradeinit import clock
 from tradeinit.lists import Listing, ListPage, RecordPage, RecordViewSet
+
+# Of what can be very many a page shows the first, and leads to the list.
+SHOWN = settings.PAGE_SIZE
 
 
 class SourcedPage(RecordPage):
@@ -46,6 +52,16 @@ class PartyList(Parties, ListPage):
 class PartyPage(Parties, SourcedPage):
     template_name = "mandates/party.html"
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        record = kwargs["record"]
+        return super().get_context_data(
+            seats=record.seats.public().for_list().with_representation(),
+            organizations=record.organizations.public().for_list(),
+            members=record.members.public(),
+            blocs=record.member_of.public(),
+            **kwargs,
+        )
+
 
 # Organizations
 
@@ -67,6 +83,17 @@ class OrganizationList(Organizations, ListPage):
 
 class OrganizationPage(Organizations, SourcedPage):
     template_name = "mandates/organization.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        record = kwargs["record"]
+        return super().get_context_data(
+            representations=record.representations.public().for_list(),
+            participations=record.participations.public().for_list().latest_first()[:SHOWN],
+            documents=record.documents.public().for_list()[:SHOWN],
+            parts=record.parts.public(),
+            shown=SHOWN,
+            **kwargs,
+        )
 
 
 # Initiatives
@@ -100,6 +127,7 @@ class InitiativePage(Initiatives, SourcedPage):
         chapters = list(record.chapters.public().for_list())
         statements = list(record.statements.public().for_list())
         rounds = list(record.rounds.public().for_list())
+        ledger.attach_corrections(statements)
         ledger.attach("initiative", [record])
         ledger.attach("chapter", chapters)
         return super().get_context_data(
@@ -108,7 +136,10 @@ class InitiativePage(Initiatives, SourcedPage):
             chapters=chapters,
             timeline=timeline(statements, rounds),
             rounds=rounds,
-            documents=record.documents.public().for_list(),
+            documents=record.documents.public().for_list()[:SHOWN],
+            successors=record.successors.public(),
+            today=clock.today(),
+            shown=SHOWN,
             **kwargs,
         )
 
@@ -168,7 +199,8 @@ class MandatePage(Mandates, SourcedPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         chapters = list(kwargs["record"].chapters.public().for_list())
         ledger.attach("chapter", chapters)
-        return super().get_context_data(chapters=chapters, **kwargs)
+        superseded_by = kwargs["record"].superseded_by.public().for_list()
+        return super().get_context_data(chapters=chapters, superseded_by=superseded_by, **kwargs)
 
 
 # Chapters
@@ -199,11 +231,14 @@ class ChapterPage(Chapters, SourcedPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         record = kwargs["record"]
+        statements = list(record.statements.public().for_list())
+        ledger.attach_corrections(statements)
         ledger.attach("chapter", [record])
         return super().get_context_data(
-            statements=record.statements.public().for_list(),
-            outcomes=record.outcomes.public().for_list(),
-            documents=record.documents.public().for_list(),
+            statements=statements,
+            outcomes=record.outcomes.public().for_list().latest_first(),
+            documents=record.documents.public().for_list()[:SHOWN],
+            shown=SHOWN,
             **kwargs,
         )
 
@@ -229,6 +264,9 @@ class DocumentList(Documents, ListPage):
 class DocumentPage(Documents, SourcedPage):
     template_name = "mandates/document.html"
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(resting=resting_on(kwargs["record"]), **kwargs)
+
 
 # Statements
 
@@ -246,3 +284,7 @@ class StatementViewSet(Statements, RecordViewSet):
 class StatementList(Statements, ListPage):
     api = StatementViewSet
     template_name = "mandates/statement_list.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        ledger.attach_corrections(kwargs["page"].rows if kwargs["page"] else [])
+        return super().get_context_data(**kwargs)

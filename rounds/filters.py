@@ -87,7 +87,6 @@ class RoundFilter(ListFilter):
         "after",
         precision="precision",
         label=_("Starts on or after"),
-        help_text=_("A day, such as 2023-01-14."),
     )
     start_before = DayFilter("start", "before", label=_("Starts on or before"))
     ordering = ordering(start="start", end="end", number="number", label="label")

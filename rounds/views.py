@@ -1,16 +1,19 @@
 """The listings of this app and their surfaces."""
 
-from itertools import groupby
+from collections import defaultdict
 from typing import Any
 
 from django.views.generic import TemplateView
 
 from mandates import ledger
 from mandates.models import Initiative, Statement
-from mandates.views import SourcedPage
+from mandates.views import SHOWN, SourcedPage
 from rounds import filters, serializers
 from rounds.models import Outcome, Participation, Person, Round
+from tradeinit import clock
 from tradeinit.lists import Listing, ListPage, RecordViewSet
+
+LATEST = 6
 
 
 class Rounds(Listing):
@@ -33,17 +36,23 @@ class RoundPage(Rounds, SourcedPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         record = kwargs["record"]
+        said = Statement.objects.public().of_case(record.initiative).for_list()
         return super().get_context_data(
             delegations=delegations(record),
             outcomes=record.outcomes.public().for_list(),
+            statements=said.effective_between(*record.span) if record.span else [],
+            replaced_by=Round.objects.public().for_list().in_place_of(record).first(),
             **kwargs,
         )
 
 
 def delegations(record: Round) -> list[tuple[Any, list[Participation]]]:
-    """Who took part, by party in the order of the case."""
-    rows = record.participations.public().for_list().order_by("initiative_party", "order", "pk")
-    return [(seat, list(group)) for seat, group in groupby(rows, lambda row: row.initiative_party)]
+    """Every side of the case with those who took part for it, as far as recorded."""
+    took_part: dict[Any, list[Participation]] = defaultdict(list)
+    for row in record.participations.public().for_list().order_by("order", "pk"):
+        took_part[row.initiative_party_id].append(row)
+    seats = record.initiative.initiative_parties.public().for_list().with_representation()
+    return [(seat, took_part[seat.pk]) for seat in seats]
 
 
 class Outcomes(Listing):
@@ -85,22 +94,32 @@ class PersonPage(People, SourcedPage):
     template_name = "rounds/person.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        seats = kwargs["record"].participations.public().named().for_list()
+        seats = kwargs["record"].participations.public().named().for_list().latest_first()
         return super().get_context_data(seats=seats, **kwargs)
 
 
 class Home(TemplateView):
-    """The state of play: every initiative, its phase, its latest meeting."""
+    """The state of play: every initiative, its phase, its latest and its next meeting."""
 
     template_name = "home.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        initiatives = list(Initiative.objects.public().for_list()[:20])
+        initiatives = list(Initiative.objects.public().for_list().with_seats()[:SHOWN])
         ledger.attach("initiative", initiatives)
-        for initiative in initiatives:
-            initiative.latest_round = initiative.rounds.public().for_list().first()
-        return super().get_context_data(
-            initiatives=initiatives,
-            statements=Statement.objects.public().for_list()[:5],
-            **kwargs,
-        )
+        attach_meetings(initiatives)
+        statements = list(Statement.objects.public().for_list()[:LATEST])
+        ledger.attach_corrections(statements)
+        return super().get_context_data(initiatives=initiatives, statements=statements, **kwargs)
+
+
+def attach_meetings(initiatives: list[Any]) -> None:
+    """Give each initiative its ``latest_round`` and its ``next_round``, as of today."""
+    today = clock.today()
+    rounds = Round.objects.public().of_cases(initiatives).taking_place()
+    begun = rounds.begun(today).last_of_each_case().for_list()
+    coming = rounds.coming(today).first_of_each_case().for_list()
+    latest_of = {met.initiative_id: met for met in begun}
+    next_of = {met.initiative_id: met for met in coming}
+    for initiative in initiatives:
+        initiative.latest_round = latest_of.get(initiative.pk)
+        initiative.next_round = next_of.get(initiative.pk)

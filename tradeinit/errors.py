@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError as DjangoValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework import exceptions, status
 
 from tradeinit.publication.models import Publication
@@ -98,8 +99,17 @@ def in_words(error: DjangoValidationError) -> list[str]:
 
 # Pages
 
+PAGE_TITLES = {
+    400: gettext_lazy("This question could not be answered"),
+    404: gettext_lazy("There is no public record at this address"),
+    410: gettext_lazy("This record was withdrawn"),
+    429: gettext_lazy("Too many questions at once"),
+    500: gettext_lazy("Something went wrong on our side"),
+}
+
 
 def error_page(request: HttpRequest, status_code: int, **context: Any) -> HttpResponse:
+    context |= {"code": status_code, "title": PAGE_TITLES[status_code]}
     return render(request, f"{status_code}.html", context, status=status_code)
 
 

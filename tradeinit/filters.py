@@ -256,7 +256,9 @@ class DayFilter(django_filters.DateFilter):
 
     def __init__(self, path: str, side: str, precision: str | None = None, **kwargs: Any) -> None:
         kwargs.setdefault("input_formats", ["%Y-%m-%d"])
-        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}))
+        # Not type="date": a browser empties that where the day does not exist.
+        kwargs.setdefault("widget", forms.DateInput(attrs={"autocomplete": "off"}))
+        kwargs.setdefault("help_text", gettext_lazy("A day, such as 2023-01-14."))
         kwargs.setdefault(
             "error_messages",
             {"invalid": gettext_lazy("Enter a day as year-month-day, such as 2023-01-14.")},
@@ -278,9 +280,9 @@ class SearchFilter(django_filters.CharFilter):
     """Rows that hold every word of the text somewhere in their listed public fields."""
 
     def __init__(self, *paths: str, **kwargs: Any) -> None:
-        super().__init__(max_length=MAX_TEXT, **kwargs)
+        kwargs.setdefault("label", gettext_lazy("Words"))
+        super().__init__(max_length=MAX_TEXT, widget=forms.SearchInput, **kwargs)
         self.paths = paths
-        self.extra["label"] = kwargs.get("label", gettext_lazy("Words"))
 
     def filter(self, queryset: QuerySet, value: str) -> QuerySet:
         for word in (value or "").split():

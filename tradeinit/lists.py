@@ -14,7 +14,7 @@ from __future__ import annotations
 import builtins
 import re
 from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -171,6 +171,32 @@ def _only(names: list[str], answer: dict[str, Any]) -> dict[str, Any]:
 # Pages
 
 
+class Twin(NamedTuple):
+    """The same page in another format."""
+
+    name: str
+    address: str
+    media_type: str
+
+
+class Problem(NamedTuple):
+    """What is wrong with one word of a question, and the form field to put it right in."""
+
+    label: str
+    anchor: str
+    messages: list[str]
+
+
+def problems(filterset: ListFilter, errors: dict[str, Any]) -> list[Problem]:
+    fields = {field.name: field for field in filterset.on_the_form}
+    return [
+        Problem(fields[name].label, fields[name].id_for_label, list(messages))
+        if name in fields
+        else Problem("", "", [str(message) for message in messages])
+        for name, messages in errors.items()
+    ]
+
+
 class ListPage(Listing, TemplateView):
     """The list for readers: filter form, rows, pages, and the same question in other formats."""
 
@@ -199,23 +225,28 @@ class ListPage(Listing, TemplateView):
         query.pop("page", None)
         return super().get_context_data(
             title=capfirst(meta.verbose_name_plural),
+            one=meta.verbose_name,
+            many=meta.verbose_name_plural,
             resource=self.model().resource,
             also_as=self.also_as(query.urlencode()),
             chips=self.chips(kwargs["filterset"], kwargs["errors"]),
+            problems=problems(kwargs["filterset"], kwargs["errors"]),
             **kwargs,
         )
 
-    def also_as(self, query: str) -> list[tuple[str, str]]:
-        """The same question in each other format: its name and address."""
+    def also_as(self, query: str) -> list[Twin]:
+        """The same question in each other format."""
         tail = f"?{query}" if query else ""
         resource = self.model().resource
-        names = [renderer.format for renderer in self.api.renderer_classes]
         return [
-            (
-                name.upper(),
-                f"/api/v1/{resource}/{tail}" if name == "json" else f"/{resource}.{name}{tail}",
+            Twin(
+                found.format.upper(),
+                f"/api/v1/{resource}/{tail}"
+                if found.format == "json"
+                else f"/{resource}.{found.format}{tail}",
+                found.media_type,
             )
-            for name in names
+            for found in self.api.renderer_classes
         ]
 
     def chips(self, filterset: ListFilter, errors: dict[str, Any]) -> list[dict[str, str]]:
@@ -256,7 +287,11 @@ class RecordPage(Listing, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         record = kwargs["record"]
         return super().get_context_data(
-            title=str(record), also_as=[("JSON", record.api_url)], **kwargs
+            title=str(record),
+            resource=record.resource,
+            also_as=[Twin("JSON", record.api_url, JSONRenderer.media_type)],
+            told=log.story(record.uid),
+            **kwargs,
         )
 
 

@@ -1,5 +1,6 @@
 """Pages that belong to no record."""
 
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -10,6 +11,11 @@ from django.shortcuts import render
 from tradeinit import errors
 from tradeinit.publication import log, registry
 from tradeinit.publication.models import Publication
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """For every template: the address under which readers know this page."""
+    return {"canonical": f"{settings.PUBLIC_BASE_URL}{request.path}"}
 
 
 def by_uid(request: HttpRequest, uid: UUID) -> HttpResponse:

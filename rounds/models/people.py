@@ -186,7 +186,7 @@ class Participation(Sourced):
         """The name as the source lists it, where the public may know it."""
         if not self.is_named:
             return ""
-        return self.name_as_listed or (self.person.name if self.person else "")
+        return self.name_as_listed
 
     @property
     def public_title(self) -> str:
@@ -200,6 +200,9 @@ class Participation(Sourced):
 
     def clean(self) -> None:
         super().clean()
+        # A row keeps the name it was entered with; what the person is called later is another fact.
+        if self.person and not self.name_as_listed:
+            self.name_as_listed = self.person.name
         entered = self.round_id and self.initiative_party_id
         if entered and self.round.initiative_id != self.initiative_party.initiative_id:
             raise ValidationError(

@@ -311,7 +311,9 @@ class ChapterLineageSerializer(SourcedSerializer):
 class StatementSerializer(SourcedSerializer):
     initiative = KeyField(source="case", read_only=True)
     subject = serializers.SerializerMethodField(help_text="The slug of what it is about.")
-    subject_kind = serializers.CharField(read_only=True, help_text="initiative, chapter or agreement.")
+    subject_kind = serializers.CharField(
+        read_only=True, help_text="initiative, chapter or agreement."
+    )
     claimed_by = KeyField(
         source="claimed_by.party",
         read_only=True,

@@ -135,9 +135,6 @@ class ParticipationSerializer(SourcedSerializer):
 
 class SessionSerializer(SourcedSerializer):
     initiative = KeyField(source="round.initiative", read_only=True)
-    timezone = serializers.CharField(
-        read_only=True, help_text="Of the place; starts and ends are given in UTC."
-    )
 
     class Meta:
         model = Session
@@ -216,7 +213,13 @@ class RoundDetailSerializer(RoundSerializer):
     undertakings = UndertakingSerializer(many=True, read_only=True)
 
     class Meta(RoundSerializer.Meta):
-        fields = (*RoundSerializer.Meta.fields, "sessions", "outcomes", "participations", "undertakings")
+        fields = (
+            *RoundSerializer.Meta.fields,
+            "sessions",
+            "outcomes",
+            "participations",
+            "undertakings",
+        )
 
 
 # The serializers that write the bodies in the publication log.

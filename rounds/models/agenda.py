@@ -6,7 +6,7 @@ from django.db.models import F, Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
 from mandates.models import CITED, Chapter, Sourced, SourcedQuerySet
-from rounds.models.meetings import Round
+from rounds.models.meetings import Round, known_timezone
 
 
 class SessionQuerySet(SourcedQuerySet):
@@ -48,6 +48,13 @@ class Session(Sourced):
         _("starts"), null=True, blank=True, help_text=_("In UTC; pages show the place's own time.")
     )
     ends = models.DateTimeField(_("ends"), null=True, blank=True, help_text=_("In UTC."))
+    timezone = models.CharField(
+        _("time zone"),
+        max_length=60,
+        blank=True,
+        validators=[known_timezone],
+        help_text=_("Empty: the round's."),
+    )
     room = models.CharField(_("room"), max_length=120, blank=True)
 
     objects = SessionQuerySet.as_manager()
@@ -73,10 +80,10 @@ class Session(Sourced):
         return f"{self.round.get_absolute_url()}#{self.uid}"
 
     @property
-    def timezone(self) -> str:
-        """The round's zone; UTC where none is recorded."""
-        return self.round.timezone or "UTC"
-
-    @property
     def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.timezone)
+        return ZoneInfo(self.timezone or "UTC")
+
+    def clean(self) -> None:
+        super().clean()
+        if not self.timezone and self.round_id:
+            self.timezone = self.round.timezone

@@ -23,6 +23,11 @@ from tradeinit.days import Precision
 from tradeinit.publication.models import Part
 
 
+def known_timezone(name: str) -> None:
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError(_("No time zone has this name; write it as in “Asia/Taipei”."))
+
+
 class RoundQuerySet(SourcedQuerySet):
     def for_list(self) -> Self:
         return (
@@ -156,7 +161,11 @@ class Round(SourcedPage):
         help_text=_("The words of the source where they are vague: “early this fall”."),
     )
     timezone = models.CharField(
-        _("time zone"), max_length=60, blank=True, help_text=_("Of the place: Asia/Taipei.")
+        _("time zone"),
+        max_length=60,
+        blank=True,
+        validators=[known_timezone],
+        help_text=_("Of the place: Asia/Taipei."),
     )
     host = models.ForeignKey(
         InitiativeParty,
@@ -245,10 +254,6 @@ class Round(SourcedPage):
                 raise ValidationError(
                     {"start": _("Enter the first day of the period: %(day)s.") % {"day": first}}
                 )
-        if self.timezone and self.timezone not in zoneinfo.available_timezones():
-            raise ValidationError(
-                {"timezone": _("No time zone has this name; write it as in “Asia/Taipei”.")}
-            )
 
     @property
     def span(self) -> tuple[date, date] | None:

@@ -5,7 +5,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from mandates.models import (
+    Agreement,
     Chapter,
+    ChapterLineage,
     Citation,
     Document,
     Initiative,
@@ -16,7 +18,7 @@ from mandates.models import (
     Representation,
     Statement,
 )
-from tradeinit.admin import RecordAdmin, RecordInline, SourceInline
+from tradeinit.admin import PublicRecordForm, RecordAdmin, RecordInline, SourceInline
 
 
 class CitationInline(SourceInline):
@@ -146,15 +148,54 @@ class ChapterAdmin(RecordAdmin):
     inlines = (CitationInline,)
 
 
+class ChaptersOfOneCaseForm(PublicRecordForm):
+    """A record that lists chapters lists those of its own initiative."""
+
+    CHAPTERS = ("chapters", "from_chapters", "to_chapters")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        initiative = cleaned.get("initiative")
+        for name in self.CHAPTERS:
+            strays = [c for c in cleaned.get(name) or [] if c.initiative != initiative]
+            if initiative and strays:
+                listed = ", ".join(str(chapter) for chapter in strays)
+                self.add_error(
+                    name, _("Of another initiative: %(chapters)s.") % {"chapters": listed}
+                )
+        return cleaned
+
+
 @admin.register(Document)
 class DocumentAdmin(RecordAdmin):
+    form = ChaptersOfOneCaseForm
     list_display = ("title", "kind", "publisher", "dated", "initiative")
-    list_filter = ("kind", "language")
+    list_filter = ("kind", "language", "withheld")
     list_select_related = ("publisher",)
     search_fields = ("title", "title_zh_hant", "slug", "publisher__name")
     prepopulated_fields = {"slug": ("title",)}
-    autocomplete_fields = ("initiative", "publisher", "chapters")
+    autocomplete_fields = ("initiative", "publisher", "chapters", "originators")
     date_hierarchy = "dated"
+    inlines = (CitationInline,)
+
+
+@admin.register(Agreement)
+class AgreementAdmin(RecordAdmin):
+    form = ChaptersOfOneCaseForm
+    list_display = ("title", "ordinal", "initiative")
+    search_fields = ("title", "title_zh_hant", "short_title", "slug")
+    prepopulated_fields = {"slug": ("short_title",)}
+    autocomplete_fields = ("initiative", "chapters")
+    inlines = (CitationInline,)
+
+
+@admin.register(ChapterLineage)
+class ChapterLineageAdmin(RecordAdmin):
+    form = ChaptersOfOneCaseForm
+    list_display = ("initiative", "kind", "on_day", "former_name")
+    list_filter = ("kind",)
+    search_fields = ("initiative__title", "former_name", "note")
+    autocomplete_fields = ("initiative", "from_chapters", "to_chapters")
     inlines = (CitationInline,)
 
 
@@ -163,8 +204,8 @@ class StatementAdmin(RecordAdmin):
     list_display = ("subject", "value", "effective_on", "claimed_by")
     list_filter = ("value",)
     list_select_related = ("claimed_by__party", "claimed_by__initiative")
-    search_fields = ("initiative__title", "chapter__name", "wording")
-    autocomplete_fields = ("initiative", "chapter", "claimed_by", "corrects")
+    search_fields = ("initiative__title", "chapter__name", "agreement__title", "wording")
+    autocomplete_fields = ("initiative", "chapter", "agreement", "claimed_by", "corrects")
     date_hierarchy = "effective_on"
     inlines = (CitationInline,)
 

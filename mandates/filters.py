@@ -1,12 +1,15 @@
 """Which questions each list of this app answers."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from mandates.models import (
+    Agreement,
     Chapter,
+    ChapterLineage,
     Document,
     Initiative,
     InitiativeParty,
@@ -24,6 +27,8 @@ from tradeinit.filters import (
     ListFilter,
     SearchFilter,
     SlugFilter,
+    WordFilter,
+    YesNoFilter,
     ordering,
 )
 
@@ -129,6 +134,11 @@ class ChapterFilter(ListFilter):
     ordering = ordering(order="order", name="name")
 
 
+def languages() -> Iterable[str]:
+    written = Document.objects.public().exclude(language="").order_by("language")
+    return written.values_list("language", flat=True).distinct()
+
+
 class DocumentFilter(ListFilter):
     q = SearchFilter("title", "title_zh_hant", label=_("Words"), help_text=_("In the title."))
     initiative = of_initiative()
@@ -139,9 +149,29 @@ class DocumentFilter(ListFilter):
         Organization.objects.public().filter(documents__isnull=False).distinct(),
         label=_("Publisher"),
     )
+    language = WordFilter("language", languages, label=_("Language"))
+    withheld = YesNoFilter(
+        "withheld", label=_("Withheld"), help_text=_("Listed, though its text is not public.")
+    )
     dated_after = DayFilter("dated", "after", label=_("Dated from"))
     dated_before = DayFilter("dated", "before", label=_("Dated to"))
     ordering = ordering(dated="dated", title="title")
+
+
+class AgreementFilter(ListFilter):
+    q = SearchFilter(
+        "title", "title_zh_hant", "short_title", label=_("Words"), help_text=_("In the title.")
+    )
+    initiative = of_initiative()
+    status = StandingFilter("agreement", label=_("Status"), help_text=_("Where it stands."))
+    ordering = ordering(ordinal="ordinal", title="title")
+
+
+class ChapterLineageFilter(ListFilter):
+    q = SearchFilter("former_name", "note", label=_("Words"))
+    initiative = of_initiative()
+    kind = CodeFilter("kind", ChapterLineage.Kind.choices, label=_("Kind"))
+    ordering = ordering(on="on_day")
 
 
 class StatementFilter(ListFilter):
@@ -152,6 +182,7 @@ class StatementFilter(ListFilter):
         help_text=_("What is said of it and of its chapters."),
     )
     chapter = SlugFilter("chapter", Chapter.objects.public(), label=_("Chapter"))
+    agreement = SlugFilter("agreement", Agreement.objects.public(), label=_("Agreement"))
     value = CodeFilter("value", value_choices(), label=_("Value"))
     claimed_by = SlugFilter("claimed_by__party", Party.objects.public(), label=_("Said by"))
     effective_after = DayFilter(

@@ -10,5 +10,6 @@ urlpatterns = [
     *pages("parties", views.PartyList, views.PartyPage),
     *pages("organizations", views.OrganizationList, views.OrganizationPage),
     *pages("documents", views.DocumentList, views.DocumentPage),
+    *pages("agreements", views.AgreementList, views.AgreementPage),
     *pages("statements", views.StatementList),
 ]

@@ -6,7 +6,9 @@ from django.conf import settings
 
 from mandates import filters, ledger, serializers
 from mandates.models import (
+    Agreement,
     Chapter,
+    ChapterLineage,
     Document,
     Initiative,
     InitiativeParty,
@@ -127,13 +129,18 @@ class InitiativePage(Initiatives, SourcedPage):
         chapters = list(record.chapters.public().for_list())
         statements = list(record.statements.public().for_list())
         rounds = list(record.rounds.public().for_list())
+        agreements = list(record.agreements.public().for_list())
         ledger.attach_corrections(statements)
         ledger.attach("initiative", [record])
         ledger.attach("chapter", chapters)
+        ledger.attach("agreement", agreements)
         return super().get_context_data(
             seats=record.initiative_parties.public().for_list().with_representation(),
             mandates=record.mandates.public().for_list(),
             chapters=chapters,
+            lineage=record.lineage.public().for_list(),
+            agreements=agreements,
+            undertakings=record.undertakings.public().for_list(),
             timeline=timeline(statements, rounds),
             rounds=rounds,
             documents=record.documents.public().for_list()[:SHOWN],
@@ -238,6 +245,10 @@ class ChapterPage(Chapters, SourcedPage):
             statements=statements,
             outcomes=record.outcomes.public().for_list().latest_first(),
             documents=record.documents.public().for_list()[:SHOWN],
+            agreements=record.agreements.public(),
+            tablings=record.tablings.public().for_list(),
+            came_from=record.lineage_to.public().for_list(),
+            became=record.lineage_from.public().for_list(),
             shown=SHOWN,
             **kwargs,
         )
@@ -265,7 +276,54 @@ class DocumentPage(Documents, SourcedPage):
     template_name = "mandates/document.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(resting=resting_on(kwargs["record"]), **kwargs)
+        record = kwargs["record"]
+        return super().get_context_data(
+            resting=resting_on(record), tablings=record.tablings.public().for_list(), **kwargs
+        )
+
+
+# Agreements
+
+
+class Agreements(Listing):
+    queryset = Agreement.objects.public().for_list()
+    filterset_class = filters.AgreementFilter
+    serializer_class = serializers.AgreementSerializer
+
+
+class AgreementViewSet(Agreements, RecordViewSet):
+    pass
+
+
+class AgreementList(Agreements, ListPage):
+    api = AgreementViewSet
+    template_name = "mandates/agreement_list.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        ledger.attach("agreement", kwargs["page"].rows if kwargs["page"] else [])
+        return super().get_context_data(**kwargs)
+
+
+class AgreementPage(Agreements, SourcedPage):
+    template_name = "mandates/agreement.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        record = kwargs["record"]
+        ledger.attach("agreement", [record])
+        return super().get_context_data(statements=record.statements.public().for_list(), **kwargs)
+
+
+# Lineage: it stands on the pages of the initiative and of the chapters
+
+
+class ChapterLineages(Listing):
+    queryset = ChapterLineage.objects.public().for_list()
+    filterset_class = filters.ChapterLineageFilter
+    serializer_class = serializers.ChapterLineageSerializer
+
+
+class ChapterLineageViewSet(ChapterLineages, RecordViewSet):
+    pass
 
 
 # Statements

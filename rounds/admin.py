@@ -3,7 +3,17 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from mandates.admin import CitationInline
-from rounds.models import Outcome, Participation, Person, Round, Venue
+from rounds.models import (
+    ActionItem,
+    Outcome,
+    Participation,
+    Person,
+    Round,
+    Session,
+    Tabling,
+    Undertaking,
+    Venue,
+)
 from tradeinit.admin import PartInline, RecordAdmin, RecordInline
 
 
@@ -36,6 +46,32 @@ class OutcomeInline(RecordInline):
     )
 
 
+class SessionInline(RecordInline):
+    model = Session
+    autocomplete_fields = ("chapters",)
+    fields = (
+        ("title", "kind", "room"),
+        ("starts", "ends", "timezone"),
+        "chapters",
+        ("public_from", "disclosed_on"),
+        "version",
+    )
+
+
+class UndertakingInline(RecordInline):
+    model = Undertaking
+    fk_name = "round"
+    autocomplete_fields = ("initiative", "met_by")
+    fields = (
+        "initiative",
+        "wording",
+        ("expected_from", "expected_to", "precision"),
+        "met_by",
+        ("public_from", "disclosed_on"),
+        "version",
+    )
+
+
 @admin.register(Round)
 class RoundAdmin(RecordAdmin):
     list_display = ("label", "initiative", "start", "end", "places", "kind", "state")
@@ -44,7 +80,14 @@ class RoundAdmin(RecordAdmin):
     autocomplete_fields = ("initiative", "host", "replaces")
     prepopulated_fields = {"slug": ("label",)}
     date_hierarchy = "start"
-    inlines = (VenueInline, CitationInline, ParticipationInline, OutcomeInline)
+    inlines = (
+        VenueInline,
+        CitationInline,
+        ParticipationInline,
+        SessionInline,
+        OutcomeInline,
+        UndertakingInline,
+    )
     fieldsets = (
         (None, {"fields": ("initiative", ("label", "label_zh_hant"), "slug", ("kind", "number"))}),
         (
@@ -93,3 +136,49 @@ class PersonAdmin(RecordAdmin):
     search_fields = ("name", "native_name", "sort_name", "slug")
     prepopulated_fields = {"slug": ("name",)}
     inlines = (CitationInline,)
+
+
+@admin.register(Session)
+class SessionAdmin(RecordAdmin):
+    list_display = ("title", "round", "kind", "starts", "room")
+    list_filter = ("kind",)
+    search_fields = ("title", "title_zh_hant", "round__label", "room")
+    autocomplete_fields = ("round", "chapters")
+    inlines = (CitationInline,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).prefetch_related("round__venues")
+
+
+@admin.register(Tabling)
+class TablingAdmin(RecordAdmin):
+    list_display = ("document", "initiative_party", "act", "on_day")
+    list_filter = ("act",)
+    list_select_related = ("document",)
+    search_fields = ("document__title", "initiative_party__party__name", "chapter__name")
+    autocomplete_fields = ("document", "initiative_party", "chapter", "round", "session")
+    inlines = (CitationInline,)
+
+
+@admin.register(Undertaking)
+class UndertakingAdmin(RecordAdmin):
+    list_display = ("wording", "initiative", "expected_from", "met_by")
+    search_fields = ("wording", "initiative__title")
+    autocomplete_fields = ("initiative", "round", "met_by")
+    date_hierarchy = "expected_from"
+    inlines = (CitationInline,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).prefetch_related("met_by__venues")
+
+
+@admin.register(ActionItem)
+class ActionItemAdmin(admin.ModelAdmin):
+    """The office's own list; nothing of it is public."""
+
+    list_display = ("text", "initiative", "owner", "due", "state")
+    list_filter = ("state", "owner")
+    list_select_related = ("initiative", "owner")
+    search_fields = ("text", "initiative__title")
+    autocomplete_fields = ("initiative", "chapter", "round", "owner")
+    date_hierarchy = "due"

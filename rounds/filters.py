@@ -3,21 +3,31 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from mandates.filters import of_initiative
 from mandates.models import Chapter, Initiative, Organization, Party
-from rounds.models import Outcome, Participation, Person, Round, Venue
+from rounds.models import (
+    Outcome,
+    Participation,
+    Person,
+    Round,
+    Session,
+    Tabling,
+    Venue,
+)
 from rounds.models.people import Role
 from tradeinit.filters import (
     CodeFilter,
     DayFilter,
+    InstantDayFilter,
     ListFilter,
     NumberFilter,
     SearchFilter,
     SlugFilter,
     WordFilter,
+    YesNoFilter,
     ordering,
 )
 
@@ -99,6 +109,43 @@ class OutcomeFilter(ListFilter):
     chapter = SlugFilter("chapter", Chapter.objects.public(), label=_("Chapter"))
     result = CodeFilter("result", Outcome.Result.choices, label=_("Result"))
     ordering = ordering(round="round__start", chapter="chapter__order")
+
+
+class SessionFilter(ListFilter):
+    q = SearchFilter("title", "title_zh_hant", "room", label=_("Words"))
+    initiative = of_initiative("round__initiative")
+    round = SlugFilter("round", Round.objects.public(), label=_("Round"))
+    chapter = SlugFilter("chapters", Chapter.objects.public(), label=_("Chapter"))
+    kind = CodeFilter("kind", Session.Kind.choices, label=_("Kind"))
+    starts_after = InstantDayFilter("starts", "after", label=_("Starts on or after"))
+    starts_before = InstantDayFilter("starts", "before", label=_("Starts on or before"))
+    ordering = ordering(starts="starts", round="round__start")
+
+
+class TablingFilter(ListFilter):
+    initiative = of_initiative("initiative_party__initiative")
+    chapter = SlugFilter("chapter", Chapter.objects.public(), label=_("Chapter"))
+    party = SlugFilter("initiative_party__party", Party.objects.public(), label=_("Party"))
+    act = CodeFilter("act", Tabling.Act.choices, label=_("Act"))
+    ordering = ordering(on="on_day")
+
+
+class OpenFilter(YesNoFilter):
+    """Promises that no meeting has met yet."""
+
+    def condition(self, value: Any) -> Q:
+        either = Q()
+        for answer in value:
+            either |= Q(**{f"{self.path}__isnull": answer == "true"})
+        return either
+
+
+class UndertakingFilter(ListFilter):
+    q = SearchFilter("wording", label=_("Words"))
+    initiative = of_initiative()
+    round = SlugFilter("round", Round.objects.public(), label=_("Announced at"))
+    open = OpenFilter("met_by", label=_("Open"), help_text=_("Not met by any meeting yet."))
+    ordering = ordering(expected_from="expected_from")
 
 
 class NamedPersonFilter(SlugFilter):

@@ -9,7 +9,15 @@ from mandates import ledger
 from mandates.models import Initiative, Statement
 from mandates.views import SHOWN, SourcedPage
 from rounds import filters, serializers
-from rounds.models import Outcome, Participation, Person, Round
+from rounds.models import (
+    Outcome,
+    Participation,
+    Person,
+    Round,
+    Session,
+    Tabling,
+    Undertaking,
+)
 from tradeinit import clock
 from tradeinit.lists import Listing, ListPage, RecordViewSet
 
@@ -40,6 +48,10 @@ class RoundPage(Rounds, SourcedPage):
         return super().get_context_data(
             delegations=delegations(record),
             outcomes=record.outcomes.public().for_list(),
+            sessions=record.sessions.public().for_list(),
+            tablings=record.tablings.public().for_list(),
+            undertakings=record.undertakings.public().for_list(),
+            met=record.undertakings_met.public().for_list(),
             statements=said.effective_between(*record.span) if record.span else [],
             replaced_by=Round.objects.public().for_list().in_place_of(record).first(),
             **kwargs,
@@ -62,6 +74,36 @@ class Outcomes(Listing):
 
 
 class OutcomeViewSet(Outcomes, RecordViewSet):
+    pass
+
+
+class Sessions(Listing):
+    queryset = Session.objects.public().for_list()
+    filterset_class = filters.SessionFilter
+    serializer_class = serializers.SessionSerializer
+
+
+class SessionViewSet(Sessions, RecordViewSet):
+    pass
+
+
+class Tablings(Listing):
+    queryset = Tabling.objects.public().for_list()
+    filterset_class = filters.TablingFilter
+    serializer_class = serializers.TablingSerializer
+
+
+class TablingViewSet(Tablings, RecordViewSet):
+    pass
+
+
+class Undertakings(Listing):
+    queryset = Undertaking.objects.public().for_list()
+    filterset_class = filters.UndertakingFilter
+    serializer_class = serializers.UndertakingSerializer
+
+
+class UndertakingViewSet(Undertakings, RecordViewSet):
     pass
 
 

@@ -16,7 +16,9 @@ from django.contrib.auth.models import AbstractUser
 from django.utils.text import slugify
 
 from mandates.models import (
+    Agreement,
     Chapter,
+    ChapterLineage,
     Citation,
     Document,
     Initiative,
@@ -27,7 +29,17 @@ from mandates.models import (
     Representation,
     Statement,
 )
-from rounds.models import Outcome, Participation, Person, Round, Venue
+from rounds.models import (
+    ActionItem,
+    Outcome,
+    Participation,
+    Person,
+    Round,
+    Session,
+    Tabling,
+    Undertaking,
+    Venue,
+)
 from tradeinit import clock
 from tradeinit.publication.gate import writing
 from tradeinit.publication.models import Publishable, Tracked
@@ -100,9 +112,29 @@ def citation(**fields: Any) -> Citation:
     return save(Citation(**fields))
 
 
+def agreement(*, public: bool = True, chapters: Iterable[Chapter] = (), **fields: Any) -> Agreement:
+    fields = _with(fields, initiative=initiative)
+    return _saved(Agreement, public, _named(Agreement, "title", fields), chapters=chapters)
+
+
+def chapter_lineage(
+    *,
+    public: bool = True,
+    from_chapters: Iterable[Chapter] = (),
+    to_chapters: Iterable[Chapter] = (),
+    **fields: Any,
+) -> ChapterLineage:
+    fields = {"kind": ChapterLineage.Kind.ADDED} | _with(fields, initiative=initiative)
+    return _saved(
+        ChapterLineage, public, fields, from_chapters=from_chapters, to_chapters=to_chapters
+    )
+
+
 def statement(*, public: bool = True, **fields: Any) -> Statement:
     """About an initiative, unless ``chapter=`` is given."""
-    if not fields.get("chapter"):
+    if fields.get("agreement"):
+        fields = {"value": "drafting"} | fields
+    elif not fields.get("chapter"):
         fields = {"value": "negotiating"} | _with(fields, initiative=initiative)
     fields = {"value": "conceptual", "effective_on": date(2022, 11, 8)} | fields
     fields = {"disclosed_on": fields["effective_on"]} | fields
@@ -144,6 +176,28 @@ def participation(*, public: bool = True, **fields: Any) -> Participation:
     fields = _with(fields, round=case(round), initiative_party=case(initiative_party))
     fields = {"role": "agency", "note": "several other agencies"} | fields
     return _saved(Participation, public, fields)
+
+
+def session(*, public: bool = True, chapters: Iterable[Chapter] = (), **fields: Any) -> Session:
+    fields = {"title": "Working group"} | _with(fields, round=round)
+    return _saved(Session, public, fields, chapters=chapters)
+
+
+def tabling(*, public: bool = True, **fields: Any) -> Tabling:
+    case = _case(fields.get("initiative_party"))
+    fields = _with(fields, document=document, initiative_party=case(initiative_party))
+    return _saved(Tabling, public, {"act": Tabling.Act.PROPOSAL} | fields)
+
+
+def undertaking(*, public: bool = True, **fields: Any) -> Undertaking:
+    fields = {"wording": "to meet again"} | _with(fields, initiative=initiative)
+    return _saved(Undertaking, public, fields)
+
+
+def action_item(**fields: Any) -> ActionItem:
+    return ActionItem.objects.create(
+        **{"text": "Book a room"} | _with(fields, initiative=initiative)
+    )
 
 
 # Writing

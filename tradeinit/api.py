@@ -16,10 +16,15 @@ RESOURCES = {
     "parties": mandates.PartyViewSet,
     "organizations": mandates.OrganizationViewSet,
     "documents": mandates.DocumentViewSet,
+    "lineage": mandates.ChapterLineageViewSet,
+    "agreements": mandates.AgreementViewSet,
     "statements": mandates.StatementViewSet,
     "rounds": rounds.RoundViewSet,
+    "sessions": rounds.SessionViewSet,
     "outcomes": rounds.OutcomeViewSet,
     "participations": rounds.ParticipationViewSet,
+    "tablings": rounds.TablingViewSet,
+    "undertakings": rounds.UndertakingViewSet,
     "people": rounds.PersonViewSet,
 }
 

@@ -251,6 +251,18 @@ class CodeFilter(Question):
         extend_schema_field(schema)(self)
 
 
+class YesNoFilter(CodeFilter):
+    """``true`` or ``false``."""
+
+    ANSWERS = (("true", gettext_lazy("Yes")), ("false", gettext_lazy("No")))
+
+    def __init__(self, path: str, **kwargs: Any) -> None:
+        super().__init__(path, self.ANSWERS, **kwargs)
+
+    def condition(self, value: Any) -> Q:
+        return Q(**{f"{self.path}__in": [answer == "true" for answer in value]})
+
+
 class DayFilter(django_filters.DateFilter):
     """Days from, or up to, a day. An imprecise date matches if its period overlaps."""
 
@@ -274,6 +286,16 @@ class DayFilter(django_filters.DateFilter):
         if self.precision:
             return queryset.filter(overlaps_from(self.path, value, self.precision))
         return queryset.filter(**{f"{self.path}__gte": value})
+
+
+class InstantDayFilter(DayFilter):
+    """The same over instants: a whole day in UTC."""
+
+    def filter(self, queryset: QuerySet, value: date | None) -> QuerySet:
+        if not value:
+            return queryset
+        lookup = "lte" if self.side == "before" else "gte"
+        return queryset.filter(**{f"{self.path}__date__{lookup}": value})
 
 
 class SearchFilter(django_filters.CharFilter):

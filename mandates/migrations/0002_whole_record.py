@@ -9,363 +9,1033 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('mandates', '0001_initial'),
+        ("mandates", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Agreement',
+            name="Agreement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='permanent identifier')),
-                ('public_from', models.DateTimeField(blank=True, db_index=True, help_text='Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.', null=True, verbose_name='public from')),
-                ('withdrawn_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='withdrawn at')),
-                ('withdrawal_reason', models.TextField(blank=True, help_text='The public reads this where the record used to be.', verbose_name='reason for the withdrawal')),
-                ('disclosed_on', models.DateField(blank=True, help_text='The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.', null=True, verbose_name='disclosed on')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('slug', models.SlugField(help_text="The last part of the page's address. It is fixed once the record is cleared.", max_length=100, unique=True, verbose_name='address')),
-                ('ordinal', models.PositiveSmallIntegerField(blank=True, help_text='First, second: where a source counts.', null=True, verbose_name='ordinal')),
-                ('title', models.CharField(max_length=400, verbose_name='title')),
-                ('title_zh_hant', models.CharField(blank=True, max_length=400, verbose_name='title in Traditional Chinese')),
-                ('short_title', models.CharField(blank=True, max_length=120, verbose_name='short title')),
-                ('short_title_zh_hant', models.CharField(blank=True, max_length=120, verbose_name='short title in Traditional Chinese')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "uid",
+                    models.UUIDField(
+                        default=uuid.uuid4,
+                        editable=False,
+                        unique=True,
+                        verbose_name="permanent identifier",
+                    ),
+                ),
+                (
+                    "public_from",
+                    models.DateTimeField(
+                        blank=True,
+                        db_index=True,
+                        help_text="Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.",
+                        null=True,
+                        verbose_name="public from",
+                    ),
+                ),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="withdrawn at"
+                    ),
+                ),
+                (
+                    "withdrawal_reason",
+                    models.TextField(
+                        blank=True,
+                        help_text="The public reads this where the record used to be.",
+                        verbose_name="reason for the withdrawal",
+                    ),
+                ),
+                (
+                    "disclosed_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.",
+                        null=True,
+                        verbose_name="disclosed on",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="The last part of the page's address. It is fixed once the record is cleared.",
+                        max_length=100,
+                        unique=True,
+                        verbose_name="address",
+                    ),
+                ),
+                (
+                    "ordinal",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="First, second: where a source counts.",
+                        null=True,
+                        verbose_name="ordinal",
+                    ),
+                ),
+                ("title", models.CharField(max_length=400, verbose_name="title")),
+                (
+                    "title_zh_hant",
+                    models.CharField(
+                        blank=True, max_length=400, verbose_name="title in Traditional Chinese"
+                    ),
+                ),
+                (
+                    "short_title",
+                    models.CharField(blank=True, max_length=120, verbose_name="short title"),
+                ),
+                (
+                    "short_title_zh_hant",
+                    models.CharField(
+                        blank=True,
+                        max_length=120,
+                        verbose_name="short title in Traditional Chinese",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'agreement',
-                'verbose_name_plural': 'agreements',
-                'ordering': ['initiative', 'ordinal', 'pk'],
-                'abstract': False,
+                "verbose_name": "agreement",
+                "verbose_name_plural": "agreements",
+                "ordering": ["initiative", "ordinal", "pk"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ChapterLineage',
+            name="ChapterLineage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='permanent identifier')),
-                ('public_from', models.DateTimeField(blank=True, db_index=True, help_text='Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.', null=True, verbose_name='public from')),
-                ('withdrawn_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='withdrawn at')),
-                ('withdrawal_reason', models.TextField(blank=True, help_text='The public reads this where the record used to be.', verbose_name='reason for the withdrawal')),
-                ('disclosed_on', models.DateField(blank=True, help_text='The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.', null=True, verbose_name='disclosed on')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('kind', models.CharField(choices=[('renamed', 'renamed'), ('split', 'split'), ('merged', 'merged'), ('added', 'added'), ('deferred', 'deferred')], max_length=20, verbose_name='kind')),
-                ('on_day', models.DateField(blank=True, null=True, verbose_name='on')),
-                ('precision', models.CharField(choices=[('day', 'to the day'), ('week', 'to the week'), ('month', 'to the month'), ('quarter', 'to the quarter'), ('year', 'to the year')], default='day', max_length=10, verbose_name='precision')),
-                ('former_name', models.CharField(blank=True, help_text='Of a chapter renamed.', max_length=250, verbose_name='former name')),
-                ('former_name_zh_hant', models.CharField(blank=True, max_length=250, verbose_name='former name in Traditional Chinese')),
-                ('note', models.TextField(blank=True, help_text='The public reads it.', verbose_name='note')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "uid",
+                    models.UUIDField(
+                        default=uuid.uuid4,
+                        editable=False,
+                        unique=True,
+                        verbose_name="permanent identifier",
+                    ),
+                ),
+                (
+                    "public_from",
+                    models.DateTimeField(
+                        blank=True,
+                        db_index=True,
+                        help_text="Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.",
+                        null=True,
+                        verbose_name="public from",
+                    ),
+                ),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="withdrawn at"
+                    ),
+                ),
+                (
+                    "withdrawal_reason",
+                    models.TextField(
+                        blank=True,
+                        help_text="The public reads this where the record used to be.",
+                        verbose_name="reason for the withdrawal",
+                    ),
+                ),
+                (
+                    "disclosed_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.",
+                        null=True,
+                        verbose_name="disclosed on",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("renamed", "renamed"),
+                            ("split", "split"),
+                            ("merged", "merged"),
+                            ("added", "added"),
+                            ("deferred", "deferred"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("on_day", models.DateField(blank=True, null=True, verbose_name="on")),
+                (
+                    "precision",
+                    models.CharField(
+                        choices=[
+                            ("day", "to the day"),
+                            ("week", "to the week"),
+                            ("month", "to the month"),
+                            ("quarter", "to the quarter"),
+                            ("year", "to the year"),
+                        ],
+                        default="day",
+                        max_length=10,
+                        verbose_name="precision",
+                    ),
+                ),
+                (
+                    "former_name",
+                    models.CharField(
+                        blank=True,
+                        help_text="Of a chapter renamed.",
+                        max_length=250,
+                        verbose_name="former name",
+                    ),
+                ),
+                (
+                    "former_name_zh_hant",
+                    models.CharField(
+                        blank=True,
+                        max_length=250,
+                        verbose_name="former name in Traditional Chinese",
+                    ),
+                ),
+                (
+                    "note",
+                    models.TextField(
+                        blank=True, help_text="The public reads it.", verbose_name="note"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'chapter lineage',
-                'verbose_name_plural': 'chapter lineage',
-                'ordering': ['initiative', 'on_day', 'pk'],
-                'abstract': False,
+                "verbose_name": "chapter lineage",
+                "verbose_name_plural": "chapter lineage",
+                "ordering": ["initiative", "on_day", "pk"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='HistoricalAgreement',
+            name="HistoricalAgreement",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('history_change_reason', models.TextField(null=True)),
-                ('uid', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False, verbose_name='permanent identifier')),
-                ('public_from', models.DateTimeField(blank=True, db_index=True, help_text='Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.', null=True, verbose_name='public from')),
-                ('withdrawn_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='withdrawn at')),
-                ('withdrawal_reason', models.TextField(blank=True, help_text='The public reads this where the record used to be.', verbose_name='reason for the withdrawal')),
-                ('disclosed_on', models.DateField(blank=True, help_text='The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.', null=True, verbose_name='disclosed on')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('slug', models.SlugField(help_text="The last part of the page's address. It is fixed once the record is cleared.", max_length=100, verbose_name='address')),
-                ('ordinal', models.PositiveSmallIntegerField(blank=True, help_text='First, second: where a source counts.', null=True, verbose_name='ordinal')),
-                ('title', models.CharField(max_length=400, verbose_name='title')),
-                ('title_zh_hant', models.CharField(blank=True, max_length=400, verbose_name='title in Traditional Chinese')),
-                ('short_title', models.CharField(blank=True, max_length=120, verbose_name='short title')),
-                ('short_title_zh_hant', models.CharField(blank=True, max_length=120, verbose_name='short title in Traditional Chinese')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("history_change_reason", models.TextField(null=True)),
+                (
+                    "uid",
+                    models.UUIDField(
+                        db_index=True,
+                        default=uuid.uuid4,
+                        editable=False,
+                        verbose_name="permanent identifier",
+                    ),
+                ),
+                (
+                    "public_from",
+                    models.DateTimeField(
+                        blank=True,
+                        db_index=True,
+                        help_text="Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.",
+                        null=True,
+                        verbose_name="public from",
+                    ),
+                ),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="withdrawn at"
+                    ),
+                ),
+                (
+                    "withdrawal_reason",
+                    models.TextField(
+                        blank=True,
+                        help_text="The public reads this where the record used to be.",
+                        verbose_name="reason for the withdrawal",
+                    ),
+                ),
+                (
+                    "disclosed_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.",
+                        null=True,
+                        verbose_name="disclosed on",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="The last part of the page's address. It is fixed once the record is cleared.",
+                        max_length=100,
+                        verbose_name="address",
+                    ),
+                ),
+                (
+                    "ordinal",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="First, second: where a source counts.",
+                        null=True,
+                        verbose_name="ordinal",
+                    ),
+                ),
+                ("title", models.CharField(max_length=400, verbose_name="title")),
+                (
+                    "title_zh_hant",
+                    models.CharField(
+                        blank=True, max_length=400, verbose_name="title in Traditional Chinese"
+                    ),
+                ),
+                (
+                    "short_title",
+                    models.CharField(blank=True, max_length=120, verbose_name="short title"),
+                ),
+                (
+                    "short_title_zh_hant",
+                    models.CharField(
+                        blank=True,
+                        max_length=120,
+                        verbose_name="short title in Traditional Chinese",
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical agreement',
-                'verbose_name_plural': 'historical agreements',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical agreement",
+                "verbose_name_plural": "historical agreements",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalAgreement_chapters',
+            name="HistoricalAgreement_chapters",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('m2m_history_id', models.AutoField(primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("m2m_history_id", models.AutoField(primary_key=True, serialize=False)),
             ],
             options={
-                'verbose_name': 'HistoricalAgreement_chapters',
+                "verbose_name": "HistoricalAgreement_chapters",
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalChapterLineage',
+            name="HistoricalChapterLineage",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('history_change_reason', models.TextField(null=True)),
-                ('uid', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False, verbose_name='permanent identifier')),
-                ('public_from', models.DateTimeField(blank=True, db_index=True, help_text='Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.', null=True, verbose_name='public from')),
-                ('withdrawn_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='withdrawn at')),
-                ('withdrawal_reason', models.TextField(blank=True, help_text='The public reads this where the record used to be.', verbose_name='reason for the withdrawal')),
-                ('disclosed_on', models.DateField(blank=True, help_text='The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.', null=True, verbose_name='disclosed on')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('kind', models.CharField(choices=[('renamed', 'renamed'), ('split', 'split'), ('merged', 'merged'), ('added', 'added'), ('deferred', 'deferred')], max_length=20, verbose_name='kind')),
-                ('on_day', models.DateField(blank=True, null=True, verbose_name='on')),
-                ('precision', models.CharField(choices=[('day', 'to the day'), ('week', 'to the week'), ('month', 'to the month'), ('quarter', 'to the quarter'), ('year', 'to the year')], default='day', max_length=10, verbose_name='precision')),
-                ('former_name', models.CharField(blank=True, help_text='Of a chapter renamed.', max_length=250, verbose_name='former name')),
-                ('former_name_zh_hant', models.CharField(blank=True, max_length=250, verbose_name='former name in Traditional Chinese')),
-                ('note', models.TextField(blank=True, help_text='The public reads it.', verbose_name='note')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("history_change_reason", models.TextField(null=True)),
+                (
+                    "uid",
+                    models.UUIDField(
+                        db_index=True,
+                        default=uuid.uuid4,
+                        editable=False,
+                        verbose_name="permanent identifier",
+                    ),
+                ),
+                (
+                    "public_from",
+                    models.DateTimeField(
+                        blank=True,
+                        db_index=True,
+                        help_text="Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.",
+                        null=True,
+                        verbose_name="public from",
+                    ),
+                ),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="withdrawn at"
+                    ),
+                ),
+                (
+                    "withdrawal_reason",
+                    models.TextField(
+                        blank=True,
+                        help_text="The public reads this where the record used to be.",
+                        verbose_name="reason for the withdrawal",
+                    ),
+                ),
+                (
+                    "disclosed_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.",
+                        null=True,
+                        verbose_name="disclosed on",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("renamed", "renamed"),
+                            ("split", "split"),
+                            ("merged", "merged"),
+                            ("added", "added"),
+                            ("deferred", "deferred"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("on_day", models.DateField(blank=True, null=True, verbose_name="on")),
+                (
+                    "precision",
+                    models.CharField(
+                        choices=[
+                            ("day", "to the day"),
+                            ("week", "to the week"),
+                            ("month", "to the month"),
+                            ("quarter", "to the quarter"),
+                            ("year", "to the year"),
+                        ],
+                        default="day",
+                        max_length=10,
+                        verbose_name="precision",
+                    ),
+                ),
+                (
+                    "former_name",
+                    models.CharField(
+                        blank=True,
+                        help_text="Of a chapter renamed.",
+                        max_length=250,
+                        verbose_name="former name",
+                    ),
+                ),
+                (
+                    "former_name_zh_hant",
+                    models.CharField(
+                        blank=True,
+                        max_length=250,
+                        verbose_name="former name in Traditional Chinese",
+                    ),
+                ),
+                (
+                    "note",
+                    models.TextField(
+                        blank=True, help_text="The public reads it.", verbose_name="note"
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical chapter lineage',
-                'verbose_name_plural': 'historical chapter lineage',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical chapter lineage",
+                "verbose_name_plural": "historical chapter lineage",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalChapterLineage_from_chapters',
+            name="HistoricalChapterLineage_from_chapters",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('m2m_history_id', models.AutoField(primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("m2m_history_id", models.AutoField(primary_key=True, serialize=False)),
             ],
             options={
-                'verbose_name': 'HistoricalChapterLineage_from_chapters',
+                "verbose_name": "HistoricalChapterLineage_from_chapters",
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalChapterLineage_to_chapters',
+            name="HistoricalChapterLineage_to_chapters",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('m2m_history_id', models.AutoField(primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("m2m_history_id", models.AutoField(primary_key=True, serialize=False)),
             ],
             options={
-                'verbose_name': 'HistoricalChapterLineage_to_chapters',
+                "verbose_name": "HistoricalChapterLineage_to_chapters",
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalDocument_originators',
+            name="HistoricalDocument_originators",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('m2m_history_id', models.AutoField(primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("m2m_history_id", models.AutoField(primary_key=True, serialize=False)),
             ],
             options={
-                'verbose_name': 'HistoricalDocument_originators',
+                "verbose_name": "HistoricalDocument_originators",
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.RemoveConstraint(
-            model_name='statement',
-            name='mandates_statement_has_one_subject',
+            model_name="statement",
+            name="mandates_statement_has_one_subject",
         ),
         migrations.RemoveConstraint(
-            model_name='statement',
-            name='mandates_statement_value_fits_subject',
+            model_name="statement",
+            name="mandates_statement_value_fits_subject",
         ),
         migrations.AddField(
-            model_name='document',
-            name='originators',
-            field=models.ManyToManyField(blank=True, help_text='The parties whose text it is, where that is not its publisher.', related_name='documents_originated', to='mandates.party', verbose_name='originators'),
+            model_name="document",
+            name="originators",
+            field=models.ManyToManyField(
+                blank=True,
+                help_text="The parties whose text it is, where that is not its publisher.",
+                related_name="documents_originated",
+                to="mandates.party",
+                verbose_name="originators",
+            ),
         ),
         migrations.AddField(
-            model_name='document',
-            name='sha256',
-            field=models.CharField(blank=True, help_text='Of the file at the web address, so that a reader can tell it is the same.', max_length=64, validators=[django.core.validators.RegexValidator('^[0-9a-f]{64}$', 'Sixty-four hexadecimal digits.')], verbose_name='SHA-256'),
+            model_name="document",
+            name="sha256",
+            field=models.CharField(
+                blank=True,
+                help_text="Of the file at the web address, so that a reader can tell it is the same.",
+                max_length=64,
+                validators=[
+                    django.core.validators.RegexValidator(
+                        "^[0-9a-f]{64}$", "Sixty-four hexadecimal digits."
+                    )
+                ],
+                verbose_name="SHA-256",
+            ),
         ),
         migrations.AddField(
-            model_name='document',
-            name='withheld',
-            field=models.BooleanField(default=False, help_text='It exists and is listed; its text is not given to the public.', verbose_name='withheld'),
+            model_name="document",
+            name="withheld",
+            field=models.BooleanField(
+                default=False,
+                help_text="It exists and is listed; its text is not given to the public.",
+                verbose_name="withheld",
+            ),
         ),
         migrations.AddField(
-            model_name='document',
-            name='withheld_reason',
-            field=models.TextField(blank=True, verbose_name='why it is withheld'),
+            model_name="document",
+            name="withheld_reason",
+            field=models.TextField(blank=True, verbose_name="why it is withheld"),
         ),
         migrations.AddField(
-            model_name='historicaldocument',
-            name='sha256',
-            field=models.CharField(blank=True, help_text='Of the file at the web address, so that a reader can tell it is the same.', max_length=64, validators=[django.core.validators.RegexValidator('^[0-9a-f]{64}$', 'Sixty-four hexadecimal digits.')], verbose_name='SHA-256'),
+            model_name="historicaldocument",
+            name="sha256",
+            field=models.CharField(
+                blank=True,
+                help_text="Of the file at the web address, so that a reader can tell it is the same.",
+                max_length=64,
+                validators=[
+                    django.core.validators.RegexValidator(
+                        "^[0-9a-f]{64}$", "Sixty-four hexadecimal digits."
+                    )
+                ],
+                verbose_name="SHA-256",
+            ),
         ),
         migrations.AddField(
-            model_name='historicaldocument',
-            name='withheld',
-            field=models.BooleanField(default=False, help_text='It exists and is listed; its text is not given to the public.', verbose_name='withheld'),
+            model_name="historicaldocument",
+            name="withheld",
+            field=models.BooleanField(
+                default=False,
+                help_text="It exists and is listed; its text is not given to the public.",
+                verbose_name="withheld",
+            ),
         ),
         migrations.AddField(
-            model_name='historicaldocument',
-            name='withheld_reason',
-            field=models.TextField(blank=True, verbose_name='why it is withheld'),
+            model_name="historicaldocument",
+            name="withheld_reason",
+            field=models.TextField(blank=True, verbose_name="why it is withheld"),
         ),
         migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('withheld', False), models.Q(('withheld_reason', ''), _negated=True), _connector='OR'), name='mandates_withheld_with_reason', violation_error_message='Say why the document is withheld.'),
+            model_name="document",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("withheld", False),
+                    models.Q(("withheld_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="mandates_withheld_with_reason",
+                violation_error_message="Say why the document is withheld.",
+            ),
         ),
         migrations.AddField(
-            model_name='agreement',
-            name='chapters',
-            field=models.ManyToManyField(blank=True, related_name='agreements', to='mandates.chapter', verbose_name='chapters'),
+            model_name="agreement",
+            name="chapters",
+            field=models.ManyToManyField(
+                blank=True,
+                related_name="agreements",
+                to="mandates.chapter",
+                verbose_name="chapters",
+            ),
         ),
         migrations.AddField(
-            model_name='agreement',
-            name='initiative',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agreements', to='mandates.initiative', verbose_name='initiative'),
+            model_name="agreement",
+            name="initiative",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="agreements",
+                to="mandates.initiative",
+                verbose_name="initiative",
+            ),
         ),
         migrations.AddField(
-            model_name='historicalstatement',
-            name='agreement',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='mandates.agreement', verbose_name='about the agreement'),
+            model_name="historicalstatement",
+            name="agreement",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="mandates.agreement",
+                verbose_name="about the agreement",
+            ),
         ),
         migrations.AddField(
-            model_name='statement',
-            name='agreement',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='mandates.agreement', verbose_name='about the agreement'),
+            model_name="statement",
+            name="agreement",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="statements",
+                to="mandates.agreement",
+                verbose_name="about the agreement",
+            ),
         ),
         migrations.AddIndex(
-            model_name='statement',
-            index=models.Index(fields=['agreement', 'effective_on'], name='mandates_said_of_agreement'),
+            model_name="statement",
+            index=models.Index(
+                fields=["agreement", "effective_on"], name="mandates_said_of_agreement"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('initiative__isnull', False), ('chapter__isnull', True), ('agreement__isnull', True)), models.Q(('chapter__isnull', False), ('initiative__isnull', True), ('agreement__isnull', True)), models.Q(('agreement__isnull', False), ('initiative__isnull', True), ('chapter__isnull', True)), _connector='OR'), name='mandates_statement_has_one_subject', violation_error_message='A statement is about exactly one thing: an initiative, a chapter or an agreement.'),
+            model_name="statement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("initiative__isnull", False),
+                        ("chapter__isnull", True),
+                        ("agreement__isnull", True),
+                    ),
+                    models.Q(
+                        ("chapter__isnull", False),
+                        ("initiative__isnull", True),
+                        ("agreement__isnull", True),
+                    ),
+                    models.Q(
+                        ("agreement__isnull", False),
+                        ("initiative__isnull", True),
+                        ("chapter__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="mandates_statement_has_one_subject",
+                violation_error_message="A statement is about exactly one thing: an initiative, a chapter or an agreement.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('initiative__isnull', False), ('value__in', ['exploratory', 'launched', 'negotiating', 'concluded_in_principle', 'concluded', 'paused', 'ended', 'launch', 'mandate_published', 'proposals_published', 'first_round', 'text_published', 'joined', 'left', 'relaunch', 'consultation', 'legislature_notified'])), models.Q(('chapter__isnull', False), ('value__in', ['not_opened', 'conceptual', 'text_tabled', 'consolidating', 'consolidated', 'advanced', 'parked', 'provisionally_closed', 'reopened', 'concluded', 'legally_verified', 'deferred', 'dropped'])), models.Q(('agreement__isnull', False), ('value__in', ['drafting', 'text_agreed', 'legal_review', 'initialled', 'signed', 'approved', 'in_force', 'partly_in_force', 'terminated'])), _connector='OR'), name='mandates_statement_value_fits_subject', violation_error_message='This value cannot be said of this subject: phases and milestones belong to initiatives, statuses to chapters, and agreements have their own.'),
+            model_name="statement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("initiative__isnull", False),
+                        (
+                            "value__in",
+                            [
+                                "exploratory",
+                                "launched",
+                                "negotiating",
+                                "concluded_in_principle",
+                                "concluded",
+                                "paused",
+                                "ended",
+                                "launch",
+                                "mandate_published",
+                                "proposals_published",
+                                "first_round",
+                                "text_published",
+                                "joined",
+                                "left",
+                                "relaunch",
+                                "consultation",
+                                "legislature_notified",
+                            ],
+                        ),
+                    ),
+                    models.Q(
+                        ("chapter__isnull", False),
+                        (
+                            "value__in",
+                            [
+                                "not_opened",
+                                "conceptual",
+                                "text_tabled",
+                                "consolidating",
+                                "consolidated",
+                                "advanced",
+                                "parked",
+                                "provisionally_closed",
+                                "reopened",
+                                "concluded",
+                                "legally_verified",
+                                "deferred",
+                                "dropped",
+                            ],
+                        ),
+                    ),
+                    models.Q(
+                        ("agreement__isnull", False),
+                        (
+                            "value__in",
+                            [
+                                "drafting",
+                                "text_agreed",
+                                "legal_review",
+                                "initialled",
+                                "signed",
+                                "approved",
+                                "in_force",
+                                "partly_in_force",
+                                "terminated",
+                            ],
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="mandates_statement_value_fits_subject",
+                violation_error_message="This value cannot be said of this subject: phases and milestones belong to initiatives, statuses to chapters, and agreements have their own.",
+            ),
         ),
         migrations.AddField(
-            model_name='chapterlineage',
-            name='from_chapters',
-            field=models.ManyToManyField(blank=True, related_name='lineage_from', to='mandates.chapter', verbose_name='from'),
+            model_name="chapterlineage",
+            name="from_chapters",
+            field=models.ManyToManyField(
+                blank=True, related_name="lineage_from", to="mandates.chapter", verbose_name="from"
+            ),
         ),
         migrations.AddField(
-            model_name='chapterlineage',
-            name='initiative',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lineage', to='mandates.initiative', verbose_name='initiative'),
+            model_name="chapterlineage",
+            name="initiative",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="lineage",
+                to="mandates.initiative",
+                verbose_name="initiative",
+            ),
         ),
         migrations.AddField(
-            model_name='chapterlineage',
-            name='to_chapters',
-            field=models.ManyToManyField(blank=True, related_name='lineage_to', to='mandates.chapter', verbose_name='to'),
+            model_name="chapterlineage",
+            name="to_chapters",
+            field=models.ManyToManyField(
+                blank=True, related_name="lineage_to", to="mandates.chapter", verbose_name="to"
+            ),
         ),
         migrations.AddField(
-            model_name='historicalagreement',
-            name='history_user',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="historicalagreement",
+            name="history_user",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='historicalagreement',
-            name='initiative',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='mandates.initiative', verbose_name='initiative'),
+            model_name="historicalagreement",
+            name="initiative",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="mandates.initiative",
+                verbose_name="initiative",
+            ),
         ),
         migrations.AddField(
-            model_name='historicalagreement_chapters',
-            name='agreement',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='mandates.agreement'),
+            model_name="historicalagreement_chapters",
+            name="agreement",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                db_tablespace="",
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="mandates.agreement",
+            ),
         ),
         migrations.AddField(
-            model_name='historicalagreement_chapters',
-            name='chapter',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='mandates.chapter'),
+            model_name="historicalagreement_chapters",
+            name="chapter",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                db_tablespace="",
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="mandates.chapter",
+            ),
         ),
         migrations.AddField(
-            model_name='historicalagreement_chapters',
-            name='history',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, to='mandates.historicalagreement'),
+            model_name="historicalagreement_chapters",
+            name="history",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                to="mandates.historicalagreement",
+            ),
         ),
         migrations.AddField(
-            model_name='historicalchapterlineage',
-            name='history_user',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="historicalchapterlineage",
+            name="history_user",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='historicalchapterlineage',
-            name='initiative',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='mandates.initiative', verbose_name='initiative'),
+            model_name="historicalchapterlineage",
+            name="initiative",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="mandates.initiative",
+                verbose_name="initiative",
+            ),
         ),
         migrations.AddField(
-            model_name='historicalchapterlineage_from_chapters',
-            name='chapter',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='mandates.chapter'),
+            model_name="historicalchapterlineage_from_chapters",
+            name="chapter",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                db_tablespace="",
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="mandates.chapter",
+            ),
         ),
         migrations.AddField(
-            model_name='historicalchapterlineage_from_chapters',
-            name='chapterlineage',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='mandates.chapterlineage'),
+            model_name="historicalchapterlineage_from_chapters",
+            name="chapterlineage",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                db_tablespace="",
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="mandates.chapterlineage",
+            ),
         ),
         migrations.AddField(
-            model_name='historicalchapterlineage_from_chapters',
-            name='history',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, to='mandates.historicalchapterlineage'),
+            model_name="historicalchapterlineage_from_chapters",
+            name="history",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                to="mandates.historicalchapterlineage",
+            ),
         ),
         migrations.AddField(
-            model_name='historicalchapterlineage_to_chapters',
-            name='chapter',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='mandates.chapter'),
+            model_name="historicalchapterlineage_to_chapters",
+            name="chapter",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                db_tablespace="",
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="mandates.chapter",
+            ),
         ),
         migrations.AddField(
-            model_name='historicalchapterlineage_to_chapters',
-            name='chapterlineage',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='mandates.chapterlineage'),
+            model_name="historicalchapterlineage_to_chapters",
+            name="chapterlineage",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                db_tablespace="",
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="mandates.chapterlineage",
+            ),
         ),
         migrations.AddField(
-            model_name='historicalchapterlineage_to_chapters',
-            name='history',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, to='mandates.historicalchapterlineage'),
+            model_name="historicalchapterlineage_to_chapters",
+            name="history",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                to="mandates.historicalchapterlineage",
+            ),
         ),
         migrations.AddField(
-            model_name='historicaldocument_originators',
-            name='document',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='mandates.document'),
+            model_name="historicaldocument_originators",
+            name="document",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                db_tablespace="",
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="mandates.document",
+            ),
         ),
         migrations.AddField(
-            model_name='historicaldocument_originators',
-            name='history',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, to='mandates.historicaldocument'),
+            model_name="historicaldocument_originators",
+            name="history",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                to="mandates.historicaldocument",
+            ),
         ),
         migrations.AddField(
-            model_name='historicaldocument_originators',
-            name='party',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='mandates.party'),
+            model_name="historicaldocument_originators",
+            name="party",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                db_tablespace="",
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="mandates.party",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), models.Q(('withdrawal_reason', ''), _negated=True), _connector='OR'), name='mandates_agreement_withdrawn_with_reason', violation_error_message='Say why the record is withdrawn.'),
+            model_name="agreement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("withdrawn_at__isnull", True),
+                    models.Q(("withdrawal_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="mandates_agreement_withdrawn_with_reason",
+                violation_error_message="Say why the record is withdrawn.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), ('public_from__isnull', False), _connector='OR'), name='mandates_agreement_withdrawn_once_cleared', violation_error_message='A draft cannot be withdrawn: delete it.'),
+            model_name="agreement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("withdrawn_at__isnull", True), ("public_from__isnull", False), _connector="OR"
+                ),
+                name="mandates_agreement_withdrawn_once_cleared",
+                violation_error_message="A draft cannot be withdrawn: delete it.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.UniqueConstraint(fields=('initiative', 'ordinal'), name='mandates_one_agreement_an_ordinal', violation_error_message='The initiative already has an agreement so numbered.'),
+            model_name="agreement",
+            constraint=models.UniqueConstraint(
+                fields=("initiative", "ordinal"),
+                name="mandates_one_agreement_an_ordinal",
+                violation_error_message="The initiative already has an agreement so numbered.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(('ordinal__isnull', True), ('ordinal__gte', 1), _connector='OR'), name='mandates_agreement_ordinal_counts_from_one', violation_error_message='Agreements are counted from one.'),
+            model_name="agreement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ordinal__isnull", True), ("ordinal__gte", 1), _connector="OR"),
+                name="mandates_agreement_ordinal_counts_from_one",
+                violation_error_message="Agreements are counted from one.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='chapterlineage',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), models.Q(('withdrawal_reason', ''), _negated=True), _connector='OR'), name='mandates_chapterlineage_withdrawn_with_reason', violation_error_message='Say why the record is withdrawn.'),
+            model_name="chapterlineage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("withdrawn_at__isnull", True),
+                    models.Q(("withdrawal_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="mandates_chapterlineage_withdrawn_with_reason",
+                violation_error_message="Say why the record is withdrawn.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='chapterlineage',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), ('public_from__isnull', False), _connector='OR'), name='mandates_chapterlineage_withdrawn_once_cleared', violation_error_message='A draft cannot be withdrawn: delete it.'),
+            model_name="chapterlineage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("withdrawn_at__isnull", True), ("public_from__isnull", False), _connector="OR"
+                ),
+                name="mandates_chapterlineage_withdrawn_once_cleared",
+                violation_error_message="A draft cannot be withdrawn: delete it.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='chapterlineage',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'renamed'), _negated=True), models.Q(('former_name', ''), _negated=True), _connector='OR'), name='mandates_renamed_from_something', violation_error_message='Say what the chapter was called before.'),
+            model_name="chapterlineage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "renamed"), _negated=True),
+                    models.Q(("former_name", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="mandates_renamed_from_something",
+                violation_error_message="Say what the chapter was called before.",
+            ),
         ),
     ]

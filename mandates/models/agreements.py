@@ -1,6 +1,5 @@
 from typing import Self
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Prefetch, Q
 from django.urls import reverse
@@ -153,14 +152,3 @@ class ChapterLineage(Sourced):
     @property
     def day_in_words(self) -> str:
         return days.in_words(self.on_day, self.on_day, self.precision)
-
-
-def refuse_chapters_of_another_case(chapters: list[Chapter], initiative: Initiative | None) -> None:
-    """For forms: many-to-many relations are no part of a row's own rules."""
-    strays = [
-        str(chapter) for chapter in chapters if initiative and chapter.initiative != initiative
-    ]
-    if strays:
-        raise ValidationError(
-            _("Of another initiative: %(chapters)s.") % {"chapters": ", ".join(strays)}
-        )

@@ -9,263 +9,1076 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('mandates', '0002_whole_record'),
-        ('rounds', '0001_initial'),
+        ("mandates", "0002_whole_record"),
+        ("rounds", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='historicalround',
-            name='timezone',
-            field=models.CharField(blank=True, help_text='Of the place: Asia/Taipei.', max_length=60, validators=[rounds.models.meetings.known_timezone], verbose_name='time zone'),
+            model_name="historicalround",
+            name="timezone",
+            field=models.CharField(
+                blank=True,
+                help_text="Of the place: Asia/Taipei.",
+                max_length=60,
+                validators=[rounds.models.meetings.known_timezone],
+                verbose_name="time zone",
+            ),
         ),
         migrations.AlterField(
-            model_name='round',
-            name='timezone',
-            field=models.CharField(blank=True, help_text='Of the place: Asia/Taipei.', max_length=60, validators=[rounds.models.meetings.known_timezone], verbose_name='time zone'),
+            model_name="round",
+            name="timezone",
+            field=models.CharField(
+                blank=True,
+                help_text="Of the place: Asia/Taipei.",
+                max_length=60,
+                validators=[rounds.models.meetings.known_timezone],
+                verbose_name="time zone",
+            ),
         ),
         migrations.CreateModel(
-            name='ActionItem',
+            name="ActionItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(verbose_name='what is to be done')),
-                ('due', models.DateField(blank=True, null=True, verbose_name='due')),
-                ('state', models.CharField(choices=[('open', 'open'), ('done', 'done'), ('dropped', 'dropped')], default='open', max_length=10, verbose_name='state')),
-                ('chapter', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='action_items', to='mandates.chapter', verbose_name='chapter')),
-                ('initiative', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='action_items', to='mandates.initiative', verbose_name='initiative')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='action_items', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
-                ('round', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='action_items', to='rounds.round', verbose_name='round')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.TextField(verbose_name="what is to be done")),
+                ("due", models.DateField(blank=True, null=True, verbose_name="due")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "open"), ("done", "done"), ("dropped", "dropped")],
+                        default="open",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "chapter",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="action_items",
+                        to="mandates.chapter",
+                        verbose_name="chapter",
+                    ),
+                ),
+                (
+                    "initiative",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="action_items",
+                        to="mandates.initiative",
+                        verbose_name="initiative",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="action_items",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="owner",
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="action_items",
+                        to="rounds.round",
+                        verbose_name="round",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'action item',
-                'verbose_name_plural': 'action items',
-                'ordering': ['state', models.OrderBy(models.F('due'), nulls_last=True), 'pk'],
+                "verbose_name": "action item",
+                "verbose_name_plural": "action items",
+                "ordering": ["state", models.OrderBy(models.F("due"), nulls_last=True), "pk"],
             },
         ),
         migrations.CreateModel(
-            name='HistoricalSession',
+            name="HistoricalSession",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('history_change_reason', models.TextField(null=True)),
-                ('uid', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False, verbose_name='permanent identifier')),
-                ('public_from', models.DateTimeField(blank=True, db_index=True, help_text='Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.', null=True, verbose_name='public from')),
-                ('withdrawn_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='withdrawn at')),
-                ('withdrawal_reason', models.TextField(blank=True, help_text='The public reads this where the record used to be.', verbose_name='reason for the withdrawal')),
-                ('disclosed_on', models.DateField(blank=True, help_text='The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.', null=True, verbose_name='disclosed on')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('title', models.CharField(max_length=250, verbose_name='title')),
-                ('title_zh_hant', models.CharField(blank=True, max_length=250, verbose_name='title in Traditional Chinese')),
-                ('kind', models.CharField(choices=[('plenary', 'plenary'), ('chapter_group', 'chapter group'), ('heads', 'heads of delegation'), ('stakeholders', 'stakeholders'), ('press', 'press'), ('other', 'other')], default='chapter_group', max_length=20, verbose_name='kind')),
-                ('starts', models.DateTimeField(blank=True, help_text="In UTC; pages show the place's own time.", null=True, verbose_name='starts')),
-                ('ends', models.DateTimeField(blank=True, help_text='In UTC.', null=True, verbose_name='ends')),
-                ('timezone', models.CharField(blank=True, help_text="Empty: the round's.", max_length=60, validators=[rounds.models.meetings.known_timezone], verbose_name='time zone')),
-                ('room', models.CharField(blank=True, max_length=120, verbose_name='room')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('round', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='rounds.round', verbose_name='round')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("history_change_reason", models.TextField(null=True)),
+                (
+                    "uid",
+                    models.UUIDField(
+                        db_index=True,
+                        default=uuid.uuid4,
+                        editable=False,
+                        verbose_name="permanent identifier",
+                    ),
+                ),
+                (
+                    "public_from",
+                    models.DateTimeField(
+                        blank=True,
+                        db_index=True,
+                        help_text="Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.",
+                        null=True,
+                        verbose_name="public from",
+                    ),
+                ),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="withdrawn at"
+                    ),
+                ),
+                (
+                    "withdrawal_reason",
+                    models.TextField(
+                        blank=True,
+                        help_text="The public reads this where the record used to be.",
+                        verbose_name="reason for the withdrawal",
+                    ),
+                ),
+                (
+                    "disclosed_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.",
+                        null=True,
+                        verbose_name="disclosed on",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
+                ("title", models.CharField(max_length=250, verbose_name="title")),
+                (
+                    "title_zh_hant",
+                    models.CharField(
+                        blank=True, max_length=250, verbose_name="title in Traditional Chinese"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("plenary", "plenary"),
+                            ("chapter_group", "chapter group"),
+                            ("heads", "heads of delegation"),
+                            ("stakeholders", "stakeholders"),
+                            ("press", "press"),
+                            ("other", "other"),
+                        ],
+                        default="chapter_group",
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "starts",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="In UTC; pages show the place's own time.",
+                        null=True,
+                        verbose_name="starts",
+                    ),
+                ),
+                (
+                    "ends",
+                    models.DateTimeField(
+                        blank=True, help_text="In UTC.", null=True, verbose_name="ends"
+                    ),
+                ),
+                (
+                    "timezone",
+                    models.CharField(
+                        blank=True,
+                        help_text="Empty: the round's.",
+                        max_length=60,
+                        validators=[rounds.models.meetings.known_timezone],
+                        verbose_name="time zone",
+                    ),
+                ),
+                ("room", models.CharField(blank=True, max_length=120, verbose_name="room")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="rounds.round",
+                        verbose_name="round",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical session',
-                'verbose_name_plural': 'historical sessions',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical session",
+                "verbose_name_plural": "historical sessions",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalUndertaking',
+            name="HistoricalUndertaking",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('history_change_reason', models.TextField(null=True)),
-                ('uid', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False, verbose_name='permanent identifier')),
-                ('public_from', models.DateTimeField(blank=True, db_index=True, help_text='Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.', null=True, verbose_name='public from')),
-                ('withdrawn_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='withdrawn at')),
-                ('withdrawal_reason', models.TextField(blank=True, help_text='The public reads this where the record used to be.', verbose_name='reason for the withdrawal')),
-                ('disclosed_on', models.DateField(blank=True, help_text='The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.', null=True, verbose_name='disclosed on')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('wording', models.TextField(help_text='In a few words, as the source puts it.', verbose_name='wording')),
-                ('wording_zh_hant', models.TextField(blank=True, verbose_name='wording in Traditional Chinese')),
-                ('expected_from', models.DateField(blank=True, null=True, verbose_name='expected from')),
-                ('expected_to', models.DateField(blank=True, null=True, verbose_name='expected to')),
-                ('precision', models.CharField(choices=[('day', 'to the day'), ('week', 'to the week'), ('month', 'to the month'), ('quarter', 'to the quarter'), ('year', 'to the year')], default='day', max_length=10, verbose_name='precision')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('initiative', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='mandates.initiative', verbose_name='initiative')),
-                ('met_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='rounds.round', verbose_name='met by')),
-                ('round', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='rounds.round', verbose_name='announced at')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("history_change_reason", models.TextField(null=True)),
+                (
+                    "uid",
+                    models.UUIDField(
+                        db_index=True,
+                        default=uuid.uuid4,
+                        editable=False,
+                        verbose_name="permanent identifier",
+                    ),
+                ),
+                (
+                    "public_from",
+                    models.DateTimeField(
+                        blank=True,
+                        db_index=True,
+                        help_text="Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.",
+                        null=True,
+                        verbose_name="public from",
+                    ),
+                ),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="withdrawn at"
+                    ),
+                ),
+                (
+                    "withdrawal_reason",
+                    models.TextField(
+                        blank=True,
+                        help_text="The public reads this where the record used to be.",
+                        verbose_name="reason for the withdrawal",
+                    ),
+                ),
+                (
+                    "disclosed_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.",
+                        null=True,
+                        verbose_name="disclosed on",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
+                (
+                    "wording",
+                    models.TextField(
+                        help_text="In a few words, as the source puts it.", verbose_name="wording"
+                    ),
+                ),
+                (
+                    "wording_zh_hant",
+                    models.TextField(blank=True, verbose_name="wording in Traditional Chinese"),
+                ),
+                (
+                    "expected_from",
+                    models.DateField(blank=True, null=True, verbose_name="expected from"),
+                ),
+                (
+                    "expected_to",
+                    models.DateField(blank=True, null=True, verbose_name="expected to"),
+                ),
+                (
+                    "precision",
+                    models.CharField(
+                        choices=[
+                            ("day", "to the day"),
+                            ("week", "to the week"),
+                            ("month", "to the month"),
+                            ("quarter", "to the quarter"),
+                            ("year", "to the year"),
+                        ],
+                        default="day",
+                        max_length=10,
+                        verbose_name="precision",
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "initiative",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="mandates.initiative",
+                        verbose_name="initiative",
+                    ),
+                ),
+                (
+                    "met_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="rounds.round",
+                        verbose_name="met by",
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="rounds.round",
+                        verbose_name="announced at",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical undertaking',
-                'verbose_name_plural': 'historical undertakings',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical undertaking",
+                "verbose_name_plural": "historical undertakings",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Session',
+            name="Session",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='permanent identifier')),
-                ('public_from', models.DateTimeField(blank=True, db_index=True, help_text='Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.', null=True, verbose_name='public from')),
-                ('withdrawn_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='withdrawn at')),
-                ('withdrawal_reason', models.TextField(blank=True, help_text='The public reads this where the record used to be.', verbose_name='reason for the withdrawal')),
-                ('disclosed_on', models.DateField(blank=True, help_text='The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.', null=True, verbose_name='disclosed on')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('title', models.CharField(max_length=250, verbose_name='title')),
-                ('title_zh_hant', models.CharField(blank=True, max_length=250, verbose_name='title in Traditional Chinese')),
-                ('kind', models.CharField(choices=[('plenary', 'plenary'), ('chapter_group', 'chapter group'), ('heads', 'heads of delegation'), ('stakeholders', 'stakeholders'), ('press', 'press'), ('other', 'other')], default='chapter_group', max_length=20, verbose_name='kind')),
-                ('starts', models.DateTimeField(blank=True, help_text="In UTC; pages show the place's own time.", null=True, verbose_name='starts')),
-                ('ends', models.DateTimeField(blank=True, help_text='In UTC.', null=True, verbose_name='ends')),
-                ('timezone', models.CharField(blank=True, help_text="Empty: the round's.", max_length=60, validators=[rounds.models.meetings.known_timezone], verbose_name='time zone')),
-                ('room', models.CharField(blank=True, max_length=120, verbose_name='room')),
-                ('chapters', models.ManyToManyField(blank=True, related_name='sessions', to='mandates.chapter', verbose_name='chapters')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sessions', to='rounds.round', verbose_name='round')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "uid",
+                    models.UUIDField(
+                        default=uuid.uuid4,
+                        editable=False,
+                        unique=True,
+                        verbose_name="permanent identifier",
+                    ),
+                ),
+                (
+                    "public_from",
+                    models.DateTimeField(
+                        blank=True,
+                        db_index=True,
+                        help_text="Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.",
+                        null=True,
+                        verbose_name="public from",
+                    ),
+                ),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="withdrawn at"
+                    ),
+                ),
+                (
+                    "withdrawal_reason",
+                    models.TextField(
+                        blank=True,
+                        help_text="The public reads this where the record used to be.",
+                        verbose_name="reason for the withdrawal",
+                    ),
+                ),
+                (
+                    "disclosed_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.",
+                        null=True,
+                        verbose_name="disclosed on",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
+                ("title", models.CharField(max_length=250, verbose_name="title")),
+                (
+                    "title_zh_hant",
+                    models.CharField(
+                        blank=True, max_length=250, verbose_name="title in Traditional Chinese"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("plenary", "plenary"),
+                            ("chapter_group", "chapter group"),
+                            ("heads", "heads of delegation"),
+                            ("stakeholders", "stakeholders"),
+                            ("press", "press"),
+                            ("other", "other"),
+                        ],
+                        default="chapter_group",
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "starts",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="In UTC; pages show the place's own time.",
+                        null=True,
+                        verbose_name="starts",
+                    ),
+                ),
+                (
+                    "ends",
+                    models.DateTimeField(
+                        blank=True, help_text="In UTC.", null=True, verbose_name="ends"
+                    ),
+                ),
+                (
+                    "timezone",
+                    models.CharField(
+                        blank=True,
+                        help_text="Empty: the round's.",
+                        max_length=60,
+                        validators=[rounds.models.meetings.known_timezone],
+                        verbose_name="time zone",
+                    ),
+                ),
+                ("room", models.CharField(blank=True, max_length=120, verbose_name="room")),
+                (
+                    "chapters",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="sessions",
+                        to="mandates.chapter",
+                        verbose_name="chapters",
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sessions",
+                        to="rounds.round",
+                        verbose_name="round",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'session',
-                'verbose_name_plural': 'sessions',
-                'ordering': ['round', 'starts', 'pk'],
-                'abstract': False,
+                "verbose_name": "session",
+                "verbose_name_plural": "sessions",
+                "ordering": ["round", "starts", "pk"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='HistoricalTabling',
+            name="HistoricalTabling",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('history_change_reason', models.TextField(null=True)),
-                ('uid', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False, verbose_name='permanent identifier')),
-                ('public_from', models.DateTimeField(blank=True, db_index=True, help_text='Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.', null=True, verbose_name='public from')),
-                ('withdrawn_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='withdrawn at')),
-                ('withdrawal_reason', models.TextField(blank=True, help_text='The public reads this where the record used to be.', verbose_name='reason for the withdrawal')),
-                ('disclosed_on', models.DateField(blank=True, help_text='The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.', null=True, verbose_name='disclosed on')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('act', models.CharField(choices=[('proposal', 'proposal'), ('counter_proposal', 'counter-proposal'), ('offer', 'offer'), ('request', 'request'), ('summary', 'summary'), ('consolidated_text', 'consolidated text'), ('comment', 'comment')], max_length=20, verbose_name='act')),
-                ('on_day', models.DateField(blank=True, null=True, verbose_name='on')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('chapter', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='mandates.chapter', verbose_name='chapter')),
-                ('document', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='mandates.document', verbose_name='document')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('initiative_party', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='mandates.initiativeparty', verbose_name='party')),
-                ('round', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='rounds.round', verbose_name='round')),
-                ('session', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='rounds.session', verbose_name='session')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("history_change_reason", models.TextField(null=True)),
+                (
+                    "uid",
+                    models.UUIDField(
+                        db_index=True,
+                        default=uuid.uuid4,
+                        editable=False,
+                        verbose_name="permanent identifier",
+                    ),
+                ),
+                (
+                    "public_from",
+                    models.DateTimeField(
+                        blank=True,
+                        db_index=True,
+                        help_text="Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.",
+                        null=True,
+                        verbose_name="public from",
+                    ),
+                ),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="withdrawn at"
+                    ),
+                ),
+                (
+                    "withdrawal_reason",
+                    models.TextField(
+                        blank=True,
+                        help_text="The public reads this where the record used to be.",
+                        verbose_name="reason for the withdrawal",
+                    ),
+                ),
+                (
+                    "disclosed_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.",
+                        null=True,
+                        verbose_name="disclosed on",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
+                (
+                    "act",
+                    models.CharField(
+                        choices=[
+                            ("proposal", "proposal"),
+                            ("counter_proposal", "counter-proposal"),
+                            ("offer", "offer"),
+                            ("request", "request"),
+                            ("summary", "summary"),
+                            ("consolidated_text", "consolidated text"),
+                            ("comment", "comment"),
+                        ],
+                        max_length=20,
+                        verbose_name="act",
+                    ),
+                ),
+                ("on_day", models.DateField(blank=True, null=True, verbose_name="on")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "chapter",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="mandates.chapter",
+                        verbose_name="chapter",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="mandates.document",
+                        verbose_name="document",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "initiative_party",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="mandates.initiativeparty",
+                        verbose_name="party",
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="rounds.round",
+                        verbose_name="round",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="rounds.session",
+                        verbose_name="session",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical tabling',
-                'verbose_name_plural': 'historical tablings',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical tabling",
+                "verbose_name_plural": "historical tablings",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalSession_chapters',
+            name="HistoricalSession_chapters",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('m2m_history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('chapter', models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='mandates.chapter')),
-                ('history', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, to='rounds.historicalsession')),
-                ('session', models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='rounds.session')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("m2m_history_id", models.AutoField(primary_key=True, serialize=False)),
+                (
+                    "chapter",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_tablespace="",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="mandates.chapter",
+                    ),
+                ),
+                (
+                    "history",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        to="rounds.historicalsession",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_tablespace="",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="rounds.session",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'HistoricalSession_chapters',
+                "verbose_name": "HistoricalSession_chapters",
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Tabling',
+            name="Tabling",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='permanent identifier')),
-                ('public_from', models.DateTimeField(blank=True, db_index=True, help_text='Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.', null=True, verbose_name='public from')),
-                ('withdrawn_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='withdrawn at')),
-                ('withdrawal_reason', models.TextField(blank=True, help_text='The public reads this where the record used to be.', verbose_name='reason for the withdrawal')),
-                ('disclosed_on', models.DateField(blank=True, help_text='The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.', null=True, verbose_name='disclosed on')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('act', models.CharField(choices=[('proposal', 'proposal'), ('counter_proposal', 'counter-proposal'), ('offer', 'offer'), ('request', 'request'), ('summary', 'summary'), ('consolidated_text', 'consolidated text'), ('comment', 'comment')], max_length=20, verbose_name='act')),
-                ('on_day', models.DateField(blank=True, null=True, verbose_name='on')),
-                ('chapter', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tablings', to='mandates.chapter', verbose_name='chapter')),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tablings', to='mandates.document', verbose_name='document')),
-                ('initiative_party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tablings', to='mandates.initiativeparty', verbose_name='party')),
-                ('round', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tablings', to='rounds.round', verbose_name='round')),
-                ('session', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tablings', to='rounds.session', verbose_name='session')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "uid",
+                    models.UUIDField(
+                        default=uuid.uuid4,
+                        editable=False,
+                        unique=True,
+                        verbose_name="permanent identifier",
+                    ),
+                ),
+                (
+                    "public_from",
+                    models.DateTimeField(
+                        blank=True,
+                        db_index=True,
+                        help_text="Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.",
+                        null=True,
+                        verbose_name="public from",
+                    ),
+                ),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="withdrawn at"
+                    ),
+                ),
+                (
+                    "withdrawal_reason",
+                    models.TextField(
+                        blank=True,
+                        help_text="The public reads this where the record used to be.",
+                        verbose_name="reason for the withdrawal",
+                    ),
+                ),
+                (
+                    "disclosed_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.",
+                        null=True,
+                        verbose_name="disclosed on",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
+                (
+                    "act",
+                    models.CharField(
+                        choices=[
+                            ("proposal", "proposal"),
+                            ("counter_proposal", "counter-proposal"),
+                            ("offer", "offer"),
+                            ("request", "request"),
+                            ("summary", "summary"),
+                            ("consolidated_text", "consolidated text"),
+                            ("comment", "comment"),
+                        ],
+                        max_length=20,
+                        verbose_name="act",
+                    ),
+                ),
+                ("on_day", models.DateField(blank=True, null=True, verbose_name="on")),
+                (
+                    "chapter",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tablings",
+                        to="mandates.chapter",
+                        verbose_name="chapter",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tablings",
+                        to="mandates.document",
+                        verbose_name="document",
+                    ),
+                ),
+                (
+                    "initiative_party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tablings",
+                        to="mandates.initiativeparty",
+                        verbose_name="party",
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tablings",
+                        to="rounds.round",
+                        verbose_name="round",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tablings",
+                        to="rounds.session",
+                        verbose_name="session",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'tabling',
-                'verbose_name_plural': 'tablings',
-                'ordering': [models.OrderBy(models.F('on_day'), descending=True, nulls_last=True), 'pk'],
-                'abstract': False,
+                "verbose_name": "tabling",
+                "verbose_name_plural": "tablings",
+                "ordering": [
+                    models.OrderBy(models.F("on_day"), descending=True, nulls_last=True),
+                    "pk",
+                ],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Undertaking',
+            name="Undertaking",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='permanent identifier')),
-                ('public_from', models.DateTimeField(blank=True, db_index=True, help_text='Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.', null=True, verbose_name='public from')),
-                ('withdrawn_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='withdrawn at')),
-                ('withdrawal_reason', models.TextField(blank=True, help_text='The public reads this where the record used to be.', verbose_name='reason for the withdrawal')),
-                ('disclosed_on', models.DateField(blank=True, help_text='The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.', null=True, verbose_name='disclosed on')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('wording', models.TextField(help_text='In a few words, as the source puts it.', verbose_name='wording')),
-                ('wording_zh_hant', models.TextField(blank=True, verbose_name='wording in Traditional Chinese')),
-                ('expected_from', models.DateField(blank=True, null=True, verbose_name='expected from')),
-                ('expected_to', models.DateField(blank=True, null=True, verbose_name='expected to')),
-                ('precision', models.CharField(choices=[('day', 'to the day'), ('week', 'to the week'), ('month', 'to the month'), ('quarter', 'to the quarter'), ('year', 'to the year')], default='day', max_length=10, verbose_name='precision')),
-                ('initiative', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='undertakings', to='mandates.initiative', verbose_name='initiative')),
-                ('met_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='undertakings_met', to='rounds.round', verbose_name='met by')),
-                ('round', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='undertakings', to='rounds.round', verbose_name='announced at')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "uid",
+                    models.UUIDField(
+                        default=uuid.uuid4,
+                        editable=False,
+                        unique=True,
+                        verbose_name="permanent identifier",
+                    ),
+                ),
+                (
+                    "public_from",
+                    models.DateTimeField(
+                        blank=True,
+                        db_index=True,
+                        help_text="Empty: a draft. A coming instant (UTC): under embargo until then. Once it has passed, the record can only be corrected or withdrawn.",
+                        null=True,
+                        verbose_name="public from",
+                    ),
+                ),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="withdrawn at"
+                    ),
+                ),
+                (
+                    "withdrawal_reason",
+                    models.TextField(
+                        blank=True,
+                        help_text="The public reads this where the record used to be.",
+                        verbose_name="reason for the withdrawal",
+                    ),
+                ),
+                (
+                    "disclosed_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="The day on which the earliest source made this known. Left empty, the earliest dated source counts, else the day of publication here.",
+                        null=True,
+                        verbose_name="disclosed on",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
+                (
+                    "wording",
+                    models.TextField(
+                        help_text="In a few words, as the source puts it.", verbose_name="wording"
+                    ),
+                ),
+                (
+                    "wording_zh_hant",
+                    models.TextField(blank=True, verbose_name="wording in Traditional Chinese"),
+                ),
+                (
+                    "expected_from",
+                    models.DateField(blank=True, null=True, verbose_name="expected from"),
+                ),
+                (
+                    "expected_to",
+                    models.DateField(blank=True, null=True, verbose_name="expected to"),
+                ),
+                (
+                    "precision",
+                    models.CharField(
+                        choices=[
+                            ("day", "to the day"),
+                            ("week", "to the week"),
+                            ("month", "to the month"),
+                            ("quarter", "to the quarter"),
+                            ("year", "to the year"),
+                        ],
+                        default="day",
+                        max_length=10,
+                        verbose_name="precision",
+                    ),
+                ),
+                (
+                    "initiative",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="undertakings",
+                        to="mandates.initiative",
+                        verbose_name="initiative",
+                    ),
+                ),
+                (
+                    "met_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="undertakings_met",
+                        to="rounds.round",
+                        verbose_name="met by",
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="undertakings",
+                        to="rounds.round",
+                        verbose_name="announced at",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'undertaking',
-                'verbose_name_plural': 'undertakings',
-                'ordering': [models.OrderBy(models.F('expected_from'), descending=True, nulls_last=True), 'pk'],
-                'abstract': False,
+                "verbose_name": "undertaking",
+                "verbose_name_plural": "undertakings",
+                "ordering": [
+                    models.OrderBy(models.F("expected_from"), descending=True, nulls_last=True),
+                    "pk",
+                ],
+                "abstract": False,
             },
         ),
         migrations.AddIndex(
-            model_name='session',
-            index=models.Index(fields=['starts'], name='rounds_session_starts'),
+            model_name="session",
+            index=models.Index(fields=["starts"], name="rounds_session_starts"),
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), models.Q(('withdrawal_reason', ''), _negated=True), _connector='OR'), name='rounds_session_withdrawn_with_reason', violation_error_message='Say why the record is withdrawn.'),
+            model_name="session",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("withdrawn_at__isnull", True),
+                    models.Q(("withdrawal_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="rounds_session_withdrawn_with_reason",
+                violation_error_message="Say why the record is withdrawn.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), ('public_from__isnull', False), _connector='OR'), name='rounds_session_withdrawn_once_cleared', violation_error_message='A draft cannot be withdrawn: delete it.'),
+            model_name="session",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("withdrawn_at__isnull", True), ("public_from__isnull", False), _connector="OR"
+                ),
+                name="rounds_session_withdrawn_once_cleared",
+                violation_error_message="A draft cannot be withdrawn: delete it.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('ends__isnull', True), models.Q(('ends__gte', models.F('starts')), ('starts__isnull', False)), _connector='OR'), name='rounds_session_ends_after_it_starts', violation_error_message='The end needs a start, not later than it.'),
+            model_name="session",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends__isnull", True),
+                    models.Q(("ends__gte", models.F("starts")), ("starts__isnull", False)),
+                    _connector="OR",
+                ),
+                name="rounds_session_ends_after_it_starts",
+                violation_error_message="The end needs a start, not later than it.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tabling',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), models.Q(('withdrawal_reason', ''), _negated=True), _connector='OR'), name='rounds_tabling_withdrawn_with_reason', violation_error_message='Say why the record is withdrawn.'),
+            model_name="tabling",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("withdrawn_at__isnull", True),
+                    models.Q(("withdrawal_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="rounds_tabling_withdrawn_with_reason",
+                violation_error_message="Say why the record is withdrawn.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tabling',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), ('public_from__isnull', False), _connector='OR'), name='rounds_tabling_withdrawn_once_cleared', violation_error_message='A draft cannot be withdrawn: delete it.'),
+            model_name="tabling",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("withdrawn_at__isnull", True), ("public_from__isnull", False), _connector="OR"
+                ),
+                name="rounds_tabling_withdrawn_once_cleared",
+                violation_error_message="A draft cannot be withdrawn: delete it.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='undertaking',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), models.Q(('withdrawal_reason', ''), _negated=True), _connector='OR'), name='rounds_undertaking_withdrawn_with_reason', violation_error_message='Say why the record is withdrawn.'),
+            model_name="undertaking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("withdrawn_at__isnull", True),
+                    models.Q(("withdrawal_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="rounds_undertaking_withdrawn_with_reason",
+                violation_error_message="Say why the record is withdrawn.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='undertaking',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), ('public_from__isnull', False), _connector='OR'), name='rounds_undertaking_withdrawn_once_cleared', violation_error_message='A draft cannot be withdrawn: delete it.'),
+            model_name="undertaking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("withdrawn_at__isnull", True), ("public_from__isnull", False), _connector="OR"
+                ),
+                name="rounds_undertaking_withdrawn_once_cleared",
+                violation_error_message="A draft cannot be withdrawn: delete it.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='undertaking',
-            constraint=models.CheckConstraint(condition=models.Q(('expected_to__isnull', True), models.Q(('expected_from__isnull', False), ('expected_to__gte', models.F('expected_from'))), _connector='OR'), name='rounds_expected_to_after_from', violation_error_message='The last day needs a first day, not later than it.'),
+            model_name="undertaking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("expected_to__isnull", True),
+                    models.Q(
+                        ("expected_from__isnull", False),
+                        ("expected_to__gte", models.F("expected_from")),
+                    ),
+                    _connector="OR",
+                ),
+                name="rounds_expected_to_after_from",
+                violation_error_message="The last day needs a first day, not later than it.",
+            ),
         ),
     ]

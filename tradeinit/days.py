@@ -48,6 +48,16 @@ def overlaps_from(field: str, day: date, precision_field: str = "precision") -> 
     return reaches
 
 
+def began_by(field: str, day: date) -> Q:
+    """Begun on or before the day, or nobody knows when."""
+    return Q(**{f"{field}__lte": day}) | Q(**{f"{field}__isnull": True})
+
+
+def not_over_by(field: str, day: date) -> Q:
+    """Its last day is the day or a later one, or none is known."""
+    return Q(**{f"{field}__gte": day}) | Q(**{f"{field}__isnull": True})
+
+
 def in_words(start: date | None, end: date | None, precision: str = Precision.DAY) -> str:
     """``14–17 January 2023``; empty where no start is known."""
     if start is None:

@@ -3,13 +3,19 @@
 import csv
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from tempfile import TemporaryFile
 from typing import Any
 
 from django.utils.translation import gettext as _
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from rest_framework import renderers
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.negotiation import BaseContentNegotiation
 
+# So many characters fit in a cell of a spreadsheet.
+MAX_CELL = 32_767
 # A spreadsheet reads a cell that begins so as a formula.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -48,14 +54,63 @@ class JSONRenderer(renderers.BaseRenderer):
         return json.dumps(data, ensure_ascii=False, separators=(",", ":"), default=str).encode()
 
 
-class CSVRenderer(renderers.BaseRenderer):
+class FileRenderer(renderers.BaseRenderer):
+    """A file holds every row of the question, never only its first page."""
+
+    charset = None
+    whole_file = True
+
+    def stream(self, names: list[str], rows: Iterable[Mapping[str, Any]]) -> Iterator[Any]:
+        """The parts of the file, one after the other."""
+        raise NotImplementedError
+
+
+class NDJSONRenderer(FileRenderer):
+    """A line of JSON for each row, exactly as the API answers it."""
+
+    media_type = "application/x-ndjson"
+    format = "ndjson"
+
+    def stream(self, names: list[str], rows: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
+        for row in rows:
+            shown = {name: row[name] for name in names if name in row}
+            yield json.dumps(shown, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+class XLSXRenderer(FileRenderer):
+    """The cells of the CSV file as a spreadsheet. All text is text: none is read as a formula."""
+
+    media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    format = "xlsx"
+
+    def stream(self, names: list[str], rows: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
+        book = Workbook(write_only=True)
+        sheet = book.create_sheet("Rows")
+        sheet.freeze_panes = "A2"
+        sheet.append(names)
+        for row in rows:
+            sheet.append([self._cell(sheet, row.get(name)) for name in names])
+        with TemporaryFile() as file:
+            book.save(file)
+            file.seek(0)
+            while part := file.read(65_536):
+                yield part
+
+    def _cell(self, sheet: Any, value: Any) -> Any:
+        if isinstance(value, bool | int | float):
+            return value
+        text = ILLEGAL_CHARACTERS_RE.sub("", plain(value))
+        written = WriteOnlyCell(sheet, text[:MAX_CELL])
+        written.data_type = "s"
+        return written
+
+
+class CSVRenderer(FileRenderer):
     """A whole list as rows. Cells are safe to open in a spreadsheet; NDJSON and JSON are exact."""
 
     media_type = "text/csv"
     format = "csv"
     charset = "utf-8"
-    # A file holds every row of the question, never only its first page.
-    whole_file = True
 
     def stream(self, names: list[str], rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
         writer = csv.writer(_Line())
@@ -72,16 +127,19 @@ class _Line:
 
 
 def cell(value: Any) -> str:
+    """A value as safe text; numbers stay as they are."""
+    return plain(value) if isinstance(value, int | float) else safe(plain(value))
+
+
+def plain(value: Any) -> str:
     """A value as text: lists joined with "; ", a source as ``document (passage)``."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int | float):
-        return str(value)
     if isinstance(value, list):
-        return safe("; ".join(_item(item) for item in value))
-    return safe(_item(value))
+        return "; ".join(_item(item) for item in value)
+    return _item(value)
 
 
 def _item(value: Any) -> str:

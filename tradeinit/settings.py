@@ -173,6 +173,8 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": [
         "tradeinit.renderers.JSONRenderer",
         "tradeinit.renderers.CSVRenderer",
+        "tradeinit.renderers.NDJSONRenderer",
+        "tradeinit.renderers.XLSXRenderer",
     ],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "tradeinit.renderers.ByFormatWord",
     "DEFAULT_PAGINATION_CLASS": "tradeinit.paging.Pagination",

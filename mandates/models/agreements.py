@@ -1,3 +1,4 @@
+from datetime import date
 from typing import Self
 
 from django.db import models
@@ -9,7 +10,7 @@ from mandates.models.chapters import Chapter
 from mandates.models.initiatives import Initiative
 from mandates.models.sources import CITED, Sourced, SourcedPage, SourcedQuerySet
 from tradeinit import days
-from tradeinit.days import Precision
+from tradeinit.days import Precision, began_by
 
 
 def with_case() -> models.QuerySet:
@@ -78,6 +79,9 @@ class Agreement(SourcedPage):
 
 
 class ChapterLineageQuerySet(SourcedQuerySet):
+    def true_on(self, day: date) -> Self:
+        return self.filter(began_by("on_day", day))
+
     def for_list(self) -> Self:
         return (
             self.select_related("initiative")

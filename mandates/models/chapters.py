@@ -1,3 +1,4 @@
+from datetime import date
 from typing import Self
 
 from django.core.exceptions import ValidationError
@@ -8,9 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from mandates.models.initiatives import Initiative, InitiativeParty
 from mandates.models.sources import CITED, SourcedPage, SourcedQuerySet
+from tradeinit.days import began_by, not_over_by
 
 
 class MandateQuerySet(SourcedQuerySet):
+    def true_on(self, day: date) -> Self:
+        return self.filter(began_by("announced_on", day))
+
     def for_list(self) -> Self:
         return self.select_related(
             "initiative", "issuer__initiative", "issuer__party", "supersedes__initiative"
@@ -73,6 +78,9 @@ class Mandate(SourcedPage):
 
 
 class ChapterQuerySet(SourcedQuerySet):
+    def true_on(self, day: date) -> Self:
+        return self.filter(began_by("from_day", day), not_over_by("to_day", day))
+
     def for_list(self) -> Self:
         return self.select_related("initiative", "mandate__initiative").with_sources()
 

@@ -14,10 +14,14 @@ from mandates.models.chapters import Chapter
 from mandates.models.initiatives import Initiative
 from mandates.models.parties import Organization, Party
 from mandates.models.sources import CITED, SourcedPage, SourcedQuerySet
+from tradeinit.days import began_by
 from tradeinit.publication.models import Part
 
 
 class DocumentQuerySet(SourcedQuerySet):
+    def true_on(self, day: date) -> Self:
+        return self.filter(began_by("dated", day))
+
     def for_list(self) -> Self:
         chapters = Prefetch("chapters", Chapter.objects.select_related("initiative"))
         return (

@@ -1,3 +1,4 @@
+from datetime import date
 from typing import Self
 
 from django.db import models
@@ -7,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mandates.models.parties import Organization, Party
 from mandates.models.sources import CITED, Sourced, SourcedPage, SourcedQuerySet
+from tradeinit.days import began_by, not_over_by
 
 
 class InitiativeQuerySet(SourcedQuerySet):
@@ -81,6 +83,11 @@ class Initiative(SourcedPage):
 
 
 class InitiativePartyQuerySet(SourcedQuerySet):
+    def true_on(self, day: date) -> Self:
+        # A party is gone from the day on which it left.
+        stays = Q(left_on__gt=day) | Q(left_on__isnull=True)
+        return self.filter(began_by("joined_on", day), stays)
+
     def for_list(self) -> Self:
         return self.select_related("initiative", "party").with_sources()
 
@@ -157,6 +164,9 @@ class InitiativeParty(Sourced):
 
 
 class RepresentationQuerySet(SourcedQuerySet):
+    def true_on(self, day: date) -> Self:
+        return self.filter(began_by("from_day", day), not_over_by("to_day", day))
+
     def for_list(self) -> Self:
         return self.select_related(
             "initiative_party__initiative",

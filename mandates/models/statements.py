@@ -146,6 +146,9 @@ class StatementQuerySet(SourcedQuerySet):
     def effective_between(self, first: date, last: date) -> Self:
         return self.filter(effective_on__gte=first, effective_on__lte=last)
 
+    def true_on(self, day: date) -> Self:
+        return self.filter(effective_on__lte=day)
+
     def heard(self, known: date) -> Self:
         """What the public could know by that day: disclosed, and not corrected by then."""
         disclosed = Statement.objects.public().filter(disclosed_on__lte=known)

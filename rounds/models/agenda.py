@@ -1,3 +1,4 @@
+from datetime import date
 from typing import Self
 from zoneinfo import ZoneInfo
 
@@ -7,9 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from mandates.models import CITED, Chapter, Sourced, SourcedQuerySet
 from rounds.models.meetings import Round, known_timezone
+from tradeinit.days import began_by
 
 
 class SessionQuerySet(SourcedQuerySet):
+    def true_on(self, day: date) -> Self:
+        return self.filter(began_by("starts__date", day))
+
     def for_list(self) -> Self:
         chapters = Prefetch("chapters", Chapter.objects.select_related("initiative"))
         return (

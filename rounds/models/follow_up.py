@@ -1,5 +1,6 @@
 """What was laid on the table, what was promised, and what the office itself must do."""
 
+from datetime import date
 from typing import Self
 
 from django.conf import settings
@@ -20,10 +21,13 @@ from mandates.models import (
 from rounds.models.agenda import Session
 from rounds.models.meetings import Round
 from tradeinit import days
-from tradeinit.days import Precision
+from tradeinit.days import Precision, began_by
 
 
 class TablingQuerySet(SourcedQuerySet):
+    def true_on(self, day: date) -> Self:
+        return self.filter(began_by("on_day", day))
+
     def for_list(self) -> Self:
         return self.select_related(
             "document__initiative",

@@ -19,7 +19,7 @@ from mandates.models import (
     Statement,
 )
 from tradeinit import days
-from tradeinit.days import Precision
+from tradeinit.days import Precision, began_by
 from tradeinit.publication.models import Part
 
 
@@ -29,6 +29,9 @@ def known_timezone(name: str) -> None:
 
 
 class RoundQuerySet(SourcedQuerySet):
+    def true_on(self, day: date) -> Self:
+        return self.filter(began_by("start", day))
+
     def for_list(self) -> Self:
         return (
             self.select_related(
@@ -305,6 +308,9 @@ class Venue(Part):
 
 
 class OutcomeQuerySet(SourcedQuerySet):
+    def true_on(self, day: date) -> Self:
+        return self.filter(began_by("round__start", day))
+
     def for_list(self) -> Self:
         return (
             self.select_related(

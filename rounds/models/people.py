@@ -1,3 +1,4 @@
+from datetime import date
 from typing import Self
 
 from django.core.exceptions import ValidationError
@@ -15,6 +16,7 @@ from mandates.models import (
     SourcedQuerySet,
 )
 from rounds.models.meetings import Round
+from tradeinit.days import began_by
 
 
 class Person(SourcedPage):
@@ -77,6 +79,9 @@ class ParticipationQuerySet(SourcedQuerySet):
 
     def latest_first(self) -> Self:
         return self.order_by(F("round__start").desc(nulls_last=True), "round", "order", "pk")
+
+    def true_on(self, day: date) -> Self:
+        return self.filter(began_by("round__start", day))
 
     def naming(self, path: str) -> Self:
         return self.named() if path == "person" else self

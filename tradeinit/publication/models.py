@@ -106,6 +106,19 @@ class PublishableQuerySet(TrackedQuerySet):
         """With the relations that a row's page entry and its body name."""
         return self
 
+    def true_on(self, day: date) -> Self:
+        """What held on that day, where rows of this kind begin and end; all of them elsewhere."""
+        return self
+
+    def known_by(self, day: date) -> Self:
+        """What was disclosed by that day; without a day of its own, what was published here."""
+        published = Publication.objects.filter(
+            uid=models.OuterRef("uid"), number=1, at__date__lte=day
+        )
+        return self.filter(
+            Q(disclosed_on__lte=day) | Q(disclosed_on__isnull=True) & models.Exists(published)
+        )
+
     def naming(self, path: str) -> Self:
         """Rows whose body names what lies at ``path``; some records withhold it."""
         return self

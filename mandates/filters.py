@@ -41,6 +41,8 @@ class StandingFilter(CodeFilter):
         self.subject = subject
 
     def filter(self, queryset: QuerySet, value: Any) -> QuerySet:
+        if not value:
+            return queryset
         today = clock.today()
         self.among = Statement.objects.standing(self.subject, on=today, known=today)
         return super().filter(queryset, value)
@@ -64,8 +66,10 @@ class PartyFilter(ListFilter):
     q = SearchFilter("name", "name_zh_hant", label=_("Words"), help_text=_("In the name."))
     kind = CodeFilter("kind", Party.Kind.choices, label=_("Kind"))
     member_of = SlugFilter(
-        "member_of",
+        "",
         Party.objects.public().filter(kind=Party.Kind.BLOC),
+        among=Party.objects.public(),
+        back="members",
         label=_("Member of"),
         help_text=_("A bloc."),
     )
@@ -142,7 +146,13 @@ def languages() -> Iterable[str]:
 class DocumentFilter(ListFilter):
     q = SearchFilter("title", "title_zh_hant", label=_("Words"), help_text=_("In the title."))
     initiative = of_initiative()
-    chapter = SlugFilter("chapters", Chapter.objects.public(), label=_("Chapter"))
+    chapter = SlugFilter(
+        "",
+        Chapter.objects.public(),
+        among=Chapter.objects.public(),
+        back="documents",
+        label=_("Chapter"),
+    )
     kind = CodeFilter("kind", Document.Kind.choices, label=_("Kind"))
     publisher = SlugFilter(
         "publisher",

@@ -8,19 +8,19 @@ takes one value, filters reach listed public fields only, and every order ends i
 import difflib
 import re
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OrderBy, OuterRef, Q, QuerySet
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema_field
 
 from tradeinit.days import overlaps_from
-from tradeinit.publication.models import Publication
+from tradeinit.publication.models import FACTUAL, Publication
 
 # Words of every list that are no filters.
 SURFACE_WORDS = ("page", "page_size", "format", "fields")
@@ -111,13 +111,13 @@ class InstantField(forms.CharField):
             return None
         try:
             instant = parse_datetime(text.replace(" ", "+"))
-        except ValueError:
-            instant = None
-        if instant is None or instant.tzinfo is None:
-            raise forms.ValidationError(
-                _("Enter an instant with its zone, such as 2023-01-04T17:00:00Z.")
-            )
-        return instant
+            if instant is not None and instant.tzinfo is not None:
+                return instant.astimezone(UTC)
+        except (ValueError, OverflowError):
+            pass
+        raise forms.ValidationError(
+            _("Enter an instant with its zone, such as 2023-01-04T17:00:00Z.")
+        )
 
 
 class ListForm(forms.Form):
@@ -131,7 +131,8 @@ class ListForm(forms.Form):
             if name not in self.fields and name not in SURFACE_WORDS:
                 self.errors[name] = self.error_class([self._unknown(name)])
             elif self._single(name) and len(self._given(name)) > 1:
-                self.errors[name] = self.error_class([_("Give this word once.")])
+                anchor = self[name].auto_id if name in self.fields else None
+                self.errors[name] = self.error_class([_("Give this word once.")], field_id=anchor)
 
     def _single(self, name: str) -> bool:
         return not isinstance(self.fields.get(name), WordsField | CodesField)
@@ -196,10 +197,11 @@ class SlugFilter(Question):
     field_class = WordsField
 
     def __init__(self, path: str, records: QuerySet, **kwargs: Any) -> None:
+        self.records: QuerySet = records
         kwargs |= {
             "pattern": r"[-a-zA-Z0-9_]+",
             "malformed": gettext_lazy("“%(value)s” cannot be an address of a record."),
-            "choices": lambda: _offer((row.slug, str(row)) for row in records[:MAX_CHOICES]),
+            "choices": lambda: _offer((row.slug, str(row)) for row in self.records[:MAX_CHOICES]),
         }
         super().__init__(f"{path}__slug" if path else "slug", **kwargs)
 
@@ -322,7 +324,9 @@ class UpdatedSinceFilter(django_filters.Filter):
     def filter(self, queryset: QuerySet, value: datetime | None) -> QuerySet:
         if not value:
             return queryset
-        told = Publication.objects.sealed().filter(uid=OuterRef("uid"), at__gte=value)
+        told = Publication.objects.sealed().filter(
+            uid=OuterRef("uid"), at__gte=value, action__in=FACTUAL
+        )
         return queryset.filter(Exists(told))
 
 
@@ -350,9 +354,18 @@ class ListFilter(django_filters.FilterSet):
         return [field for field in self.form if field.name not in self.NOT_ON_THE_FORM]
 
 
-def ordering(**fields: str) -> django_filters.OrderingFilter:
+class Ordering(django_filters.OrderingFilter):
+    """Where nothing is known comes last, whichever way round, on every database."""
+
+    def get_ordering_value(self, param: str) -> OrderBy:
+        down = param.startswith("-")
+        path = F(self.param_map[param.removeprefix("-")])
+        return path.desc(nulls_last=True) if down else path.asc(nulls_last=True)
+
+
+def ordering(**fields: str) -> Ordering:
     """``ordering=`` by the given words, each also with a minus for the other way round."""
-    return django_filters.OrderingFilter(
+    return Ordering(
         fields=[(path, word) for word, path in fields.items()],
         field_labels={path: word.replace("_", " ") for word, path in fields.items()},
         label=gettext_lazy("Order"),

@@ -52,8 +52,7 @@ class Page:
 
 def page_of(queryset: QuerySet, query: QueryDict, path: str) -> Page:
     """Raises ValidationError for a malformed word and NotFound past the last page."""
-    size = min(_number(query, "page_size", settings.PAGE_SIZE), settings.MAX_PAGE_SIZE)
-    number = _number(query, "page", 1)
+    number, size = _asked(query)
     cap = settings.COUNT_CAP
     counted = queryset.order_by()[: cap + 1].count()
     start = (number - 1) * size
@@ -72,6 +71,17 @@ def page_of(queryset: QuerySet, query: QueryDict, path: str) -> Page:
         query=query,
         path=path,
     )
+
+
+def refuse_nonsense(query: QueryDict) -> None:
+    """A whole file has no pages; a malformed word is refused all the same."""
+    _asked(query)
+
+
+def _asked(query: QueryDict) -> tuple[int, int]:
+    """The number and the size of the page."""
+    size = min(_number(query, "page_size", settings.PAGE_SIZE), settings.MAX_PAGE_SIZE)
+    return _number(query, "page", 1), size
 
 
 def _number(query: Mapping[str, Any], name: str, default: int) -> int:

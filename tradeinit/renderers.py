@@ -30,7 +30,10 @@ class ByFormatWord(BaseContentNegotiation):
         self, request: Any, renderers: Any, format_suffix: str | None = None
     ) -> tuple[Any, str]:
         by_format = {renderer.format: renderer for renderer in renderers}
-        word = format_suffix or request.query_params.get("format") or renderers[0].format
+        asked = request.query_params.get("format")
+        if format_suffix and asked and asked != format_suffix:
+            raise ValidationError({"format": [_("The address names another format already.")]})
+        word = format_suffix or asked or renderers[0].format
         if word not in by_format:
             if format_suffix:
                 raise NotFound

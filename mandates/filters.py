@@ -20,13 +20,13 @@ from mandates.models import (
     Statement,
 )
 from mandates.models.statements import CASE_PATHS, STATUS_OF, value_choices
-from tradeinit import clock
 from tradeinit.filters import (
     CodeFilter,
     DayFilter,
     ListFilter,
     SearchFilter,
     SlugFilter,
+    StatusDayFilter,
     WordFilter,
     YesNoFilter,
     ordering,
@@ -34,7 +34,10 @@ from tradeinit.filters import (
 
 
 class StandingFilter(CodeFilter):
-    """By where a subject stands today; every claim that stands counts, also a disputed one."""
+    """By where a subject stands, today or as the question's clocks say.
+
+    Every claim that stands counts, also a disputed one.
+    """
 
     def __init__(self, subject: str, **kwargs: Any) -> None:
         super().__init__("value", STATUS_OF[subject].choices, back=subject, **kwargs)
@@ -43,8 +46,8 @@ class StandingFilter(CodeFilter):
     def filter(self, queryset: QuerySet, value: Any) -> QuerySet:
         if not value:
             return queryset
-        today = clock.today()
-        self.among = Statement.objects.standing(self.subject, on=today, known=today)
+        clocks = self.parent.clocks
+        self.among = Statement.objects.standing(self.subject, clocks.on_day, clocks.known_day)
         return super().filter(queryset, value)
 
 
@@ -96,7 +99,7 @@ class InitiativeFilter(ListFilter):
         help_text=_("In title, summary or standing clause."),
     )
     kind = CodeFilter("kind", Initiative.Kind.choices, label=_("Kind"))
-    phase = StandingFilter("initiative", label=_("Phase"), help_text=_("Where it stands today."))
+    phase = StandingFilter("initiative", label=_("Phase"), help_text=_("Where it stands."))
     party = SlugFilter(
         "party",
         Party.objects.public(),
@@ -134,7 +137,13 @@ class ChapterFilter(ListFilter):
     )
     initiative = of_initiative()
     mandate = SlugFilter("mandate", Mandate.objects.public(), label=_("Mandate"))
-    status = StandingFilter("chapter", label=_("Status"), help_text=_("Where it stands today."))
+    status = StandingFilter("chapter", label=_("Status"), help_text=_("Where it stands."))
+    status_on = StatusDayFilter(
+        "",
+        "",
+        label=_("Status on"),
+        help_text=_("The day for which the status is shown and asked."),
+    )
     ordering = ordering(order="order", name="name")
 
 

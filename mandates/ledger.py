@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from mandates.models import InitiativeParty, Statement
-from tradeinit import clock
+from tradeinit.clocks import TODAY, Clocks
 from tradeinit.days import Precision
 
 
@@ -54,13 +54,11 @@ class Standing:
 def standings(
     subject: str,
     pks: Collection[Any],
-    on: date | None = None,
-    known: date | None = None,
+    clocks: Clocks = TODAY,
 ) -> dict[Any, Standing]:
-    """The standing of each initiative or chapter (``subject`` says which), today by default."""
-    on, known = on or clock.today(), known or clock.today()
+    """The standing of each initiative, chapter or agreement; ``subject`` says which."""
     claims: dict[Any, list[Statement]] = defaultdict(list)
-    standing = Statement.objects.standing(subject, on, known).for_list()
+    standing = Statement.objects.standing(subject, clocks.on_day, clocks.known_day).for_list()
     for statement in standing.filter(**{f"{subject}__in": list(pks)}).order_by(
         "effective_on", "uid"
     ):
@@ -105,8 +103,8 @@ def attach_corrections(statements: list[Statement]) -> None:
         statement.correction = by_corrected.get(statement.pk)  # type: ignore[attr-defined]
 
 
-def attach(subject: str, rows: list[Any]) -> None:
-    """Give each row, as ``standing``, where it stands today: for templates."""
-    found = standings(subject, [row.pk for row in rows])
+def attach(subject: str, rows: list[Any], clocks: Clocks = TODAY) -> None:
+    """Give each row, as ``standing``, where it stands by these clocks: for templates."""
+    found = standings(subject, [row.pk for row in rows], clocks)
     for row in rows:
         row.standing = found[row.pk]

@@ -22,6 +22,7 @@ from mandates.models import (
     Statement,
 )
 from mandates.models.statements import AgreementStatus, ChapterStatus, Phase
+from tradeinit.clocks import Clocks
 from tradeinit.serializers import COMMON_FIELDS, LOG_FIELDS, KeyField, RecordSerializer
 
 RECORD_FIELDS = (*LOG_FIELDS, "sources")
@@ -119,8 +120,8 @@ class InitiativeSerializer(SourcedSerializer):
         )
 
     @classmethod
-    def compute(cls, rows: Sequence[Any]) -> dict[Any, dict[str, Any]]:
-        found = ledger.standings("initiative", [row.pk for row in rows])
+    def compute(cls, rows: Sequence[Any], clocks: Clocks) -> dict[Any, dict[str, Any]]:
+        found = ledger.standings("initiative", [row.pk for row in rows], clocks)
         return {pk: standing_fields("phase", standing) for pk, standing in found.items()}
 
 
@@ -222,8 +223,8 @@ class ChapterSerializer(SourcedSerializer):
         extra_kwargs = {"from": {"source": "from_day"}, "to": {"source": "to_day"}}
 
     @classmethod
-    def compute(cls, rows: Sequence[Any]) -> dict[Any, dict[str, Any]]:
-        found = ledger.standings("chapter", [row.pk for row in rows])
+    def compute(cls, rows: Sequence[Any], clocks: Clocks) -> dict[Any, dict[str, Any]]:
+        found = ledger.standings("chapter", [row.pk for row in rows], clocks)
         return {pk: standing_fields("status", standing) for pk, standing in found.items()}
 
 
@@ -284,8 +285,8 @@ class AgreementSerializer(SourcedSerializer):
         )
 
     @classmethod
-    def compute(cls, rows: Sequence[Any]) -> dict[Any, dict[str, Any]]:
-        found = ledger.standings("agreement", [row.pk for row in rows])
+    def compute(cls, rows: Sequence[Any], clocks: Clocks) -> dict[Any, dict[str, Any]]:
+        found = ledger.standings("agreement", [row.pk for row in rows], clocks)
         return {pk: standing_fields("status", standing) for pk, standing in found.items()}
 
 
@@ -309,6 +310,8 @@ class ChapterLineageSerializer(SourcedSerializer):
 
 
 class StatementSerializer(SourcedSerializer):
+    expands = {"initiative": Initiative}
+
     initiative = KeyField(source="case", read_only=True)
     subject = serializers.SerializerMethodField(help_text="The slug of what it is about.")
     subject_kind = serializers.CharField(

@@ -55,12 +55,11 @@ class PartyPage(Parties, SourcedPage):
     template_name = "mandates/party.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        record = kwargs["record"]
         return super().get_context_data(
-            seats=record.seats.public().for_list().with_representation(),
-            organizations=record.organizations.public().for_list(),
-            members=record.members.public(),
-            blocs=record.member_of.public(),
+            seats=self.below("seats").for_list().with_representation(),
+            organizations=self.below("organizations").for_list(),
+            members=self.below("members"),
+            blocs=self.below("member_of"),
             **kwargs,
         )
 
@@ -87,12 +86,11 @@ class OrganizationPage(Organizations, SourcedPage):
     template_name = "mandates/organization.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        record = kwargs["record"]
         return super().get_context_data(
-            representations=record.representations.public().for_list(),
-            participations=record.participations.public().for_list().latest_first()[:SHOWN],
-            documents=record.documents.public().for_list()[:SHOWN],
-            parts=record.parts.public(),
+            representations=self.below("representations").for_list(),
+            participations=self.below("participations").for_list().latest_first()[:SHOWN],
+            documents=self.below("documents").for_list()[:SHOWN],
+            parts=self.below("parts"),
             shown=SHOWN,
             **kwargs,
         )
@@ -117,7 +115,7 @@ class InitiativeList(Initiatives, ListPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rows = kwargs["page"].rows if kwargs["page"] else []
-        ledger.attach("initiative", rows)
+        ledger.attach("initiative", rows, self.clocks)
         return super().get_context_data(**kwargs)
 
 
@@ -126,25 +124,25 @@ class InitiativePage(Initiatives, SourcedPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         record = kwargs["record"]
-        chapters = list(record.chapters.public().for_list())
-        statements = list(record.statements.public().for_list())
-        rounds = list(record.rounds.public().for_list())
-        agreements = list(record.agreements.public().for_list())
+        chapters = list(self.below("chapters").for_list())
+        statements = list(self.below("statements").for_list())
+        rounds = list(self.below("rounds").for_list())
+        agreements = list(self.below("agreements").for_list())
         ledger.attach_corrections(statements)
-        ledger.attach("initiative", [record])
-        ledger.attach("chapter", chapters)
-        ledger.attach("agreement", agreements)
+        ledger.attach("initiative", [record], self.clocks)
+        ledger.attach("chapter", chapters, self.clocks)
+        ledger.attach("agreement", agreements, self.clocks)
         return super().get_context_data(
-            seats=record.initiative_parties.public().for_list().with_representation(),
-            mandates=record.mandates.public().for_list(),
+            seats=self.below("initiative_parties").for_list().with_representation(),
+            mandates=self.below("mandates").for_list(),
             chapters=chapters,
-            lineage=record.lineage.public().for_list(),
+            lineage=self.below("lineage").for_list(),
             agreements=agreements,
-            undertakings=record.undertakings.public().for_list(),
+            undertakings=self.below("undertakings").for_list(),
             timeline=timeline(statements, rounds),
             rounds=rounds,
-            documents=record.documents.public().for_list()[:SHOWN],
-            successors=record.successors.public(),
+            documents=self.below("documents").for_list()[:SHOWN],
+            successors=self.below("successors"),
             today=clock.today(),
             shown=SHOWN,
             **kwargs,
@@ -205,7 +203,7 @@ class MandatePage(Mandates, SourcedPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         chapters = list(kwargs["record"].chapters.public().for_list())
-        ledger.attach("chapter", chapters)
+        ledger.attach("chapter", chapters, self.clocks)
         superseded_by = kwargs["record"].superseded_by.public().for_list()
         return super().get_context_data(chapters=chapters, superseded_by=superseded_by, **kwargs)
 
@@ -229,7 +227,7 @@ class ChapterList(Chapters, ListPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rows = kwargs["page"].rows if kwargs["page"] else []
-        ledger.attach("chapter", rows)
+        ledger.attach("chapter", rows, self.clocks)
         return super().get_context_data(**kwargs)
 
 
@@ -238,17 +236,17 @@ class ChapterPage(Chapters, SourcedPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         record = kwargs["record"]
-        statements = list(record.statements.public().for_list())
+        statements = list(self.below("statements").for_list())
         ledger.attach_corrections(statements)
-        ledger.attach("chapter", [record])
+        ledger.attach("chapter", [record], self.clocks)
         return super().get_context_data(
             statements=statements,
-            outcomes=record.outcomes.public().for_list().latest_first(),
-            documents=record.documents.public().for_list()[:SHOWN],
-            agreements=record.agreements.public(),
-            tablings=record.tablings.public().for_list(),
-            came_from=record.lineage_to.public().for_list(),
-            became=record.lineage_from.public().for_list(),
+            outcomes=self.below("outcomes").for_list().latest_first(),
+            documents=self.below("documents").for_list()[:SHOWN],
+            agreements=self.below("agreements"),
+            tablings=self.below("tablings").for_list(),
+            came_from=self.below("lineage_to").for_list(),
+            became=self.below("lineage_from").for_list(),
             shown=SHOWN,
             **kwargs,
         )
@@ -278,7 +276,7 @@ class DocumentPage(Documents, SourcedPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         record = kwargs["record"]
         return super().get_context_data(
-            resting=resting_on(record), tablings=record.tablings.public().for_list(), **kwargs
+            resting=resting_on(record), tablings=self.below("tablings").for_list(), **kwargs
         )
 
 
@@ -300,7 +298,7 @@ class AgreementList(Agreements, ListPage):
     template_name = "mandates/agreement_list.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        ledger.attach("agreement", kwargs["page"].rows if kwargs["page"] else [])
+        ledger.attach("agreement", kwargs["page"].rows if kwargs["page"] else [], self.clocks)
         return super().get_context_data(**kwargs)
 
 
@@ -309,8 +307,8 @@ class AgreementPage(Agreements, SourcedPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         record = kwargs["record"]
-        ledger.attach("agreement", [record])
-        return super().get_context_data(statements=record.statements.public().for_list(), **kwargs)
+        ledger.attach("agreement", [record], self.clocks)
+        return super().get_context_data(statements=self.below("statements").for_list(), **kwargs)
 
 
 # Lineage: it stands on the pages of the initiative and of the chapters

@@ -98,6 +98,8 @@ class OutcomeSerializer(SourcedSerializer):
 
 
 class ParticipationSerializer(SourcedSerializer):
+    expands = {"person": Person}
+
     initiative = KeyField(source="round.initiative", read_only=True)
     party = KeyField(source="initiative_party.party", read_only=True)
     person = serializers.SerializerMethodField(

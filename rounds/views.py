@@ -47,11 +47,11 @@ class RoundPage(Rounds, SourcedPage):
         said = Statement.objects.public().of_case(record.initiative).for_list()
         return super().get_context_data(
             delegations=delegations(record),
-            outcomes=record.outcomes.public().for_list(),
-            sessions=record.sessions.public().for_list(),
-            tablings=record.tablings.public().for_list(),
-            undertakings=record.undertakings.public().for_list(),
-            met=record.undertakings_met.public().for_list(),
+            outcomes=self.below("outcomes").for_list(),
+            sessions=self.below("sessions").for_list(),
+            tablings=self.below("tablings").for_list(),
+            undertakings=self.below("undertakings").for_list(),
+            met=self.below("undertakings_met").for_list(),
             statements=said.effective_between(*record.span) if record.span else [],
             replaced_by=Round.objects.public().for_list().in_place_of(record).first(),
             **kwargs,

@@ -19,11 +19,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema_field
 
+from tradeinit.clocks import Clocks
 from tradeinit.days import overlaps_from
 from tradeinit.publication.models import FACTUAL, Publication
 
 # Words of every list that are no filters.
-SURFACE_WORDS = ("page", "page_size", "format", "fields")
+SURFACE_WORDS = ("page", "page_size", "cursor", "format", "fields", "expand")
+# Those of one record.
+RECORD_WORDS = ("format", "fields", "expand")
 MAX_CHOICES = 200
 MAX_VALUES = 50
 MAX_TEXT = 200
@@ -120,15 +123,29 @@ class InstantField(forms.CharField):
         )
 
 
+class DayField(forms.DateField):
+    """A day as year-month-day, and nothing that only looks like one."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("input_formats", ["%Y-%m-%d"])
+        kwargs.setdefault(
+            "error_messages",
+            {"invalid": gettext_lazy("Enter a day as year-month-day, such as 2023-01-14.")},
+        )
+        super().__init__(**kwargs)
+
+
 class ListForm(forms.Form):
     """Refuses what the filters do not know, instead of ignoring it."""
+
+    surface_words: tuple[str, ...] = SURFACE_WORDS
 
     def full_clean(self) -> None:
         super().full_clean()
         if not self.is_bound:
             return
         for name in self.data:
-            if name not in self.fields and name not in SURFACE_WORDS:
+            if name not in self.fields and name not in self.surface_words:
                 self.errors[name] = self.error_class([self._unknown(name)])
             elif self._single(name) and len(self._given(name)) > 1:
                 anchor = self[name].auto_id if name in self.fields else None
@@ -141,7 +158,7 @@ class ListForm(forms.Form):
         return self.data.getlist(name) if hasattr(self.data, "getlist") else [self.data[name]]
 
     def _unknown(self, name: str) -> str:
-        known = [*self.fields, *SURFACE_WORDS]
+        known = [*self.fields, *self.surface_words]
         near = difflib.get_close_matches(name.lower(), known, n=3, cutoff=0.5)
         shown = name[:60]
         if near:
@@ -154,6 +171,19 @@ class ListForm(forms.Form):
             "name": shown,
             "known": ", ".join(known),
         }
+
+
+class RecordForm(ListForm):
+    """What may be asked of one record: the clocks."""
+
+    surface_words = RECORD_WORDS
+
+    on = DayField(required=False)
+    known = DayField(required=False)
+
+    @property
+    def clocks(self) -> Clocks:
+        return Clocks(on=self.cleaned_data.get("on"), known=self.cleaned_data.get("known"))
 
 
 # Filters
@@ -268,15 +298,12 @@ class YesNoFilter(CodeFilter):
 class DayFilter(django_filters.DateFilter):
     """Days from, or up to, a day. An imprecise date matches if its period overlaps."""
 
+    field_class = DayField
+
     def __init__(self, path: str, side: str, precision: str | None = None, **kwargs: Any) -> None:
-        kwargs.setdefault("input_formats", ["%Y-%m-%d"])
         # Not type="date": a browser empties that where the day does not exist.
         kwargs.setdefault("widget", forms.DateInput(attrs={"autocomplete": "off"}))
         kwargs.setdefault("help_text", gettext_lazy("A day, such as 2023-01-14."))
-        kwargs.setdefault(
-            "error_messages",
-            {"invalid": gettext_lazy("Enter a day as year-month-day, such as 2023-01-14.")},
-        )
         super().__init__(field_name=path, **kwargs)
         self.path, self.side, self.precision = path, side, precision
 
@@ -330,12 +357,39 @@ class UpdatedSinceFilter(django_filters.Filter):
         return queryset.filter(Exists(told))
 
 
+class ClockFilter(DayFilter):
+    """Sets a clock: the rows, and all that is computed for them, are those of that day."""
+
+    def __init__(self, question: str, **kwargs: Any) -> None:
+        super().__init__("", "", **kwargs)
+        self.question = question
+
+    def filter(self, queryset: QuerySet, value: date | None) -> QuerySet:
+        return getattr(queryset, self.question)(value) if value else queryset
+
+
+class StatusDayFilter(DayFilter):
+    """The day whose status is shown and asked for; the rows stay those of today."""
+
+    def filter(self, queryset: QuerySet, value: date | None) -> QuerySet:
+        return queryset
+
+
 class ListFilter(django_filters.FilterSet):
     """The questions of every list; an app adds its own, and says which orders there are."""
 
     updated_since = UpdatedSinceFilter(
         label=gettext_lazy("Changed since"),
         help_text=gettext_lazy("Published or corrected here at or after this instant."),
+    )
+
+    on = ClockFilter(
+        "true_on", label=gettext_lazy("On"), help_text=gettext_lazy("What was true on this day.")
+    )
+    known = ClockFilter(
+        "known_by",
+        label=gettext_lazy("Known by"),
+        help_text=gettext_lazy("What the public record could say by this day."),
     )
 
     # Of all the words the page's form shows those that people ask with.
@@ -348,6 +402,11 @@ class ListFilter(django_filters.FilterSet):
         found = super().filter_queryset(queryset)
         order = [*(found.query.order_by or found.model._meta.ordering)]
         return found.order_by(*order, "pk") if "pk" not in order else found
+
+    @property
+    def clocks(self) -> Clocks:
+        asked = self.form.cleaned_data
+        return Clocks(on=asked.get("status_on") or asked.get("on"), known=asked.get("known"))
 
     @property
     def on_the_form(self) -> list[Any]:

@@ -11,9 +11,9 @@ which questions, which columns. Each surface is that class and one of the classe
 
 from __future__ import annotations
 
-import builtins
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, NamedTuple
 from uuid import UUID
@@ -31,7 +31,8 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from tradeinit import clock, errors
-from tradeinit.filters import ListFilter
+from tradeinit.clocks import TODAY, Clocks
+from tradeinit.filters import ListFilter, RecordForm
 from tradeinit.paging import page_of, refuse_nonsense
 from tradeinit.publication import log
 from tradeinit.publication.instants import chunks
@@ -39,6 +40,7 @@ from tradeinit.publication.models import Action, Publication, Publishable
 from tradeinit.renderers import JSONRenderer
 from tradeinit.serializers import RecordSerializer
 
+CLOCKS = ("on", "known")
 # Of unknown names so many are named back.
 MAX_NAMED = 5
 UID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -48,6 +50,8 @@ class Listing:
     queryset: ClassVar[QuerySet]
     filterset_class: ClassVar[type[ListFilter]]
     serializer_class: ClassVar[type[RecordSerializer]]
+    # One record with its children, where that is more than its row in a list.
+    detail_serializer_class: ClassVar[type[RecordSerializer] | None] = None
 
     @classmethod
     def model(cls) -> type[Publishable]:
@@ -73,6 +77,25 @@ class Listing:
                 }
             )
         return [name for name in known if name in asked]
+
+    @classmethod
+    def asked_expansions(cls, query: QueryDict) -> frozenset[str]:
+        """What ``expand=`` names: columns that name records, and lists of children."""
+        asked = {name for name in query.get("expand", "").split(",") if name}
+        detail = cls.detail_serializer_class
+        known = {*cls.serializer_class.expandable(), *(detail.children if detail else ())}
+        unknown = sorted(asked - known)
+        if unknown:
+            wrong = ", ".join(name[:60] for name in unknown[:MAX_NAMED])
+            raise exceptions.ValidationError(
+                {
+                    "expand": [
+                        _("Cannot be expanded: %(wrong)s. There are: %(known)s.")
+                        % {"wrong": wrong, "known": ", ".join(sorted(known)) or _("none")}
+                    ]
+                }
+            )
+        return frozenset(asked)
 
 
 def find(listing: type[Listing], key: str) -> Publishable:
@@ -103,7 +126,6 @@ def find(listing: type[Listing], key: str) -> Publishable:
 class RecordViewSet(Listing, GenericViewSet):
     """Read-only: a list, its files, and one record with its children."""
 
-    detail_serializer_class: ClassVar[type[RecordSerializer] | None] = None
     lookup_value_regex = r"[-a-zA-Z0-9_]+"
     lookup_field = "slug"
 
@@ -125,74 +147,97 @@ class RecordViewSet(Listing, GenericViewSet):
         return self.serializer_class
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        queryset = self.asked(request)
-        names = self.asked_fields(request.query_params)
-        if request.accepted_renderer.whole_file:  # type: ignore[attr-defined]
+        filterset = self.asked(request)
+        # The answers are in the log: the relations that a page shows are not asked for.
+        queryset = filterset.qs.select_related(None).prefetch_related(None)
+        question = Question.of(self, request.query_params, filterset.clocks)
+        renderer: Any = request.accepted_renderer
+        if renderer.whole_file:
             refuse_nonsense(request.query_params)
-            return self.whole_file(queryset, names, request)
+            question.refuse_expanding(renderer)
+            return self.whole_file(queryset, question, renderer)
         rows = self.paginate_queryset(queryset) or []
-        answers = self.serializer_class.answers(rows)
-        return self.get_paginated_response([_only(names, answer) for answer in answers])
+        return self.get_paginated_response(question.answers(rows))
 
     def retrieve(self, request: Request, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.refuse_questions(request)
-        row = find(type(self), slug)
-        answers = self.get_serializer_class().answers([row])
+        form = RecordForm(request.query_params)
+        if not form.is_valid():
+            raise errors.from_form(form.errors)
+        question = Question.of(self, request.query_params, form.clocks)
+        answers = question.answers([find(type(self), slug)])
         if not answers:
             raise Http404
         return Response(answers[0])
 
-    def asked(self, request: Request) -> QuerySet:
+    def asked(self, request: Request) -> ListFilter:
         filterset = self.filterset_class(
             request.query_params, queryset=self.queryset.all(), request=request
         )
         if not filterset.is_valid():
             raise errors.from_form(filterset.errors)
-        # The answers are in the log: the relations that a page shows are not asked for.
-        return filterset.qs.select_related(None).prefetch_related(None)
+        return filterset
 
-    def refuse_questions(self, request: Request) -> None:
-        for name in request.query_params:
-            if name != "format":
-                raise exceptions.ValidationError({name: [_("One record answers no such word.")]})
-
-    def whole_file(
-        self, queryset: QuerySet, names: builtins.list[str], request: Request
-    ) -> HttpResponseBase:
-        renderer: Any = request.accepted_renderer
-        rows = stream_answers(self.serializer_class, queryset)
+    def whole_file(self, queryset: QuerySet, question: Question, renderer: Any) -> HttpResponseBase:
+        charset = f"; charset={renderer.charset}" if renderer.charset else ""
         response = StreamingHttpResponse(
-            renderer.stream(names, rows),
-            content_type=f"{renderer.media_type}; charset=utf-8",
+            renderer.stream(question.names, stream_answers(question, queryset)),
+            content_type=f"{renderer.media_type}{charset}",
         )
         name = f"{self.model().resource}.{renderer.format}"
         response["Content-Disposition"] = f'attachment; filename="{name}"'
         return response
 
 
-def stream_answers(
-    serializer: type[RecordSerializer], queryset: QuerySet
-) -> Iterator[dict[str, Any]]:
+@dataclass(frozen=True)
+class Question:
+    """Which columns are asked for, by which clocks, and what is to be embedded."""
+
+    serializer: type[RecordSerializer]
+    names: list[str]
+    clocks: Clocks
+    expand: frozenset[str]
+
+    @classmethod
+    def of(cls, view: RecordViewSet, query: QueryDict, clocks: Clocks) -> Question:
+        """Raises ValidationError for a column, or something to expand, that there is not."""
+        one = view.action == "retrieve"
+        detail = view.detail_serializer_class
+        expand = view.asked_expansions(query)
+        children = set(detail.children) if detail else set()
+        embeds = one or expand & children
+        serializer = detail if detail and embeds else view.serializer_class
+        names = view.asked_fields(query)
+        names += sorted(children if one and "fields" not in query else expand & children)
+        return cls(serializer, names, clocks, expand)
+
+    def answers(self, rows: Sequence[Any]) -> list[dict[str, Any]]:
+        found = self.serializer.answers(rows, self.clocks, self.expand)
+        return [{name: answer[name] for name in self.names if name in answer} for answer in found]
+
+    def refuse_expanding(self, renderer: Any) -> None:
+        if self.expand and renderer.flat:
+            raise exceptions.ValidationError(
+                {"expand": [_("A table has no place for records inside records.")]}
+            )
+
+
+def stream_answers(question: Question, queryset: QuerySet) -> Iterator[dict[str, Any]]:
     """Every row of a question, a chunk at a time, all at the one instant of the request.
 
     Which rows is asked at once: what fails, fails before the first line has left.
     """
     pks = list(queryset.values_list("pk", flat=True))
-    return _answers_at(clock.now(), serializer, queryset.model, pks)
+    return _answers_at(clock.now(), question, queryset.model, pks)
 
 
 def _answers_at(
-    instant: datetime, serializer: type[RecordSerializer], model: Any, pks: list[Any]
+    instant: datetime, question: Question, model: Any, pks: list[Any]
 ) -> Iterator[dict[str, Any]]:
     for chunk in chunks(pks):
         with clock.at(instant):
             found = model.objects.public().in_bulk(chunk)
-            answers = serializer.answers([found[pk] for pk in chunk if pk in found])
+            answers = question.answers([found[pk] for pk in chunk if pk in found])
         yield from answers
-
-
-def _only(names: list[str], answer: dict[str, Any]) -> dict[str, Any]:
-    return {name: answer[name] for name in names if name in answer}
 
 
 # Pages
@@ -228,6 +273,7 @@ class ListPage(Listing, TemplateView):
     """The list for readers: filter form, rows, pages, and the same question in other formats."""
 
     api: ClassVar[type[RecordViewSet]]
+    clocks: Clocks
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         chosen = kwargs.get("format") or request.GET.get("format")
@@ -239,11 +285,13 @@ class ListPage(Listing, TemplateView):
         if not found:
             try:
                 self.asked_fields(request.GET)
+                self.asked_expansions(request.GET)
                 page = page_of(filterset.qs, request.GET, request.path)
             except exceptions.ValidationError as error:
                 found = dict(error.detail)  # type: ignore[arg-type]
             except exceptions.NotFound as error:
                 raise Http404(str(error.detail)) from error
+        self.clocks = TODAY if found else filterset.clocks
         context = self.get_context_data(filterset=filterset, page=page, errors=found)
         return self.render_to_response(context, status=400 if found else 200)
 
@@ -258,6 +306,7 @@ class ListPage(Listing, TemplateView):
             resource=self.model().resource,
             also_as=self.also_as(query.urlencode()),
             chips=self.chips(kwargs["filterset"], kwargs["errors"]),
+            clocks=self.clocks,
             problems=problems(kwargs["filterset"], kwargs["errors"]),
             **kwargs,
         )
@@ -303,14 +352,21 @@ class ListPage(Listing, TemplateView):
 
 
 class RecordPage(Listing, TemplateView):
-    """The page of one record."""
+    """The page of one record, today or as its clocks say."""
+
+    record: Any
+    clocks: Clocks
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            record = find(type(self), kwargs["slug"])
+            self.record = find(type(self), kwargs["slug"])
         except errors.Gone as error:
             return errors.gone(request, error)
-        return self.render_to_response(self.get_context_data(record=record))
+        form = RecordForm({name: request.GET[name] for name in CLOCKS if name in request.GET})
+        if not form.is_valid():
+            return errors.bad_request(request)
+        self.clocks = form.clocks
+        return self.render_to_response(self.get_context_data(record=self.record))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         record = kwargs["record"]
@@ -319,8 +375,13 @@ class RecordPage(Listing, TemplateView):
             resource=record.resource,
             also_as=[Twin("JSON", record.api_url, JSONRenderer.media_type)],
             told=log.story(record.uid),
+            clocks=self.clocks,
             **kwargs,
         )
+
+    def below(self, relation: str) -> Any:
+        """The public records of a relation, as the page's clocks show them."""
+        return self.clocks.over(getattr(self.record, relation).public())
 
 
 def pages(

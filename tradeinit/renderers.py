@@ -60,8 +60,10 @@ class JSONRenderer(renderers.BaseRenderer):
 class FileRenderer(renderers.BaseRenderer):
     """A file holds every row of the question, never only its first page."""
 
-    charset = None
+    charset: str | None = None
     whole_file = True
+    # A flat file has no place for records inside records.
+    flat = True
 
     def stream(self, names: list[str], rows: Iterable[Mapping[str, Any]]) -> Iterator[Any]:
         """The parts of the file, one after the other."""
@@ -73,6 +75,7 @@ class NDJSONRenderer(FileRenderer):
 
     media_type = "application/x-ndjson"
     format = "ndjson"
+    flat = False
 
     def stream(self, names: list[str], rows: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
         for row in rows:

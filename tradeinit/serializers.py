@@ -4,7 +4,7 @@ A body is written once, by the gate, and kept in the log. An answer is a body re
 what is computed today joined to it. So a list costs no serializing, and says what was published.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 from typing import Any, ClassVar
 
@@ -12,7 +12,9 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from tradeinit.publication import log
+from tradeinit.clocks import TODAY, Clocks
+from tradeinit.publication import log, registry
+from tradeinit.publication.models import Addressed, Publishable
 
 COMMON_FIELDS = ("uid", "slug", "url", "html_url")
 LOG_FIELDS = ("disclosed_on", "created", "updated")
@@ -40,6 +42,8 @@ class RecordSerializer(serializers.ModelSerializer):
 
     # Answer fields that are worked out for today, and so never part of a body.
     computed: ClassVar[tuple[str, ...]] = ()
+    # Columns that name a record in a way the model does not show.
+    expands: ClassVar[dict[str, type[Publishable]]] = {}
     # In a detail answer: key of the embedded list -> name of the relation that holds the children.
     children: ClassVar[dict[str, str]] = {}
 
@@ -73,7 +77,7 @@ class RecordSerializer(serializers.ModelSerializer):
         return _plain(_writer(cls).to_representation(row))
 
     @classmethod
-    def compute(cls, rows: Sequence[Any]) -> dict[Any, dict[str, Any]]:
+    def compute(cls, rows: Sequence[Any], clocks: Clocks) -> dict[Any, dict[str, Any]]:
         """The computed fields of each row, by primary key."""
         return {}
 
@@ -88,16 +92,34 @@ class RecordSerializer(serializers.ModelSerializer):
         return [name for name in cls.field_names() if name not in others]
 
     @classmethod
-    def answers(cls, rows: Sequence[Any]) -> list[dict[str, Any]]:
-        """What the public is told of these rows, in their order."""
-        found = cls._told(rows)
-        return [found[row.pk] for row in rows if row.pk in found]
+    def expandable(cls) -> dict[str, type[Publishable]]:
+        """The columns that name other records, each with the model of those."""
+        found = dict(cls.expands)
+        for name, field in cls().fields.items():
+            if name not in found and isinstance(field, KeyField | SortedKeys):
+                found[name] = registry.target(cls.Meta.model, "__".join(field.source_attrs))
+        return found
 
     @classmethod
-    def _told(cls, rows: Sequence[Any]) -> dict[Any, dict[str, Any]]:
+    def answers(
+        cls, rows: Sequence[Any], clocks: Clocks = TODAY, expand: Collection[str] = ()
+    ) -> list[dict[str, Any]]:
+        """What the public is told of these rows, in their order.
+
+        ``expand`` names columns whose records are embedded in place of their keys.
+        """
+        found = cls._told(rows, clocks)
+        answers = [found[row.pk] for row in rows if row.pk in found]
+        for name, model in cls.expandable().items() if expand else ():
+            if name in expand:
+                embed(answers, name, model, clocks)
+        return answers
+
+    @classmethod
+    def _told(cls, rows: Sequence[Any], clocks: Clocks) -> dict[Any, dict[str, Any]]:
         """The answer for each row, by primary key; a row that is not out has none."""
         bodies = log.bodies([row.uid for row in rows])
-        computed = cls.compute(rows)
+        computed = cls.compute(rows, clocks)
         names = _names(cls)
         found: dict[Any, dict[str, Any]] = {}
         for row in rows:
@@ -105,25 +127,46 @@ class RecordSerializer(serializers.ModelSerializer):
                 told = bodies[row.uid] | computed.get(row.pk, {})
                 found[row.pk] = {name: told[name] for name in names if name in told}
         for key, relation in cls.children.items():
-            for pk, embedded in cls._embedded(key, relation, list(found)).items():
+            for pk, embedded in cls._embedded(key, relation, list(found), clocks).items():
                 found[pk][key] = embedded
         return found
 
     @classmethod
     def _embedded(
-        cls, key: str, relation: str, parents: list[Any]
+        cls, key: str, relation: str, parents: list[Any], clocks: Clocks
     ) -> dict[Any, list[dict[str, Any]]]:
         """The public children of all the parents, asked for at once."""
         back = cls.Meta.model._meta.get_field(relation).field  # type: ignore[attr-defined]
         fields: Any = cls().fields
         serializer = type(fields[key].child)
-        children = list(back.model.objects.public().filter(**{f"{back.name}__in": parents}))
-        told = serializer._told(children)
+        public = clocks.over(back.model.objects.public())
+        children = list(public.filter(**{f"{back.name}__in": parents}))
+        told = serializer._told(children, clocks)
         embedded: dict[Any, list[dict[str, Any]]] = {pk: [] for pk in parents}
         for child in children:
             if child.pk in told:
                 embedded[getattr(child, back.attname)].append(told[child.pk])
         return embedded
+
+
+def embed(
+    answers: list[dict[str, Any]], name: str, model: type[Publishable], clocks: Clocks
+) -> None:
+    """Put the record itself in place of its key; one that was withdrawn keeps its key."""
+    keys: set[str] = set()
+    for answer in answers:
+        named = answer.get(name) or []
+        keys |= set(named) if isinstance(named, list) else {named}
+    by_key = "slug" if issubclass(model, Addressed) else "uid"
+    rows = list(model.objects.public().filter(**{f"{by_key}__in": keys}))
+    told = registry.serializer_of(model)._told(rows, clocks)
+    records = {row.key: told[row.pk] for row in rows if row.pk in told}
+    for answer in answers:
+        named = answer.get(name)
+        if isinstance(named, list):
+            answer[name] = [records.get(key, key) for key in named]
+        elif named is not None:
+            answer[name] = records.get(named, named)
 
 
 @cache

@@ -1,4 +1,4 @@
-from mandates import views
+from mandates import changes, views
 from tradeinit.lists import pages
 
 app_name = "mandates"
@@ -12,4 +12,5 @@ urlpatterns = [
     *pages("documents", views.DocumentList, views.DocumentPage),
     *pages("agreements", views.AgreementList, views.AgreementPage),
     *pages("statements", views.StatementList),
+    *pages("changes", changes.ChangeList),
 ]

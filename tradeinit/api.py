@@ -5,9 +5,11 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import SimpleRouter
 
 from mandates import views as mandates
+from mandates.changes import ChangeViewSet
 from rounds import views as rounds
 
 RESOURCES = {
+    "changes": ChangeViewSet,
     "initiatives": mandates.InitiativeViewSet,
     "initiative-parties": mandates.InitiativePartyViewSet,
     "representations": mandates.RepresentationViewSet,

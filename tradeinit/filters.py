@@ -8,13 +8,13 @@ takes one value, filters reach listed public fields only, and every order ends i
 import difflib
 import re
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import django_filters
 from django import forms
 from django.db.models import Exists, F, OrderBy, OuterRef, Q, QuerySet
-from django.utils.dateparse import parse_datetime
+from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema_field
@@ -106,13 +106,19 @@ class CodesField(forms.MultipleChoiceField):
 
 
 class InstantField(forms.CharField):
-    """An RFC 3339 instant; without a zone it would mean another time to each, and is refused."""
+    """An RFC 3339 instant; without a zone it would mean another time to each, and is refused.
+
+    A day alone stands for its first moment in UTC.
+    """
 
     def to_python(self, value: Any) -> datetime | None:  # type: ignore[override]
         text = super().to_python(value)
         if not text:
             return None
         try:
+            day = parse_date(text)
+            if day:
+                return datetime.combine(day, time(), tzinfo=UTC)
             instant = parse_datetime(text.replace(" ", "+"))
             if instant is not None and instant.tzinfo is not None:
                 return instant.astimezone(UTC)
@@ -222,18 +228,21 @@ class Question(django_filters.Filter):
 
 @extend_schema_field(SLUGS)
 class SlugFilter(Question):
-    """Records named by their slugs. ``records`` are the public rows that the form offers."""
+    """Records named by their slugs. ``records`` are the public rows that the form offers.
+
+    ``to`` leads from the path to the slug; it is empty where the path ends in one.
+    """
 
     field_class = WordsField
 
-    def __init__(self, path: str, records: QuerySet, **kwargs: Any) -> None:
+    def __init__(self, path: str, records: QuerySet, to: str = "__slug", **kwargs: Any) -> None:
         self.records: QuerySet = records
         kwargs |= {
             "pattern": r"[-a-zA-Z0-9_]+",
             "malformed": gettext_lazy("“%(value)s” cannot be an address of a record."),
             "choices": lambda: _offer((row.slug, str(row)) for row in self.records[:MAX_CHOICES]),
         }
-        super().__init__(f"{path}__slug" if path else "slug", **kwargs)
+        super().__init__(f"{path}{to}", **kwargs)
 
 
 @extend_schema_field(TEXTS)
@@ -342,6 +351,13 @@ class SearchFilter(django_filters.CharFilter):
                 anywhere |= Q(**{f"{path}__icontains": word})
             queryset = queryset.filter(anywhere)
         return queryset
+
+
+@extend_schema_field({"type": "string", "format": "date-time"})
+class InstantFilter(django_filters.Filter):
+    """An instant on or after (``gte``) or before (``lt``) which it happened."""
+
+    field_class = InstantField
 
 
 @extend_schema_field({"type": "string", "format": "date-time"})

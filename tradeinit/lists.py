@@ -58,6 +58,11 @@ class Listing:
         return cls.queryset.model
 
     @classmethod
+    def resource(cls) -> str:
+        """The word of the list in addresses."""
+        return cls.model().resource
+
+    @classmethod
     def asked_fields(cls, query: QueryDict) -> list[str]:
         """The columns that ``fields=`` names, in the order of the record; all without it."""
         known = cls.serializer_class.field_names()
@@ -123,11 +128,8 @@ def find(listing: type[Listing], key: str) -> Publishable:
 # API and files
 
 
-class RecordViewSet(Listing, GenericViewSet):
-    """Read-only: a list, its files, and one record with its children."""
-
-    lookup_value_regex = r"[-a-zA-Z0-9_]+"
-    lookup_field = "slug"
+class ListViewSet(Listing, GenericViewSet):
+    """Read-only: a list and its files."""
 
     @property
     def default_response_headers(self) -> dict[str, str]:
@@ -135,16 +137,6 @@ class RecordViewSet(Listing, GenericViewSet):
         headers = super().default_response_headers
         headers.pop("Vary", None)
         return headers
-
-    def get_renderers(self) -> list[Any]:
-        if self.action == "retrieve":
-            return [JSONRenderer()]
-        return super().get_renderers()
-
-    def get_serializer_class(self) -> type[RecordSerializer]:
-        if self.action == "retrieve" and self.detail_serializer_class:
-            return self.detail_serializer_class
-        return self.serializer_class
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         filterset = self.asked(request)
@@ -159,15 +151,8 @@ class RecordViewSet(Listing, GenericViewSet):
         rows = self.paginate_queryset(queryset) or []
         return self.get_paginated_response(question.answers(rows))
 
-    def retrieve(self, request: Request, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = RecordForm(request.query_params)
-        if not form.is_valid():
-            raise errors.from_form(form.errors)
-        question = Question.of(self, request.query_params, form.clocks)
-        answers = question.answers([find(type(self), slug)])
-        if not answers:
-            raise Http404
-        return Response(answers[0])
+    def get_serializer_class(self) -> type[RecordSerializer]:
+        return self.serializer_class
 
     def asked(self, request: Request) -> ListFilter:
         filterset = self.filterset_class(
@@ -183,9 +168,36 @@ class RecordViewSet(Listing, GenericViewSet):
             renderer.stream(question.names, stream_answers(question, queryset)),
             content_type=f"{renderer.media_type}{charset}",
         )
-        name = f"{self.model().resource}.{renderer.format}"
+        name = f"{self.resource()}.{renderer.format}"
         response["Content-Disposition"] = f'attachment; filename="{name}"'
         return response
+
+
+class RecordViewSet(ListViewSet):
+    """The same, and one record with its children."""
+
+    lookup_value_regex = r"[-a-zA-Z0-9_]+"
+    lookup_field = "slug"
+
+    def get_renderers(self) -> list[Any]:
+        if self.action == "retrieve":
+            return [JSONRenderer()]
+        return super().get_renderers()
+
+    def get_serializer_class(self) -> type[RecordSerializer]:
+        if self.action == "retrieve" and self.detail_serializer_class:
+            return self.detail_serializer_class
+        return super().get_serializer_class()
+
+    def retrieve(self, request: Request, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = RecordForm(request.query_params)
+        if not form.is_valid():
+            raise errors.from_form(form.errors)
+        question = Question.of(self, request.query_params, form.clocks)
+        answers = question.answers([find(type(self), slug)])
+        if not answers:
+            raise Http404
+        return Response(answers[0])
 
 
 @dataclass(frozen=True)
@@ -198,7 +210,7 @@ class Question:
     expand: frozenset[str]
 
     @classmethod
-    def of(cls, view: RecordViewSet, query: QueryDict, clocks: Clocks) -> Question:
+    def of(cls, view: ListViewSet, query: QueryDict, clocks: Clocks) -> Question:
         """Raises ValidationError for a column, or something to expand, that there is not."""
         one = view.action == "retrieve"
         detail = view.detail_serializer_class
@@ -272,7 +284,7 @@ def problems(filterset: ListFilter, errors: dict[str, Any]) -> list[Problem]:
 class ListPage(Listing, TemplateView):
     """The list for readers: filter form, rows, pages, and the same question in other formats."""
 
-    api: ClassVar[type[RecordViewSet]]
+    api: ClassVar[type[ListViewSet]]
     clocks: Clocks
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -303,7 +315,7 @@ class ListPage(Listing, TemplateView):
             title=capfirst(meta.verbose_name_plural),
             one=meta.verbose_name,
             many=meta.verbose_name_plural,
-            resource=self.model().resource,
+            resource=self.resource(),
             also_as=self.also_as(query.urlencode()),
             chips=self.chips(kwargs["filterset"], kwargs["errors"]),
             clocks=self.clocks,
@@ -314,7 +326,7 @@ class ListPage(Listing, TemplateView):
     def also_as(self, query: str) -> list[Twin]:
         """The same question in each other format."""
         tail = f"?{query}" if query else ""
-        resource = self.model().resource
+        resource = self.resource()
         return [
             Twin(
                 found.format.upper(),

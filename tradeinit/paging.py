@@ -1,8 +1,10 @@
 """Pages of a list: the same numbers, caps and counts for readers and for the API."""
 
+import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -16,6 +18,32 @@ from tradeinit.errors import page_out_of_range
 
 # Beyond this many digits a number is nonsense, whatever it says.
 MAX_DIGITS = 7
+
+
+class Cursor:
+    """A place in a list that is walked by uid: rows that come or go move no other row."""
+
+    def __init__(self, after: UUID | None) -> None:
+        self.after = after
+
+    @classmethod
+    def read(cls, text: str) -> "Cursor":
+        """An empty cursor is the start. Raises ValidationError for one that we did not write."""
+        if not text:
+            return cls(None)
+        try:
+            return cls(UUID(bytes=base64.urlsafe_b64decode(text.encode() + b"==")))
+        except (ValueError, UnicodeError) as error:
+            problem = _("This is not a cursor of ours. Begin with an empty one.")
+            raise ValidationError({"cursor": [problem]}) from error
+
+    @staticmethod
+    def at(row: Any) -> str:
+        return base64.urlsafe_b64encode(row.uid.bytes).decode().rstrip("=")
+
+    def rest(self, queryset: QuerySet) -> QuerySet:
+        found = queryset.order_by("uid")
+        return found.filter(uid__gt=self.after) if self.after else found
 
 
 @dataclass
@@ -33,20 +61,24 @@ class Page:
 
     @property
     def next(self) -> str | None:
-        return self._address(self.number + 1) if self.has_next else None
+        if not self.has_next:
+            return None
+        if "cursor" in self.query:
+            return self._address("cursor", Cursor.at(self.rows[-1]))
+        return self._address("page", str(self.number + 1))
 
     @property
     def previous(self) -> str | None:
-        return self._address(self.number - 1) if self.number > 1 else None
+        return self._address("page", str(self.number - 1)) if self.number > 1 else None
 
     @property
     def last_number(self) -> int | None:
         """Unknown where the count is capped."""
         return None if self.count_capped else max(1, -(-self.count // self.size))
 
-    def _address(self, number: int) -> str:
+    def _address(self, word: str, value: str) -> str:
         query = self.query.copy()
-        query["page"] = str(number)
+        query[word] = value
         return f"{self.path}?{query.urlencode()}"
 
 
@@ -56,6 +88,8 @@ def page_of(queryset: QuerySet, query: QueryDict, path: str) -> Page:
     cap = settings.COUNT_CAP
     counted = queryset.order_by()[: cap + 1].count()
     start = (number - 1) * size
+    if "cursor" in query:
+        queryset = Cursor.read(query.get("cursor") or "").rest(queryset)
     rows = (
         list(queryset[start : start + size + 1]) if counted > min(start, cap) or start == 0 else []
     )
@@ -80,6 +114,9 @@ def refuse_nonsense(query: QueryDict) -> None:
 
 def _asked(query: QueryDict) -> tuple[int, int]:
     """The number and the size of the page."""
+    if "cursor" in query and ("page" in query or "ordering" in query):
+        problem = _("A cursor has its own order: leave out page and ordering.")
+        raise ValidationError({"cursor": [problem]})
     size = min(_number(query, "page_size", settings.PAGE_SIZE), settings.MAX_PAGE_SIZE)
     return _number(query, "page", 1), size
 
@@ -143,5 +180,13 @@ class Pagination(BasePagination):
                 "required": False,
                 "description": f"Rows on a page; more than {settings.MAX_PAGE_SIZE} are not given.",
                 "schema": number,
+            },
+            {
+                "name": "cursor",
+                "in": "query",
+                "required": False,
+                "description": "Walks the whole list in an order of its own; begin with an empty "
+                "one and follow next.",
+                "schema": {"type": "string"},
             },
         ]

@@ -357,6 +357,13 @@ class PublicationQuerySet(models.QuerySet):
     def sealed(self) -> Self:
         return self.filter(at__lte=clock.Instant())
 
+    def public(self) -> Self:
+        """The changes that readers are shown: a reissue changes no fact."""
+        return self.sealed().exclude(action=Action.REISSUED)
+
+    def for_list(self) -> Self:
+        return self
+
     def pending(self) -> Self:
         return self.filter(at__gt=clock.Instant())
 
@@ -390,6 +397,9 @@ class Publication(models.Model):
     objects = PublicationQuerySet.as_manager()
 
     class Meta:
+        ordering = ["-at", "-uid", "-number"]
+        verbose_name = _("change")
+        verbose_name_plural = _("changes")
         constraints = [
             models.UniqueConstraint(fields=["uid", "number"], name="tradeinit_one_entry_a_number"),
             models.CheckConstraint(

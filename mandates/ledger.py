@@ -99,7 +99,8 @@ def _negotiating(initiatives: Any) -> dict[Any, set[Any]]:
 
 def attach_corrections(statements: list[Statement]) -> None:
     """Give each statement, as ``correction``, the public one that puts it right, if any."""
-    found = Statement.objects.public().filter(corrects__in=statements).for_list()
+    corrections = Statement.objects.public().filter(corrects__in=statements)
+    found = corrections.for_list().prefetch_related(None)
     by_corrected = {statement.corrects_id: statement for statement in found}
     for statement in statements:
         statement.correction = by_corrected.get(statement.pk)  # type: ignore[attr-defined]

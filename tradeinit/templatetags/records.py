@@ -55,7 +55,10 @@ def period(start: date | None, end: date | None, precision: str = Precision.DAY)
 
 @register.simple_block_tag
 def joined(content: str, separator: str = ", ") -> SafeString:
-    """The lines between the tags, in one: ``Taipei, Taiwan``. Empty lines leave no trace."""
+    """The lines between the tags, in one: ``Taipei, Taiwan``. Empty lines leave no trace.
+
+    Not for text that may hold line breaks of its own.
+    """
     lines = (line.strip() for line in content.splitlines())
     return format_html_join(separator, "{}", ((SafeString(line),) for line in lines if line))
 

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from mandates.models import InitiativeParty, Statement
@@ -63,7 +64,8 @@ def standings(
         "effective_on", "uid"
     ):
         claims[getattr(statement, f"{subject}_id")].append(statement)
-    tables = _negotiating(statement.case.pk for found in claims.values() for statement in found)
+    cases = {statement.case.pk for found in claims.values() for statement in found}
+    tables = _negotiating(cases, clocks.on_day)
     return {
         pk: Standing(claims[pk], _basis(claims[pk], tables)) if pk in claims else Standing()
         for pk in pks
@@ -80,24 +82,25 @@ def _basis(claims: list[Statement], tables: dict[Any, set[Any]]) -> Basis:
     return Basis.AGREED if everybody and everybody <= said_by else Basis.ONE_SIDED
 
 
-def _negotiating(initiatives: Any) -> dict[Any, set[Any]]:
-    """The seats whose word is needed for an agreement, by initiative."""
+def _negotiating(cases: set[Any], on: date) -> dict[Any, set[Any]]:
+    """The seats whose word was needed for an agreement on that day, by initiative."""
     seats: dict[Any, set[Any]] = defaultdict(set)
-    cases = set(initiatives)
     if cases:
-        for pk, case in (
+        at_the_table = (
             InitiativeParty.objects.public()
-            .filter(initiative__in=cases, left_on__isnull=True)
+            .filter(Q(joined_on__isnull=True) | Q(joined_on__lte=on))
+            .filter(Q(left_on__isnull=True) | Q(left_on__gt=on))
             .exclude(role=InitiativeParty.Role.OBSERVER)
-            .values_list("pk", "initiative")
-        ):
+        )
+        for pk, case in at_the_table.filter(initiative__in=cases).values_list("pk", "initiative"):
             seats[case].add(pk)
     return seats
 
 
 def attach_corrections(statements: list[Statement]) -> None:
     """Give each statement, as ``correction``, the public one that puts it right, if any."""
-    found = Statement.objects.public().filter(corrects__in=statements).for_list()
+    corrections = Statement.objects.public().filter(corrects__in=statements)
+    found = corrections.for_list().prefetch_related(None)
     by_corrected = {statement.corrects_id: statement for statement in found}
     for statement in statements:
         statement.correction = by_corrected.get(statement.pk)  # type: ignore[attr-defined]

@@ -1,13 +1,14 @@
 """A plain factory for every model: ``factories.round(label="Second round", public=False)``.
 
 Each takes keywords only, any field of its model among them, and returns a saved row. Nothing is
-random: names count up, uids follow from names, and rows are written at the held clock, else at
-``PUBLISHED``. ``public=False`` makes a draft; ``public_from=`` sets an instant of one's own.
+random: names count up, uids follow from names, and rows are written at the held clock, else one
+second after another from ``PUBLISHED`` on. ``public=False`` makes a draft; ``public_from=`` sets an
+instant of one's own.
 Parents that are not given are made, and are public, so that a draft is hidden on its own account.
 """
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -42,7 +43,7 @@ from rounds.models import (
 )
 from tradeinit import clock
 from tradeinit.publication.gate import writing
-from tradeinit.publication.models import Publishable, Tracked
+from tradeinit.publication.models import Publishable, StampClock, Tracked
 
 PUBLISHED = datetime(2023, 1, 4, 17, tzinfo=UTC)
 # Later than any day on which these tests run: what lies ahead of it is truly under embargo, for
@@ -241,7 +242,10 @@ def _saved(
 
 
 def _now() -> datetime:
-    return clock._instant.get() or PUBLISHED
+    """The held instant, else a second after whatever was written last, but never ahead of time."""
+    last = StampClock.objects.values_list("last", flat=True).first()
+    next_second = last + timedelta(seconds=1) if last else PUBLISHED
+    return clock._instant.get() or min(next_second, clock.read())
 
 
 def _number(model: type[Tracked]) -> int:

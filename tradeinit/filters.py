@@ -9,11 +9,13 @@ import difflib
 import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time
-from typing import Any
+from functools import cache
+from typing import Any, Self
 
 import django_filters
 from django import forms
 from django.db.models import Exists, F, OrderBy, OuterRef, Q, QuerySet
+from django.utils.choices import CallableChoiceIterator
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -73,6 +75,13 @@ class WordsField(forms.MultipleChoiceField):
     def __init__(self, *, pattern: str, malformed: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.pattern, self.malformed = re.compile(pattern), malformed
+
+    def __deepcopy__(self, memo: Any) -> Self:
+        """Each form asks once, and only if it is shown, what there is to choose from."""
+        copy = super().__deepcopy__(memo)
+        if isinstance(self.choices, CallableChoiceIterator):
+            copy.choices = cache(self.choices.func)
+        return copy
 
     def clean(self, value: Any) -> list[str]:
         return super().clean([one for one in value or [] if one != ""])

@@ -316,7 +316,7 @@ class ListPage(Listing, TemplateView):
             one=meta.verbose_name,
             many=meta.verbose_name_plural,
             resource=self.resource(),
-            also_as=self.also_as(query.urlencode()),
+            also_as=[] if kwargs["errors"] else self.also_as(query.urlencode()),
             chips=self.chips(kwargs["filterset"], kwargs["errors"]),
             clocks=self.clocks,
             problems=problems(kwargs["filterset"], kwargs["errors"]),

@@ -16,6 +16,7 @@ from mandates.models.agreements import Agreement
 from mandates.models.chapters import Chapter
 from mandates.models.initiatives import Initiative, InitiativeParty
 from mandates.models.sources import CITED, Sourced, SourcedQuerySet
+from tradeinit import days
 from tradeinit.days import Precision
 from tradeinit.publication.models import Publishable
 
@@ -312,6 +313,11 @@ class Statement(Sourced):
             return capfirst(label)
         form = _("Phase: %(value)s") if self.initiative_id else _("Status: %(value)s")
         return str(form % {"value": label})
+
+    @property
+    def public_title(self) -> str:
+        day = days.in_words(self.effective_on, self.effective_on, self.precision)
+        return f"{self.headline}, {day} – {self.subject}"
 
     @property
     def is_milestone(self) -> bool:

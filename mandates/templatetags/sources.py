@@ -8,8 +8,8 @@ from typing import Any
 
 from django import template
 from django.template.loader import render_to_string
-from django.utils.html import conditional_escape, format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -19,30 +19,42 @@ from tradeinit.templatetags.records import lang_of
 register = template.Library()
 
 
+# Everywhere: ``""`` names the record as a whole, and no fact at all means every one, for rows that
+# have no page of their own on which the rest could stand.
+
+
 @register.simple_tag(takes_context=True)
 def cite(context: Any, record: Any, *facts: str) -> str:
-    """The marks of a fact, and what its sources state otherwise; ``""`` is the whole record."""
-    return marked(context["sources"].marks(record, *facts))
+    """In running text: the marks of a fact, and what its sources state otherwise."""
+    found = _marks(context, record, facts)
+    return marks_of(found) + stated(found)
 
 
 @register.simple_tag(takes_context=True)
-def cite_all(context: Any, record: Any) -> str:
-    """The marks of all that a row without a page of its own rests on: for the end of the row."""
-    return marked(context["sources"].marks(record, *{c.field for c in record.citations.all()}))
+def marks(context: Any, record: Any, *facts: str) -> str:
+    """The marks alone: for headings. ``otherwise`` goes below."""
+    return sup(_marks(context, record, facts))
+
+
+@register.simple_tag(takes_context=True)
+def otherwise(context: Any, record: Any, *facts: str) -> str:
+    """What sources state otherwise, side by side."""
+    others = [found for found in _marks(context, record, facts) if found.value]
+    return render_to_string("parts/_otherwise.html", {"others": others}) if others else ""
 
 
 @register.simple_block_tag(takes_context=True)
-def cited(context: Any, content: str, record: Any) -> str:
-    """The same behind what stands between the tags, where that is more than a word."""
-    return _trimmed(content) + cite_all(context, record)
+def cited(context: Any, content: str, record: Any, *facts: str) -> str:
+    """``cite`` behind what stands between the tags, where that is more than a word."""
+    return _trimmed(content) + cite(context, record, *facts)
 
 
 @register.simple_tag(takes_context=True)
 def uncited(context: Any, record: Any) -> list[tuple[str, str]]:
     """What of the page's own record has no mark on the page: (fact, marks)."""
     return [
-        (capfirst(fact) or _("The record as a whole"), marked(marks))
-        for fact, marks in context["sources"].remaining(record)
+        (fact or _("the record as a whole"), marks_of(found) + stated(found))
+        for fact, found in context["sources"].remaining(record)
     ]
 
 
@@ -59,14 +71,14 @@ def fact(
 
     An empty value reads as unknown, in words that say so.
     """
-    marks = context["sources"].marks(record, *facts)
+    found = _marks(context, record, facts)
     return render_to_string(
         "parts/_fact.html",
         {
             "label": label or capfirst(fact_name(type(record), facts[0])),
             "content": _trimmed(content),
-            "marks": sup([mark for mark in marks if not mark.value]),
-            "others": [mark for mark in marks if mark.value],
+            "marks": marks_of(found),
+            "others": [mark for mark in found if mark.value],
             "unknown": unknown or _("Not stated"),
         },
     )
@@ -74,30 +86,42 @@ def fact(
 
 @register.simple_tag
 def mark(one: Mark) -> str:
+    """One mark by itself."""
     return sup([one])
 
 
-def marked(marks: Iterable[Mark]) -> str:
-    """Marks in running text, then what sources state otherwise, each with its own mark."""
-    marks = list(marks)
-    plain = sup({found.number: found for found in marks if not found.value}.values())
-    otherwise = format_html_join(
+def _marks(context: Any, record: Any, facts: Iterable[str]) -> list[Mark]:
+    sources = context.get("sources")
+    if sources is None:
+        return []  # A list: its rows lead to the pages that cite.
+    named = facts or {citation.field for citation in record.citations.all()}
+    return sources.marks(record, *named)
+
+
+def marks_of(found: Iterable[Mark]) -> SafeString:
+    """Of the sources that say what the record says."""
+    return sup(mark for mark in found if not mark.value)
+
+
+def stated(found: Iterable[Mark]) -> SafeString:
+    """What the others state, each with its own mark."""
+    return format_html_join(
         "",
         ' <span class="stated">{} <q{}>{}</q>{}</span>',
         (
-            (_("Stated as"), lang_of(found.value), found.value, sup([found]))
-            for found in marks
-            if found.value
+            (_("Stated as"), lang_of(mark.value), mark.value, sup([mark]))
+            for mark in found
+            if mark.value
         ),
     )
-    return plain + otherwise
 
 
-def sup(marks: Iterable[Mark]) -> SafeString:
+def sup(found: Iterable[Mark]) -> SafeString:
+    numbers = {mark.number: mark for mark in found}
     links = format_html_join(
         "",
         '<a href="#source-{}" aria-label="{}">{}</a>',
-        ((found.number, _name(found), found.number) for found in marks),
+        ((number, _name(mark), number) for number, mark in sorted(numbers.items())),
     )
     return format_html('<sup class="source-marks">{}</sup>', links) if links else SafeString()
 
@@ -108,5 +132,5 @@ def _name(found: Mark) -> str:
 
 
 def _trimmed(content: str) -> SafeString:
-    # Rendered by the template between the tags, where everything is escaped already.
-    return mark_safe(conditional_escape(content).strip())  # noqa: S308
+    # What a template rendered between two tags is escaped already.
+    return SafeString(content.strip())

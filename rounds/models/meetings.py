@@ -388,6 +388,10 @@ class Outcome(Sourced):
     def get_absolute_url(self) -> str:
         return f"{self.round.get_absolute_url()}#{self.uid}"
 
+    @property
+    def public_title(self) -> str:
+        return f"{self}, {self.round.label}"
+
     def clean(self) -> None:
         super().clean()
         entered = self.round_id and self.chapter_id

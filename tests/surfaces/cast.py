@@ -5,11 +5,14 @@ with an answer that the one matches and the other does not. ``one_case(n)`` has 
 that a page can show, so that a query for each row shows in the count.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+
+from django.db.models import Model
 
 from tests import factories
 from tradeinit import clock
@@ -88,6 +91,10 @@ BETA = Case(
     result="blocked",
     role="co_head",
 )
+
+
+def factory_of(model: type[Model]) -> Callable[..., Any]:
+    return getattr(factories, re.sub(r"(?<!^)(?=[A-Z])", "_", model.__name__).lower())
 
 
 def two_cases() -> Cast:

@@ -1,14 +1,11 @@
 """What no list answers: each surface refuses the same questions, in the same words."""
 
-import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db.models import Model
 from django.test import Client
 
-from tests import factories
 from tests.surfaces.asking import (
     API,
     PAGE,
@@ -20,7 +17,7 @@ from tests.surfaces.asking import (
     problems,
     surfaces,
 )
-from tests.surfaces.cast import NOW, Cast
+from tests.surfaces.cast import NOW, Cast, factory_of
 from tradeinit.api import RESOURCES
 from tradeinit.filters import (
     MAX_TEXT,
@@ -219,10 +216,6 @@ def test_one_record_answers_no_questions(client: Client, cast: Cast, resource: s
     assert problems(response) == [("q", "One record answers no such word.")]
     assert client.get(f"{row.api_url}?format=json").status_code == 200
     assert client.get(f"{row.api_url}?format=csv").status_code == 400
-
-
-def factory_of(model: type[Model]) -> Any:
-    return getattr(factories, re.sub(r"(?<!^)(?=[A-Z])", "_", model.__name__).lower())
 
 
 SLUG_FILTERS = [

@@ -75,9 +75,10 @@ def reissue() -> int:
 
 def next_stamp() -> datetime:
     """The next instant of the log: later than every earlier one, under a lock."""
-    StampClock.objects.get_or_create(pk=1, defaults={"last": clock.now()})
+    moment = timedelta(microseconds=1)
+    StampClock.objects.get_or_create(pk=1, defaults={"last": clock.now() - moment})
     last = StampClock.objects.select_for_update().get(pk=1)
-    last.last = max(clock.now(), last.last + timedelta(microseconds=1))
+    last.last = max(clock.now(), last.last + moment)
     last.save()
     return last.last
 

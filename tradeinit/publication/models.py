@@ -206,8 +206,7 @@ class Publishable(Tracked):
 
     def refuse_unpublishing(self, stored: "Publishable") -> None:
         """What was public stays public from the same instant, and keeps its address."""
-        out = stored.public_from is not None and stored.public_from <= clock.now()
-        if out and self.public_from != stored.public_from:
+        if self.public_from != stored.public_from and stored.was_told():
             raise ValidationError(
                 {
                     "public_from": _(

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -27,7 +27,7 @@ def ref(record: Publishable | None, text: Any = None) -> str:
         return ""
     if not record.is_public:
         return format_html('<span class="unknown">{}</span>', _("withdrawn record"))
-    shown = record if text is None else text
+    shown = text or record
     return format_html(
         '<a href="{}"{}>{}</a>',
         record.get_absolute_url(),  # type: ignore[attr-defined]
@@ -51,6 +51,16 @@ def period(start: date | None, end: date | None, precision: str = Precision.DAY)
     if start is None or machine is None:
         return words
     return format_html('<time datetime="{}">{}</time>', start.strftime(machine), words)
+
+
+@register.simple_block_tag
+def joined(content: str, separator: str = ", ") -> SafeString:
+    """The lines between the tags, in one: ``Taipei, Taiwan``. Empty lines leave no trace.
+
+    Not for text that may hold line breaks of its own.
+    """
+    lines = (line.strip() for line in content.splitlines())
+    return format_html_join(separator, "{}", ((SafeString(line),) for line in lines if line))
 
 
 @register.simple_tag

@@ -1,0 +1,93 @@
+"""What an answer costs: the same number of queries however many rows there are."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.rollback import undone
+from tests.surfaces.asking import PAGED, body
+from tests.surfaces.cast import one_case
+from tests.surfaces.conftest import Reader
+from tradeinit.api import RESOURCES
+
+pytestmark = pytest.mark.django_db
+
+# In each the log's tip is one: no answer without its validators. A page asks one for each select
+# of its form. A record's page shows all that belongs to it; one for each kind of thing.
+LISTS = {
+    "initiatives": {"json": 7, "csv": 7, "page": 8},
+    "initiative-parties": {"json": 4, "csv": 4},
+    "representations": {"json": 4, "csv": 4},
+    "mandates": {"json": 4, "csv": 4, "page": 5},
+    "chapters": {"json": 7, "csv": 7, "page": 9},
+    "parties": {"json": 4, "csv": 4, "page": 6},
+    "organizations": {"json": 4, "csv": 4, "page": 5},
+    "documents": {"json": 4, "csv": 4, "page": 8},
+    "statements": {"json": 4, "csv": 4, "page": 9},
+    "rounds": {"json": 4, "csv": 4, "page": 12},
+    "outcomes": {"json": 4, "csv": 4},
+    "participations": {"json": 4, "csv": 4},
+    "people": {"json": 4, "csv": 4, "page": 7},
+}
+RECORDS = {
+    "home": {"page": 16},
+    "party": {"json": 5, "page": 13},
+    "bloc": {"json": 5, "page": 9},
+    "organization": {"json": 4, "page": 12},
+    "initiative": {"json": 20, "page": 28},
+    "mandate": {"json": 4, "page": 11},
+    "chapter": {"json": 7, "page": 17},
+    "document": {"json": 5, "page": 37},
+    "person": {"json": 4, "page": 7},
+    "round": {"json": 9, "page": 20},
+}
+
+
+def cost(client: Client, address: str) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(address)
+        body(response)
+    assert response.status_code == 200, address
+    return len(queries)
+
+
+def costs(n: int) -> tuple[dict[str, dict[str, int]], dict[str, dict[str, int]]]:
+    """What every list and every record costs in a case with ``n`` of everything."""
+    client = Reader()
+    with undone():
+        cast = one_case(n)
+        # Content types are read once a process.
+        client.get("/")
+        lists = {
+            resource: {"json": cost(client, f"/api/v1/{resource}/")}
+            | {"csv": cost(client, f"/api/v1/{resource}.csv")}
+            | ({"page": cost(client, f"/{resource}/")} if resource in PAGED else {})
+            for resource in RESOURCES
+        }
+        records = {
+            name: {"json": cost(client, row.api_url), "page": cost(client, row.get_absolute_url())}
+            for name, row in cast.items()
+        }
+        records["home"] = {"page": cost(client, "/")}
+    return lists, records
+
+
+@pytest.mark.parametrize("n", [1, 3])
+def test_lists_and_records_cost_the_same_with_one_row_and_with_three(n: int) -> None:
+    lists, records = costs(n)
+
+    assert lists == LISTS
+    assert records == RECORDS
+
+
+def test_nothing_is_asked_of_the_records_when_nothing_has_changed(client: Client) -> None:
+    one_case(1)
+    first = client.get("/rounds/")
+
+    with CaptureQueriesContext(connection) as queries:
+        again = client.get("/rounds/", headers={"If-None-Match": first["ETag"]})
+
+    assert again.status_code == 304
+    assert len(queries) == 1
+    assert "rounds_round" not in queries[0]["sql"]

@@ -192,7 +192,7 @@ class RelatedWithoutDeleting:
     """Beside a relation staff may look, change and add; a record is deleted on its own page."""
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None and hasattr(field.widget, "can_delete_related"):
             field.widget.can_delete_related = False
         return field

@@ -344,16 +344,16 @@ class ListPage(Listing, TemplateView):
         for field in filterset.form:
             if field.name in errors:
                 continue
-            choices = dict(getattr(field.field, "choices", []) or [])
-            for value in self.request.GET.getlist(field.name):
-                if value:
-                    chips.append(
-                        {
-                            "name": field.label,
-                            "value": str(choices.get(value, value)),
-                            "without": self.without(field.name, value),
-                        }
-                    )
+            asked = [value for value in self.request.GET.getlist(field.name) if value]
+            choices = dict(getattr(field.field, "choices", ())) if asked else {}
+            chips += [
+                {
+                    "name": field.label,
+                    "value": str(choices.get(value, value)),
+                    "without": self.without(field.name, value),
+                }
+                for value in asked
+            ]
         return chips
 
     def without(self, name: str, value: str) -> str:

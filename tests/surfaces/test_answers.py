@@ -257,6 +257,8 @@ def test_a_question_has_the_same_answer_in_every_format(
     client: Client, cast: Cast, resource: str, word: str, value: str, expected: list[str]
 ) -> None:
     asked = one_of_each_format(resource)
+    if value != next(iter(ANSWERS[resource][word])):
+        asked = asked[:1]
 
     answers = {
         surface.name: named(cast, surface.read(surface.ask(client, resource, **{word: value})))

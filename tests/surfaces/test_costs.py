@@ -24,7 +24,7 @@ LISTS = {
     "parties": {"json": 4, "csv": 4, "page": 6},
     "organizations": {"json": 4, "csv": 4, "page": 5},
     "documents": {"json": 4, "csv": 4, "page": 8},
-    "statements": {"json": 4, "csv": 4, "page": 9},
+    "statements": {"json": 4, "csv": 4, "page": 8},
     "rounds": {"json": 4, "csv": 4, "page": 12},
     "outcomes": {"json": 4, "csv": 4},
     "participations": {"json": 4, "csv": 4},

@@ -18,6 +18,7 @@ from mandates.models.statements import Phase
 from tests import factories
 from tests.kernel.reading import day, instant
 from tests.rollback import undone
+from tradeinit.clocks import Clocks
 from tradeinit.publication.gate import writing
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +56,7 @@ def standing(
 ) -> tuple[str | None, str]:
     pk = case.initiative.pk
     with day(0, hours=1):
-        found = ledger.standings("initiative", [pk], on, known)[pk]
+        found = ledger.standings("initiative", [pk], Clocks(on, known))[pk]
     return found.value, str(found.basis)
 
 

@@ -13,6 +13,7 @@ from django.core.management.base import CommandError
 from mandates import ledger
 from mandates.models import Chapter, Citation, Initiative, Party, Representation, Statement
 from rounds.models import Participation, Person, Round
+from tradeinit.clocks import Clocks
 from tradeinit.publication import log, registry
 from tradeinit.publication.gate import writing
 from tradeinit.publication.models import Publication
@@ -335,7 +336,7 @@ def test_the_phase_is_what_the_document_let_one_say(
     load()
     case = Initiative.objects.get(slug=CASE)
 
-    standing = ledger.standings("initiative", [case.pk], on=on, known=known)[case.pk]
+    standing = ledger.standings("initiative", [case.pk], Clocks(on, known))[case.pk]
 
     assert (standing.value, standing.basis) == (phase, basis)
 

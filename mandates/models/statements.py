@@ -42,6 +42,9 @@ class Milestone(models.TextChoices):
     RELAUNCH = "relaunch", _("relaunch")
     CONSULTATION = "consultation", _("public consultation")
     LEGISLATURE_NOTIFIED = "legislature_notified", _("legislature notified")
+    BILL_INTRODUCED = "bill_introduced", _("bill introduced")
+    PASSED_ONE_CHAMBER = "passed_one_chamber", _("bill passed by one chamber")
+    PASSED_BOTH_CHAMBERS = "passed_both_chambers", _("bill passed by both chambers")
 
 
 class ChapterStatus(models.TextChoices):
@@ -160,9 +163,10 @@ class StatementQuerySet(SourcedQuerySet):
     def standing(self, subject: str, on: date, known: date) -> Self:
         """What stands on that day: each claimant's last word, unless a joint one came after it.
 
-        A joint statement gives way to any later one; a party's own to its next, or to a joint
-        one. "Later" means effective later, then disclosed later, then further along the
-        vocabulary; never entered later.
+        A party's own statement gives way to its next, and to a later joint one. A joint one gives
+        way to a later joint one, and to the last word of a party that says something else; who
+        only repeats it does not replace it. "Later" means effective later, then disclosed later,
+        then further along the vocabulary; never entered later.
         """
         vocabulary = STATUS_OF[subject]
         said = (
@@ -177,7 +181,11 @@ class StatementQuerySet(SourcedQuerySet):
             | Q(disclosed_on=OuterRef("disclosed_on"))
             & (Q(rank__gt=OuterRef("rank")) | Q(rank=OuterRef("rank"), uid__gt=OuterRef("uid")))
         )
-        same_subject = said.filter(**{subject: OuterRef(subject)}).filter(later)
+        later_said = said.filter(**{subject: OuterRef(subject)}).filter(later)
+        later_joint = Exists(later_said.filter(claimed_by__isnull=True))
+        later_own = Exists(later_said.filter(claimed_by=OuterRef("claimed_by")))
+        moved_on = later_said.filter(claimed_by__isnull=False).exclude(value=OuterRef("value"))
+        joint = Q(claimed_by__isnull=True)
         return (
             self.heard(known)
             .filter(
@@ -187,13 +195,8 @@ class StatementQuerySet(SourcedQuerySet):
             )
             .annotate(rank=_rank("value", vocabulary))
             .filter(
-                Q(claimed_by__isnull=True) & ~Exists(same_subject)
-                | Q(claimed_by__isnull=False)
-                & ~Exists(
-                    same_subject.filter(
-                        Q(claimed_by__isnull=True) | Q(claimed_by=OuterRef("claimed_by"))
-                    )
-                )
+                ~later_joint,
+                joint & ~Exists(moved_on.filter(~later_own)) | ~joint & ~later_own,
             )
         )
 

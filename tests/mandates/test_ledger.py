@@ -116,6 +116,29 @@ def test_a_joint_statement_gives_way_to_a_later_one_of_one_side(case: SimpleName
     assert standing(case) == ("paused", "one_sided")
 
 
+def test_who_repeats_a_joint_statement_does_not_replace_it(case: SimpleNamespace) -> None:
+    said(case, "negotiating", EARLY)
+    said(case, "negotiating", LATE, by=case.ours)
+
+    assert standing(case) == ("negotiating", "agreed")
+
+
+def test_who_returns_to_a_joint_statement_leaves_it_standing(case: SimpleNamespace) -> None:
+    said(case, "negotiating", EARLY)
+    said(case, "paused", LATE, by=case.ours)
+    said(case, "negotiating", LATER, by=case.ours)
+
+    assert standing(case) == ("negotiating", "agreed")
+
+
+def test_one_who_repeats_and_one_who_differs_are_in_dispute(case: SimpleNamespace) -> None:
+    said(case, "negotiating", EARLY)
+    said(case, "negotiating", LATE, by=case.ours)
+    said(case, "paused", LATE, by=case.theirs)
+
+    assert standing(case) == (None, "disputed")
+
+
 def test_a_withdrawn_statement_brings_back_the_earlier(case: SimpleNamespace) -> None:
     said(case, "negotiating", EARLY)
     retracted = said(case, "concluded", LATE)
@@ -370,9 +393,13 @@ def by_the_rule(
     for number in sorted(counted, key=counted.get):
         if sayings[number].by == "nobody alone":
             last.clear()
-        else:
-            last.pop("nobody alone", None)
         last[sayings[number].by] = number
+    if any(
+        sayings[number].value != sayings[last["nobody alone"]].value
+        for number in last.values()
+        if "nobody alone" in last
+    ):
+        del last["nobody alone"]
     values = {sayings[number].value for number in last.values()}
     if len(values) != 1:
         return None, "disputed" if values else "unknown"

@@ -22,6 +22,7 @@ OTHER_VALUES: dict[str, Any] = {
     "uid": "00000000-0000-0000-0000-000000000001",
     "initiative_id": None,
     "chapter_id": 1,
+    "agreement_id": 1,
     "value": "ended",
     "effective_on": date(1999, 1, 1),
     "precision": "year",

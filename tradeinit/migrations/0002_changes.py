@@ -4,14 +4,17 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('tradeinit', '0001_initial'),
+        ("tradeinit", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='publication',
-            options={'ordering': ['-at', '-uid', '-number'], 'verbose_name': 'change', 'verbose_name_plural': 'changes'},
+            name="publication",
+            options={
+                "ordering": ["-at", "-uid", "-number"],
+                "verbose_name": "change",
+                "verbose_name_plural": "changes",
+            },
         ),
     ]

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import formats
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 
 class Precision(models.TextChoices):
@@ -34,6 +34,13 @@ def first_day(day: date, precision: str) -> date:
         case Precision.YEAR:
             return day.replace(month=1, day=1)
     return day
+
+
+def is_over(day: date, precision: str, on: date) -> bool:
+    """Whether the period that is stored under ``day`` lies before the day ``on``."""
+    if precision == Precision.WEEK:
+        return on > day + timedelta(days=6)
+    return first_day(on, precision) > first_day(day, precision)
 
 
 def overlaps_from(field: str, day: date, precision_field: str = "precision") -> Q:
@@ -70,8 +77,8 @@ def in_words(start: date | None, end: date | None, precision: str = Precision.DA
     if end is None or first_day(end, precision) == first_day(start, precision):
         return label(start)
     if precision == Precision.MONTH and start.year == end.year:
-        return f"{formats.date_format(start, 'F')}–{label(end)}"
-    return f"{label(start)} – {label(end)}"
+        return _span(pgettext("months of one year", "F|–|F Y"), start, end)
+    return _("%(first)s – %(last)s") % {"first": label(start), "last": label(end)}
 
 
 def _days(start: date, end: date | None) -> str:
@@ -80,18 +87,24 @@ def _days(start: date, end: date | None) -> str:
     if start == end:
         return _day(start)
     if (start.year, start.month) == (end.year, end.month):
-        return f"{start.day}–{_day(end)}"
+        return _span(pgettext("days of one month", "j|–|j F Y"), start, end)
     if start.year == end.year:
-        return f"{formats.date_format(start, 'j F')} – {_day(end)}"
-    return f"{_day(start)} – {_day(end)}"
+        return _span(pgettext("days of one year", "j F| – |j F Y"), start, end)
+    return _("%(first)s – %(last)s") % {"first": _day(start), "last": _day(end)}
+
+
+def _span(form: str, start: date, end: date) -> str:
+    """``form``: how the first is written, what stands between, how the last is written."""
+    first, between, last = form.split("|")
+    return f"{formats.date_format(start, first)}{between}{formats.date_format(end, last)}"
 
 
 def _day(day: date) -> str:
-    return formats.date_format(day, "j F Y")
+    return formats.date_format(day, pgettext("a day", "j F Y"))
 
 
 def _month(day: date) -> str:
-    return formats.date_format(day, "F Y")
+    return formats.date_format(day, pgettext("a month", "F Y"))
 
 
 def _quarter(day: date) -> str:
@@ -105,7 +118,7 @@ def _quarter(day: date) -> str:
 
 
 def _year(day: date) -> str:
-    return str(day.year)
+    return formats.date_format(day, pgettext("a year", "Y"))
 
 
 _PERIOD_LABELS: dict[Precision, Any] = {

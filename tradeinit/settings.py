@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "tradeinit.middleware.permissions_policy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "tradeinit.languages.by_address",
     "tradeinit.middleware.public_answers",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -192,6 +193,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "POSTPROCESSING_HOOKS": ["tradeinit.schema.without_names_for_choices"],
 }
 
 # The record

@@ -1,13 +1,17 @@
+from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
 from tradeinit import api, views
 
 urlpatterns = [
-    path("", include("rounds.urls")),
-    path("", include("mandates.urls")),
+    *i18n_patterns(
+        path("", include("rounds.urls")),
+        path("", include("mandates.urls")),
+        path("about/", views.about, name="about"),
+        prefix_default_language=False,
+    ),
     path("id/<uuid:uid>", views.by_uid, name="by-uid"),
-    path("about/", views.about, name="about"),
     path("robots.txt", views.robots, name="robots"),
     path("livez", views.alive, name="alive"),
     path("readyz", views.ready, name="ready"),

@@ -1,5 +1,6 @@
 """Pages that belong to no record."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -8,14 +9,19 @@ from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
-from tradeinit import errors
+from tradeinit import errors, languages
 from tradeinit.publication import log, registry
 from tradeinit.publication.models import Publication
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """For every template: the address under which readers know this page."""
-    return {"canonical": f"{settings.PUBLIC_BASE_URL}{request.path}"}
+    """For every template: the address under which readers know this page, in each language."""
+    return {
+        "base_url": settings.PUBLIC_BASE_URL,
+        "canonical": f"{settings.PUBLIC_BASE_URL}{request.path}",
+        "language": languages.TAGS[languages.current()],
+        "editions": partial(languages.editions, request),
+    }
 
 
 def by_uid(request: HttpRequest, uid: UUID) -> HttpResponse:

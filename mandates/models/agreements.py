@@ -11,6 +11,7 @@ from mandates.models.initiatives import Initiative
 from mandates.models.sources import CITED, Sourced, SourcedPage, SourcedQuerySet
 from tradeinit import days
 from tradeinit.days import Precision, began_by
+from tradeinit.languages import local, said_of
 
 
 def with_case() -> models.QuerySet:
@@ -72,7 +73,7 @@ class Agreement(SourcedPage):
         ]
 
     def __str__(self) -> str:
-        return self.short_title or self.title
+        return local(self, "short_title") or local(self, "title")
 
     def get_absolute_url(self) -> str:
         return reverse("mandates:agreement", args=[self.slug])
@@ -148,7 +149,7 @@ class ChapterLineage(Sourced):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.initiative.short_title or self.initiative}"
+        return said_of(self.get_kind_display(), self.initiative.short_name)
 
     def get_absolute_url(self) -> str:
         return f"{self.initiative.get_absolute_url()}#{self.uid}"

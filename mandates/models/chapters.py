@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from mandates.models.initiatives import Initiative, InitiativeParty
 from mandates.models.sources import CITED, SourcedPage, SourcedQuerySet
 from tradeinit.days import began_by, not_over_by
+from tradeinit.languages import local
 
 
 class MandateQuerySet(SourcedQuerySet):
@@ -71,7 +72,7 @@ class Mandate(SourcedPage):
         ]
 
     def __str__(self) -> str:
-        return self.title
+        return local(self, "title")
 
     def get_absolute_url(self) -> str:
         return reverse("mandates:mandate", args=[self.slug])
@@ -137,7 +138,7 @@ class Chapter(SourcedPage):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return local(self, "name")
 
     def get_absolute_url(self) -> str:
         return reverse("mandates:chapter", args=[self.slug])

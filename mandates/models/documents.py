@@ -15,6 +15,7 @@ from mandates.models.initiatives import Initiative
 from mandates.models.parties import Organization, Party
 from mandates.models.sources import CITED, SourcedPage, SourcedQuerySet
 from tradeinit.days import began_by
+from tradeinit.languages import listed, local
 from tradeinit.publication.models import Part
 
 
@@ -128,7 +129,7 @@ class Document(SourcedPage):
         ]
 
     def __str__(self) -> str:
-        return self.title
+        return local(self, "title")
 
     def get_absolute_url(self) -> str:
         return reverse("mandates:document", args=[self.slug])
@@ -187,4 +188,4 @@ class Citation(Part):
         ]
 
     def __str__(self) -> str:
-        return f"{self.document}, {self.locator}" if self.locator else str(self.document)
+        return listed([self.document, self.locator])

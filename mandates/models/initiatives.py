@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from mandates.models.parties import Organization, Party
 from mandates.models.sources import CITED, Sourced, SourcedPage, SourcedQuerySet
 from tradeinit.days import began_by, not_over_by
+from tradeinit.languages import local, said_of
 
 
 class InitiativeQuerySet(SourcedQuerySet):
@@ -76,7 +77,11 @@ class Initiative(SourcedPage):
         ]
 
     def __str__(self) -> str:
-        return self.title
+        return local(self, "title")
+
+    @property
+    def short_name(self) -> str:
+        return local(self, "short_title") or local(self, "title")
 
     def get_absolute_url(self) -> str:
         return reverse("mandates:initiative", args=[self.slug])
@@ -153,14 +158,14 @@ class InitiativeParty(Sourced):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name} – {self.initiative.short_title or self.initiative.title}"
+        return f"{self.name} – {self.initiative.short_name}"
 
     def get_absolute_url(self) -> str:
         return f"{self.initiative.get_absolute_url()}#{self.uid}"
 
     @property
     def name(self) -> str:
-        return self.designation or self.party.name
+        return local(self, "designation") or local(self.party, "name")
 
 
 class RepresentationQuerySet(SourcedQuerySet):
@@ -236,7 +241,7 @@ class Representation(Sourced):
         ]
 
     def __str__(self) -> str:
-        return f"{self.organization.short_name}: {self.get_capacity_display()}"
+        return said_of(self.organization.short_name, self.get_capacity_display())
 
     def get_absolute_url(self) -> str:
         return f"{self.initiative_party.initiative.get_absolute_url()}#{self.uid}"

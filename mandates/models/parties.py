@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from mandates.models.sources import CITED, SourcedPage, SourcedQuerySet
+from tradeinit.languages import local
 
 
 class PartyQuerySet(SourcedQuerySet):
@@ -51,7 +52,7 @@ class Party(SourcedPage):
         verbose_name_plural = _("parties")
 
     def __str__(self) -> str:
-        return self.name
+        return local(self, "name")
 
     def get_absolute_url(self) -> str:
         return reverse("mandates:party", args=[self.slug])
@@ -108,11 +109,14 @@ class Organization(SourcedPage):
         verbose_name_plural = _("organizations")
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.abbreviation})" if self.abbreviation else self.name
+        name = local(self, "name")
+        if not self.abbreviation:
+            return name
+        return _("%(name)s (%(abbreviation)s)") % {"name": name, "abbreviation": self.abbreviation}
 
     def get_absolute_url(self) -> str:
         return reverse("mandates:organization", args=[self.slug])
 
     @property
     def short_name(self) -> str:
-        return self.abbreviation or self.name
+        return self.abbreviation or local(self, "name")

@@ -18,6 +18,7 @@ from mandates.models.initiatives import Initiative, InitiativeParty
 from mandates.models.sources import CITED, Sourced, SourcedQuerySet
 from tradeinit import days
 from tradeinit.days import Precision
+from tradeinit.languages import listed
 from tradeinit.publication.models import Publishable
 
 
@@ -320,7 +321,7 @@ class Statement(Sourced):
     @property
     def public_title(self) -> str:
         day = days.in_words(self.effective_on, self.effective_on, self.precision)
-        return f"{self.headline}, {day} – {self.subject}"
+        return f"{listed([self.headline, day])} – {self.subject}"
 
     @property
     def is_milestone(self) -> bool:

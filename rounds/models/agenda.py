@@ -4,11 +4,14 @@ from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import F, Prefetch, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mandates.models import CITED, Chapter, Sourced, SourcedQuerySet
 from rounds.models.meetings import Round, known_timezone
+from tradeinit import days
 from tradeinit.days import began_by
+from tradeinit.languages import listed, local
 
 
 class SessionQuerySet(SourcedQuerySet):
@@ -79,7 +82,7 @@ class Session(Sourced):
         indexes = [models.Index(fields=["starts"], name="rounds_session_starts")]
 
     def __str__(self) -> str:
-        return f"{self.title}, {self.round}"
+        return listed([local(self, "title"), self.round])
 
     def get_absolute_url(self) -> str:
         return f"{self.round.get_absolute_url()}#{self.uid}"
@@ -87,6 +90,25 @@ class Session(Sourced):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone or "UTC")
+
+    @property
+    def day(self) -> date | None:
+        """On which it begins, in its own zone."""
+        return self.starts.astimezone(self.zone).date() if self.starts else None
+
+    @property
+    def times_in_words(self) -> str:
+        """``09:00–12:30``, in its own zone; empty where no time is known."""
+        if self.starts is None:
+            return ""
+        starts = self.starts.astimezone(self.zone)
+        begins = f"{starts:%H:%M}"
+        if self.ends is None:
+            return gettext("from %(time)s") % {"time": begins}
+        ends = self.ends.astimezone(self.zone)
+        if ends.date() == starts.date():
+            return f"{begins}–{ends:%H:%M}"
+        return f"{begins} – {days.in_words(ends.date(), ends.date())}, {ends:%H:%M}"
 
     def clean(self) -> None:
         super().clean()

@@ -22,6 +22,7 @@ from rounds.models.agenda import Session
 from rounds.models.meetings import Round
 from tradeinit import days
 from tradeinit.days import Precision, began_by
+from tradeinit.languages import local, said_of
 
 
 class TablingQuerySet(SourcedQuerySet):
@@ -35,7 +36,7 @@ class TablingQuerySet(SourcedQuerySet):
             "initiative_party__party",
             "chapter__initiative",
             "round__initiative",
-            "session__round",
+            "session__round__initiative",
         ).with_sources()
 
 
@@ -100,7 +101,7 @@ class Tabling(Sourced):
         constraints = [*Sourced.Meta.constraints]
 
     def __str__(self) -> str:
-        return f"{self.get_act_display()}: {self.document}"
+        return said_of(self.get_act_display(), self.document)
 
     def get_absolute_url(self) -> str:
         return f"{self.document.get_absolute_url()}#{self.uid}"
@@ -118,6 +119,10 @@ class Tabling(Sourced):
 
 
 class UndertakingQuerySet(SourcedQuerySet):
+    def true_on(self, day: date) -> Self:
+        """What had been promised by then."""
+        return self.filter(began_by("round__start", day))
+
     def for_list(self) -> Self:
         return self.select_related(
             "initiative", "round__initiative", "met_by__initiative"
@@ -133,6 +138,13 @@ class UndertakingQuerySet(SourcedQuerySet):
 
 class Undertaking(Sourced):
     """An announced next step, in its own words, and the meeting that met it."""
+
+    class State(models.TextChoices):
+        """How it stands on a day; computed, no column."""
+
+        OPEN = "open", _("open")
+        LATE = "late", _("late")
+        MET = "met", _("met")
 
     resource = "undertakings"
     parents = ("initiative",)
@@ -185,7 +197,7 @@ class Undertaking(Sourced):
         ]
 
     def __str__(self) -> str:
-        return self.wording
+        return local(self, "wording")
 
     def get_absolute_url(self) -> str:
         return f"{self.initiative.get_absolute_url()}#{self.uid}"
@@ -195,6 +207,14 @@ class Undertaking(Sourced):
         """Empty where no time was named."""
         end = self.expected_to or self.expected_from
         return days.in_words(self.expected_from, end, self.precision)
+
+    def state_on(self, day: date) -> State:
+        if self.met_by and (self.met_by.start is None or self.met_by.start <= day):
+            return self.State.MET
+        last = self.expected_to or self.expected_from
+        if last and days.is_over(last, self.precision, day):
+            return self.State.LATE
+        return self.State.OPEN
 
 
 class ActionItem(models.Model):

@@ -20,6 +20,7 @@ from mandates.models import (
 )
 from tradeinit import days
 from tradeinit.days import Precision, began_by
+from tradeinit.languages import CHINESE, current, listed, local, said_of
 from tradeinit.publication.models import Part
 
 
@@ -224,12 +225,16 @@ class Round(SourcedPage):
         indexes = [models.Index(fields=["-start", "id"], name="rounds_by_day")]
 
     def __str__(self) -> str:
-        place = ", ".join(self.cities)
-        when = self.dates_in_words
-        return ", ".join(part for part in (self.label, place, when) if part)
+        cities = (local(venue, "city") for venue in self.known_venues)
+        return listed([self.name, *cities, self.dates_in_words])
 
     def get_absolute_url(self) -> str:
         return reverse("rounds:round", args=[self.slug])
+
+    @property
+    def name(self) -> str:
+        """Its label in the language of the page."""
+        return local(self, "label")
 
     @property
     def dates_in_words(self) -> str:
@@ -238,9 +243,11 @@ class Round(SourcedPage):
 
     @property
     def cities(self) -> list[str]:
-        if self.pk is None:
-            return []
-        return [venue.city for venue in self.venues.all() if venue.city]
+        return [venue.city for venue in self.known_venues if venue.city]
+
+    @property
+    def known_venues(self) -> list["Venue"]:
+        return list(self.venues.all()) if self.pk else []
 
     @property
     def first_venue(self) -> "Venue | None":
@@ -304,7 +311,11 @@ class Venue(Part):
         indexes = [models.Index(fields=["city"], name="rounds_venue_city")]
 
     def __str__(self) -> str:
-        return ", ".join(part for part in (self.venue, self.city, self.country) if part)
+        parts = [self.venue, local(self, "city"), local(self, "country")]
+        if current() == CHINESE:
+            # From the largest to the smallest.
+            return " ".join(part for part in reversed(parts) if part)
+        return listed(parts)
 
 
 class OutcomeQuerySet(SourcedQuerySet):
@@ -383,14 +394,14 @@ class Outcome(Sourced):
         ]
 
     def __str__(self) -> str:
-        return f"{self.chapter}: {self.get_result_display()}"
+        return said_of(self.chapter, self.get_result_display())
 
     def get_absolute_url(self) -> str:
         return f"{self.round.get_absolute_url()}#{self.uid}"
 
     @property
     def public_title(self) -> str:
-        return f"{self}, {self.round.label}"
+        return listed([self, self.round.name])
 
     def clean(self) -> None:
         super().clean()

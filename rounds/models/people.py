@@ -17,6 +17,7 @@ from mandates.models import (
 )
 from rounds.models.meetings import Round
 from tradeinit.days import began_by
+from tradeinit.languages import CHINESE, HAN, current, listed, local, said_of
 
 
 class Person(SourcedPage):
@@ -38,6 +39,8 @@ class Person(SourcedPage):
         verbose_name_plural = _("people")
 
     def __str__(self) -> str:
+        if current() == CHINESE and HAN.search(self.native_name):
+            return self.native_name
         return self.name
 
     def get_absolute_url(self) -> str:
@@ -176,8 +179,8 @@ class Participation(Sourced):
         ]
 
     def __str__(self) -> str:
-        who = self.person or self.organization or self.name_as_listed or self.note
-        return f"{who}: {self.get_role_display()}"
+        who = self.person or self.organization or self.name_as_listed or local(self, "note")
+        return said_of(who, self.get_role_display())
 
     def get_absolute_url(self) -> str:
         return f"{self.round.get_absolute_url()}#{self.uid}"
@@ -194,14 +197,20 @@ class Participation(Sourced):
         return self.name_as_listed
 
     @property
+    def local_name(self) -> str:
+        """The same on a page: in Chinese, the person's own name where that is Chinese."""
+        if current() == CHINESE and self.is_named and self.person and self.person.is_public:
+            return str(self.person) if self.person.native_name else self.name_as_listed
+        return self.public_name
+
+    @property
     def public_title(self) -> str:
         """``Terry McCartin, head of delegation: Negotiating round``, or without the name."""
         organization = (
             self.organization if self.organization and self.organization.is_public else None
         )
-        who = self.public_name or (organization.short_name if organization else self.note)
-        took_part = ", ".join(part for part in (who, self.get_role_display()) if part)
-        return f"{took_part}: {self.round.label}"
+        who = self.local_name or (organization.short_name if organization else local(self, "note"))
+        return said_of(listed([who, self.get_role_display()]), self.round.name)
 
     def clean(self) -> None:
         super().clean()

@@ -1,6 +1,6 @@
 """What every page says in the same way of any record: a reference to it, a day, a language."""
 
-import re
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -8,14 +8,14 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
-from tradeinit import days
+from tradeinit import days, languages
 from tradeinit.days import Precision
 from tradeinit.publication.models import Publishable
 
 register = template.Library()
 
-HAN = re.compile(r"[\u3400-\u9fff]")
 # How a day is written for machines, as far as it is known.
 MACHINE_FORMATS = {Precision.DAY: "%Y-%m-%d", Precision.MONTH: "%Y-%m", Precision.YEAR: "%Y"}
 
@@ -31,9 +31,19 @@ def ref(record: Publishable | None, text: Any = None) -> str:
     return format_html(
         '<a href="{}"{}>{}</a>',
         record.get_absolute_url(),  # type: ignore[attr-defined]
-        lang_of(str(shown)),
-        shown,
+        lang_of(shown),
+        shown if languages.tag_of(shown) else languages.marked(shown),
     )
+
+
+@register.simple_tag
+def refs(records: Iterable[Publishable]) -> str:
+    """Links to several records, in a sentence: ``A, B and C``."""
+    links = [ref(record) for record in records]
+    first = format_html_join(_(", "), "{}", ((link,) for link in links[:-1]))
+    if not first:
+        return links[-1] if links else ""
+    return format_html(_("{first} and {last}"), first=first, last=links[-1])
 
 
 @register.simple_tag
@@ -54,16 +64,50 @@ def period(start: date | None, end: date | None, precision: str = Precision.DAY)
 
 
 @register.simple_block_tag
-def joined(content: str, separator: str = ", ") -> SafeString:
+def joined(content: str, separator: str = "") -> SafeString:
     """The lines between the tags, in one: ``Taipei, Taiwan``. Empty lines leave no trace.
 
     Not for text that may hold line breaks of its own.
     """
     lines = (line.strip() for line in content.splitlines())
-    return format_html_join(separator, "{}", ((SafeString(line),) for line in lines if line))
+    between = separator or pgettext("between the parts of a line", ", ")
+    return format_html_join(between, "{}", ((SafeString(line),) for line in lines if line))
 
 
 @register.simple_tag
 def lang_of(text: Any) -> str:
-    """The attribute that names the language of a text, where that is Chinese."""
-    return SafeString(' lang="zh-Hant"') if HAN.search(str(text or "")) else ""
+    """The attribute that names the language of a text, where that is not the page's."""
+    tag = languages.tag_of(text)
+    return format_html(' lang="{}"', tag) if tag else ""
+
+
+@register.filter
+def in_its_language(text: Any) -> str:
+    """A text of the record, with what is not in the page's language marked."""
+    return languages.marked(text)
+
+
+@register.filter
+def local(record: Any, name: str) -> str:
+    """The text of a column in the page's language; where there is none, visibly in English."""
+    return languages.marked(languages.local(record, name))
+
+
+@register.filter
+def column(record: Any, name: str) -> str:
+    """The column that ``local`` shows: for the marks of its sources."""
+    return languages.column(record, name)
+
+
+@register.filter
+def other_column(record: Any, name: str) -> str:
+    """The column that holds the same in the other language, if any."""
+    return languages.other_column(record, name)
+
+
+@register.filter
+def in_column(record: Any, name: str) -> Any:
+    return getattr(record, name)
+
+
+register.filter("language_name", languages.language_name)

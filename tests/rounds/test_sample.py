@@ -1,353 +1,187 @@
-"""The origin document as data, and the command that loads it."""
+"""What the sample says of its two cases, with which source."""
 
-import json
+import re
+from collections import Counter
+from collections.abc import Iterator
 from datetime import date
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.core.management.base import CommandError
 
 from mandates import ledger
-from mandates.models import Chapter, Citation, Initiative, Party, Representation, Statement
-from rounds.models import Participation, Person, Round
+from mandates.models import Chapter, Initiative, InitiativeParty, Representation, Statement
+from rounds.models import Round
+from tests.rollback import undone
 from tradeinit.clocks import Clocks
 from tradeinit.publication import log, registry
-from tradeinit.publication.gate import writing
 from tradeinit.publication.models import Publication
 
 CASE = "us-taiwan-21st-century-trade"
 TAIPEI = "us-taiwan-2023-01-taipei"
+FIRST_FIVE = {
+    "us-taiwan-trade-facilitation",
+    "us-taiwan-good-regulatory-practices",
+    "us-taiwan-services-domestic-regulation",
+    "us-taiwan-anti-corruption",
+    "us-taiwan-small-and-medium-enterprises",
+}
+TAKEN_UP = {"us-taiwan-agriculture", "us-taiwan-labor", "us-taiwan-environment"}
+
 
 pytestmark = pytest.mark.django_db
 
 
-def load(folder: Path | None = None) -> str:
-    output = StringIO()
-    options: dict[str, Any] = {"folder": folder} if folder else {}
-    call_command("load_sample", stdout=output, **options)
-    return output.getvalue().strip()
+@pytest.fixture(scope="module", autouse=True)
+def sample(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Loaded once for all tests of this file, which only read."""
+    with django_db_blocker.unblock(), undone():
+        call_command("load_sample", verbosity=0)
+        yield
 
 
-def refusal(folder: Path) -> str:
-    with pytest.raises(CommandError) as refused:
-        load(folder)
-    return str(refused.value).replace(f"{folder}/", "")
+def standing(on: date | None = None, known: date | None = None) -> dict[str, tuple[Any, str]]:
+    """Of each chapter of the first case: its status and on what it rests."""
+    chapters = Chapter.objects.filter(initiative__slug=CASE)
+    found = ledger.standings("chapter", [row.pk for row in chapters], Clocks(on, known))
+    return {row.slug: (found[row.pk].value, str(found[row.pk].basis)) for row in chapters}
 
 
-def write(folder: Path, **files: list[dict[str, Any]]) -> Path:
-    for resource, objects in files.items():
-        (folder / f"{resource}.json").write_text(json.dumps(objects), encoding="utf-8")
-    return folder
-
-
-def state() -> dict[str, Any]:
-    """Everything a second run could have changed."""
-    return {
-        model.resource: (
-            sorted(model.objects.values_list("uid", "version", "public_from", "disclosed_on")),
-            model.history.count(),
-        )
-        for model in registry.models()
-    } | {
-        "citations": (Citation.objects.count(), Citation.history.count()),
-        "log": list(Publication.objects.in_order().values_list("uid", "number", "digest")),
-    }
-
-
-def test_every_record_of_the_sample_is_public_and_cites_its_source() -> None:
-    load()
-
+def test_every_record_is_public_and_cites_its_source() -> None:
     uncited = {
         str(row)
         for model in registry.models()
-        for row in model.objects.public()
-        if not row.citations.exclude(locator="").exists()
+        for row in model.objects.public().prefetch_related("citations")
+        if not any(citation.locator for citation in row.citations.all())
     }
     public = sum(model.objects.public().count() for model in registry.models())
     made = sum(model.objects.count() for model in registry.models())
+
     assert uncited == set()
-    assert public == made == Publication.objects.sealed().count() > 0
+    assert public == made == Publication.objects.sealed().count() > 400
 
 
 def test_what_the_log_says_is_what_the_rows_say() -> None:
-    load()
-
     assert list(log.differences()) == []
 
 
-def test_second_run_changes_nothing() -> None:
-    load()
-    before = state()
-
-    said = load()
-
-    made = Publication.objects.count()
-    assert state() == before
-    assert said == (f"sample record: 0 records made, {made} already there and left as they are")
+def test_every_kind_of_record_has_a_place_in_the_sample() -> None:
+    assert [model.resource for model in registry.models() if not model.objects.exists()] == []
 
 
-def test_edits_by_staff_survive_a_second_run() -> None:
-    load()
-    with writing(reason="The first name was misspelt."):
-        person = Person.objects.get(slug="terry-mccartin")
-        person.name = "Terrence McCartin"
-        person.save()
-        person.citations.get().delete()
-    with writing(reason="Entered in error."):
-        seat = Participation.objects.get(note="several other U.S. government agencies")
-        seat.withdrawn_at, seat.withdrawal_reason = seat.public_from, "Entered in error."
-        seat.save()
-    before = state()
-
-    load()
-
-    assert state() == before
-    assert Person.objects.get(slug="terry-mccartin").name == "Terrence McCartin"
-
-
-def test_a_record_added_to_the_files_later_is_the_only_one_made(tmp_path: Path) -> None:
-    load()
-    before = Publication.objects.count()
-    write(
-        tmp_path,
-        parties=[
-            {"slug": "united-states", "name": "Another name"},
-            {"slug": "japan", "name": "Japan"},
-        ],
-    )
-
-    said = load(tmp_path)
-
-    assert said == (
-        "sample record: 1 records made (1 parties), 1 already there and left as they are"
-    )
-    assert Party.objects.get(slug="united-states").name == "United States"
-    assert Publication.objects.count() == before + 1
-
-
-def test_files_may_name_records_in_any_order_and_several_at_once(tmp_path: Path) -> None:
-    write(
-        tmp_path,
-        parties=[
-            {"slug": "union", "name": "Union", "kind": "bloc", "members": ["north", "south"]},
-            {"slug": "north", "name": "North"},
-            {"slug": "south", "name": "South"},
-        ],
-        initiatives=[
-            {"slug": "second", "title": "Second", "kind": "bilateral", "succeeds": "first"},
-            {"slug": "first", "title": "First", "kind": "bilateral"},
-        ],
-    )
-
-    load(tmp_path)
-
-    union, second = Party.objects.get(slug="union"), Initiative.objects.get(slug="second")
-    assert {party.slug for party in union.members.all()} == {"north", "south"}
-    assert second.succeeds == Initiative.objects.get(slug="first")
-    assert union.version == second.version == 1
-    assert list(log.differences()) == []
-
-
-GOOD = {"slug": "north", "name": "North"}
-SOURCE = {"document": "paper", "locator": "page 1"}
-PAPER = {"slug": "paper", "title": "Paper", "kind": "other"}
-
-
-@pytest.mark.parametrize(
-    ("files", "complaint"),
-    [
-        (
-            {
-                "parties": [GOOD],
-                "initiatives": [{"slug": "talks", "title": "T", "kind": "friendly"}],
-            },
-            "initiatives.json: talks: kind: Value 'friendly' is not a valid choice.",
-        ),
-        (
-            {"parties": [GOOD, {"slug": "south"}]},
-            "parties.json: south: name: This field cannot be blank.",
-        ),
-        (
-            {"parties": [GOOD, {"slug": "south", "name": ["South"]}]},
-            "parties.json: south: name: a single value belongs here.",
-        ),
-        (
-            {"parties": [GOOD, {"slug": "south", "nmae": "South"}]},
-            "parties.json: south: nmae: no such field; there are disclosed_on, kind, members, ",
-        ),
-        (
-            {"parties": [{"slug": "union", "name": "Union", "members": ["north"]}]},
-            "parties.json: union: members: there is no “north” among the parties.",
-        ),
-        (
-            {"parties": [GOOD, {"slug": "north", "name": "South"}]},
-            "parties.json: north: slug: used already in parties.json.",
-        ),
-        (
-            {"parties": [GOOD, {"name": "South"}]},
-            "parties.json: object 2: slug: it has none.",
-        ),
-        (
-            {"partys": [GOOD]},
-            "partys.json: no records bear this name; there are ",
-        ),
-        (
-            {"parties": [GOOD], "people": {}},
-            "people.json: this should be a list of objects.",
-        ),
-        (
-            {"documents": [PAPER], "parties": [{**GOOD, "sources": [{**SOURCE, "field": "nmae"}]}]},
-            "parties.json: north: sources 1 field: “nmae” is no fact of it; there are ",
-        ),
-        (
-            {"documents": [PAPER], "parties": [{**GOOD, "sources": [SOURCE, SOURCE]}]},
-            "parties.json: north: sources 2: This passage is already cited for this fact.",
-        ),
-        (
-            {"documents": [{**PAPER, "dated": "2023-13-45"}]},
-            "documents.json: paper: dated: “2023-13-45” value has the correct format (YYYY-MM-DD) "
-            "but it is an invalid date.",
-        ),
-        (
-            {
-                "initiatives": [
-                    {"slug": "hen", "title": "Hen", "kind": "bilateral", "succeeds": "egg"},
-                    {"slug": "egg", "title": "Egg", "kind": "bilateral", "succeeds": "hen"},
-                ]
-            },
-            "initiatives.json: egg: succeeds: “hen” cannot be made first, since it needs this "
-            "record.",
-        ),
-    ],
-)
-def test_a_mistake_is_told_in_words_and_nothing_is_written(
-    tmp_path: Path, files: dict[str, Any], complaint: str
-) -> None:
-    write(tmp_path, **files)
-
-    assert refusal(tmp_path).startswith(f"Nothing was loaded. {complaint}")
-    assert not any(model.objects.exists() for model in registry.models())
-    assert not Publication.objects.exists()
-
-
-def test_a_file_that_is_not_json_is_told_with_the_place(tmp_path: Path) -> None:
-    (tmp_path / "parties.json").write_text('[{"slug": "north",}]')
-
-    assert refusal(tmp_path).startswith("Nothing was loaded. parties.json: this is not JSON: ")
-    assert "line 1 column 19" in refusal(tmp_path)
-
-
-def test_a_record_that_names_a_draft_is_refused_when_all_is_written(tmp_path: Path) -> None:
-    write(
-        tmp_path,
-        parties=[
-            {**GOOD, "public_from": None},
-            {"slug": "union", "name": "Union", "members": ["north"]},
-        ],
-    )
-
-    assert refusal(tmp_path) == (
-        "Nothing was loaded. Union names “North”, which is not public by then. Clear it first."
-    )
-    assert not Party.objects.exists()
-
-
-def test_the_taipei_round_says_what_the_announcement_says_and_no_more() -> None:
-    load()
-
+def test_the_origin_document_is_recorded_end_to_end() -> None:
     held = Round.objects.get(slug=TAIPEI)
     (venue,) = held.venues.all()
-    table = [
-        (seat.initiative_party.party.slug, seat.role, str(seat.person or ""), seat.title_as_listed)
-        for seat in held.participations.all()
-    ]
+    heads = held.participations.filter(role="head", initiative_party__party__slug="united-states")
+
     assert (held.start, held.end) == (date(2023, 1, 14), date(2023, 1, 17))
-    assert (held.mode, held.press_access, held.state) == ("in_person", "closed", "announced")
+    assert (held.mode, held.press_access) == ("in_person", "closed")
     assert (venue.city, venue.country, venue.venue) == ("Taipei", "Taiwan", "")
-    assert (held.number, held.host, held.timezone) == (None, None, "")
-    assert table == [
-        (
-            "united-states",
-            "head",
-            "Terry McCartin",
-            "Assistant United States Trade Representative",
-        ),
-        ("united-states", "agency", "", ""),
-        ("united-states", "agency", "", ""),
+    assert [(row.public_name, row.title_as_listed) for row in heads] == [
+        ("Terry McCartin", "Assistant United States Trade Representative")
     ]
+    assert "announced" in {citation.value for citation in held.citations.filter(field="state")}
+
+
+def test_the_agencies_named_at_the_close_stand_beside_the_nameless_row_of_the_announcement() -> (
+    None
+):
+    rows = Round.objects.get(slug=TAIPEI).participations.filter(
+        role="agency", initiative_party__party__slug="united-states"
+    )
+    sources = {
+        row.organization.slug if row.organization else row.note: {
+            citation.document.slug for citation in row.citations.all()
+        }
+        for row in rows
+    }
+
+    assert len([row for row in rows if row.organization]) == 7
+    nameless = sources["several other U.S. government agencies"]
+    assert "ustr-2023-01-04-taipei-round" in nameless
+    assert all(sources.values())
 
 
 def test_who_acts_for_whom() -> None:
-    load()
+    rows = Representation.objects.filter(initiative_party__initiative__slug=CASE)
 
     assert {
-        (
-            row.initiative_party.party.slug,
-            row.capacity,
-            row.organization.slug,
-            str(row.on_behalf_of),
-        )
-        for row in Representation.objects.all()
+        (row.initiative_party.party.slug, row.capacity, row.organization.slug) for row in rows
     } == {
-        ("united-states", "auspices", "ait", "None"),
-        (
-            "united-states",
-            "designated_representative",
-            "ustr",
-            "American Institute in Taiwan (AIT)",
-        ),
-        ("taiwan", "auspices", "tecro", "None"),
+        ("united-states", "auspices", "ait"),
+        ("united-states", "designated_representative", "ustr"),
+        ("taiwan", "auspices", "tecro"),
+        ("taiwan", "lead_agency", "otn"),
     }
+    assert rows.get(organization__slug="ustr").on_behalf_of.slug == "ait"
 
 
-def test_the_areas_keep_the_order_of_the_sentence_that_lists_them() -> None:
-    load()
+def test_on_1_december_2022_no_source_says_where_any_chapter_stands() -> None:
+    assert set(standing(date(2022, 12, 1)).values()) == {(None, "unknown")}
 
-    assert list(Chapter.objects.order_by("order").values_list("name", flat=True)) == [
-        "Trade facilitation",
-        "Good regulatory practices",
-        "Anti-corruption",
-        "Small and medium enterprises",
-        "Agriculture",
-        "Discriminatory barriers to trade",
-        "Digital trade",
-        "Labor",
-        "Environment",
-        "State-owned enterprises",
-        "Non-market policies and practices",
+
+def test_on_1_february_2023_five_chapters_have_texts_says_one_side() -> None:
+    found = standing(date(2023, 2, 1))
+
+    assert {slug for slug, status in found.items() if status != (None, "unknown")} == FIRST_FIVE
+    assert {found[slug] for slug in FIRST_FIVE} == {("text_tabled", "one_sided")}
+
+
+def test_on_1_july_2023_five_chapters_are_concluded_and_seven_put_off_says_one_side() -> None:
+    found = standing(date(2023, 7, 1))
+
+    assert Counter(found.values()) == {("concluded", "agreed"): 5, ("deferred", "one_sided"): 7}
+    assert {slug for slug, status in found.items() if status[0] == "concluded"} == FIRST_FIVE
+
+
+def test_today_three_chapters_of_the_second_agreement_have_texts() -> None:
+    found = standing()
+
+    assert Counter(found.values()) == {
+        ("concluded", "agreed"): 5,
+        ("text_tabled", "agreed"): 3,
+        ("deferred", "one_sided"): 4,
+    }
+    assert {slug for slug, status in found.items() if status[0] == "text_tabled"} == TAKEN_UP
+
+
+def test_what_was_true_in_july_was_not_all_known_in_february() -> None:
+    assert standing(date(2023, 7, 1), known=date(2023, 2, 1)) == standing(date(2023, 2, 1))
+
+
+def test_every_status_rests_on_statements_that_cite_a_document() -> None:
+    uncited = [row for row in Statement.objects.all() if not row.citations.exists()]
+
+    assert uncited == []
+
+
+def test_sides_that_count_rounds_otherwise_stand_side_by_side() -> None:
+    numbers = Round.objects.get(slug=TAIPEI).citations.filter(field="number")
+
+    assert Round.objects.get(slug=TAIPEI).number is None
+    assert len({citation.value for citation in numbers}) > 1
+
+
+def test_the_second_case_has_fourteen_parties_one_of_them_outside_a_pillar() -> None:
+    ipef = Initiative.objects.exclude(slug=CASE).get()
+    india = InitiativeParty.objects.get(initiative=ipef, party__slug="india")
+
+    assert ipef.kind == "plurilateral"
+    assert ipef.initiative_parties.count() == 14
+    assert any("Pillar" in citation.value for citation in india.citations.all())
+
+
+def test_the_code_knows_neither_case() -> None:
+    root = Path(__file__).resolve().parents[2]
+    named = re.compile(r"us-taiwan|21st-century|\bipef\b|tecro|indo-pacific", re.IGNORECASE)
+    code = [
+        path for app in ("tradeinit", "mandates", "rounds") for path in (root / app).rglob("*.py")
     ]
 
-
-@pytest.mark.parametrize(
-    ("on", "known", "phase", "basis"),
-    [
-        (date(2022, 5, 31), date(2023, 1, 4), None, "unknown"),
-        (date(2022, 12, 1), date(2023, 1, 4), "launched", "agreed"),
-        (date(2023, 1, 4), date(2023, 1, 4), "negotiating", "one_sided"),
-        (date(2023, 1, 4), date(2023, 1, 3), None, "unknown"),
-    ],
-)
-def test_the_phase_is_what_the_document_let_one_say(
-    on: date, known: date, phase: str | None, basis: str
-) -> None:
-    load()
-    case = Initiative.objects.get(slug=CASE)
-
-    standing = ledger.standings("initiative", [case.pk], Clocks(on, known))[case.pk]
-
-    assert (standing.value, standing.basis) == (phase, basis)
-
-
-def test_milestones_are_kept_beside_the_phases() -> None:
-    load()
-
-    said = Statement.objects.order_by("effective_on", "value")
-    assert list(said.values_list("effective_on", "value", "claimed_by__party__slug")) == [
-        (date(2022, 6, 1), "launch", None),
-        (date(2022, 6, 1), "launched", None),
-        (date(2022, 8, 17), "mandate_published", None),
-        (date(2023, 1, 4), "negotiating", "united-states"),
-    ]
+    assert [
+        f"{path.name}: {line.strip()}"
+        for path in code
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if named.search(line) and "e.g." not in line
+    ] == []

@@ -1,42 +1,64 @@
 """The log of what the public was told, as readers and mirrors are shown it."""
 
+import json
 from collections.abc import Collection, Sequence
 from typing import Any
 
-import django_filters
+from django.db.models import Q
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from mandates.models import Initiative
 from tradeinit.clocks import TODAY, Clocks
-from tradeinit.filters import CodeFilter, InstantFilter, ListForm, SlugFilter
+from tradeinit.filters import (
+    CodeFilter,
+    InstantDayFilter,
+    InstantFilter,
+    ListFilter,
+    SearchFilter,
+    SlugFilter,
+    ordering,
+)
 from tradeinit.lists import Listing, ListPage, ListViewSet
 from tradeinit.publication import registry
 from tradeinit.publication.log import rfc3339
 from tradeinit.publication.models import Action, Address, Publication, Publishable
 
+# Under which keys a body holds what its record is called, and the codes that stand for it.
+NAMES = ("name", "title", "label", "wording", "former_name", "designation")
+CODES = ("value", "result", "act", "capacity", "role", "kind")
 TOLD = [choice for choice in Action.choices if choice[0] != Action.REISSUED]
 
 
-class ChangeFilter(django_filters.FilterSet):
+class CaseFilter(SlugFilter):
+    """Changes of an initiative and of all that belongs to it, also of what is withdrawn."""
+
+    def condition(self, value: Any) -> Q:
+        cases = Address.objects.filter(resource=Initiative.resource, slug__in=value)
+        return Q(root__in=cases.values("slug"))
+
+
+class ChangeFilter(ListFilter):
+    # Of the log itself: what was told here by then.
+    updated_since = InstantFilter("at", "gte", label=_("Changed since"))
+    on = InstantDayFilter("at", "before", label=_("On"), help_text=_("Told by this day."))
+    known = InstantDayFilter("at", "before", label=_("Known by"), help_text=_("Told by this day."))
+    q = SearchFilter("reason", label=_("Words"), help_text=_("In the reason."))
     resource = CodeFilter(
         "resource",
         [(model.resource, model._meta.verbose_name_plural) for model in registry.models()],
         label=_("Kind of record"),
     )
-    initiative = SlugFilter("root", Initiative.objects.public(), to="", label=_("Initiative"))
+    initiative = CaseFilter("root", Initiative.objects.public(), to="", label=_("Initiative"))
     action = CodeFilter("action", TOLD, label=_("What was done"))
     since = InstantFilter("at", "gte", label=_("Since"))
     until = InstantFilter("at", "lt", label=_("Until"))
 
-    class Meta:
-        form = ListForm
+    ordering = ordering(at="at")
 
-    clocks = TODAY
-
-    @property
-    def on_the_form(self) -> list[Any]:
-        return list(self.form)
+    NOT_ON_THE_FORM = ("updated_since", "on", "known")
+    CLOCKS = ()
 
 
 class ChangeSerializer(serializers.ModelSerializer):
@@ -58,7 +80,11 @@ class ChangeSerializer(serializers.ModelSerializer):
 
     @classmethod
     def answers(
-        cls, rows: Sequence[Publication], clocks: Clocks = TODAY, expand: Collection[str] = ()
+        cls,
+        rows: Sequence[Publication],
+        clocks: Clocks = TODAY,
+        expand: Collection[str] = (),
+        names: Collection[str] | None = None,
     ) -> list[dict[str, Any]]:
         slugs = slugs_of(rows)
         return [
@@ -98,3 +124,37 @@ class ChangeViewSet(Changes, ListViewSet):
 class ChangeList(Changes, ListPage):
     api = ChangeViewSet
     template_name = "mandates/change_list.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        attach_words(kwargs["page"].rows if kwargs["page"] else [])
+        return super().get_context_data(**kwargs)
+
+
+def attach_words(rows: Sequence[Any]) -> None:
+    """Give each entry its ``kind`` of record, the ``case`` it belongs to, and its ``name``.
+
+    What has been taken back is named nowhere any more, not in its earlier entries either.
+    """
+    last = Publication.objects.filter(uid__in={row.uid for row in rows}).latest_of_each()
+    gone = set(last.filter(action=Action.WITHDRAWN).values_list("uid", flat=True))
+    cases = Initiative.objects.public().filter(slug__in={row.root for row in rows})
+    case_of = {case.slug: case for case in cases}
+    for row in rows:
+        model = registry.model_of(row.resource)
+        row.kind = model._meta.verbose_name
+        row.is_gone = row.uid in gone
+        row.name = "" if row.is_gone else name_in(row.body, model)
+        row.case = None if row.resource == Initiative.resource else case_of.get(row.root)
+
+
+def name_in(body: str, model: type[Publishable]) -> str:
+    """What a body calls its record: by a name, by its words, or else by its code in words."""
+    told = json.loads(body)
+    for key in NAMES:
+        if told.get(key):
+            return str(told[key])
+    for key in CODES:
+        if told.get(key):
+            labels = dict(model._meta.get_field(key).flatchoices)
+            return capfirst(str(labels.get(told[key], told[key])))
+    return ""

@@ -7,10 +7,14 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import FieldDoesNotExist
-from django.utils.formats import date_format
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from mandates.models import Citation, Document
+from tradeinit import days
+from tradeinit.clocks import TODAY, Clocks
+from tradeinit.languages import listed
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,7 @@ def fact_name(model: Any, fact: str) -> str:
     try:
         return str(model._meta.get_field(fact).verbose_name)
     except FieldDoesNotExist:
-        return fact.replace("_", " ")
+        return _(fact.replace("_", " "))
 
 
 def short(citation: Citation) -> str:
@@ -98,10 +102,10 @@ def short(citation: Citation) -> str:
     publisher = document.publisher
     parts = (
         publisher.short_name if publisher and publisher.is_public else "",
-        date_format(document.dated, "j F Y") if document.dated else "",
+        days.in_words(document.dated, document.dated),
         citation.locator,
     )
-    return ", ".join(part for part in parts if part) or document.title
+    return listed(parts) or str(document)
 
 
 @dataclass
@@ -112,17 +116,18 @@ class Resting:
     citations: list[Citation]
 
     @property
-    def facts(self) -> list[str]:
+    def facts(self) -> str:
         """Which facts of the record it supports; none where it is the record as a whole."""
         names = {found.field for found in self.citations if found.field}
-        return sorted(fact_name(type(self.record), name) for name in names)
+        return listed(sorted(fact_name(type(self.record), name) for name in names))
 
     @property
-    def locators(self) -> list[str]:
-        return list(dict.fromkeys(found.locator for found in self.citations if found.locator))
+    def passages(self) -> str:
+        locators = dict.fromkeys(found.locator for found in self.citations if found.locator)
+        return pgettext("between places", "; ").join(locators)
 
 
-def resting_on(document: Document) -> list[tuple[str, list[Resting]]]:
+def resting_on(document: Document, clocks: Clocks = TODAY) -> list[tuple[str, list[Resting]]]:
     """The public records that cite a document, by kind of record."""
     cited: dict[int, dict[Any, list[Citation]]] = defaultdict(lambda: defaultdict(list))
     for citation in document.cited_by.all():
@@ -130,7 +135,7 @@ def resting_on(document: Document) -> list[tuple[str, list[Resting]]]:
     found = []
     for type_id, citations in cited.items():
         model: Any = ContentType.objects.get_for_id(type_id).model_class()
-        records = model.objects.public().for_list().filter(pk__in=citations)
+        records = clocks.over(model.objects.public()).for_list().filter(pk__in=citations)
         rows = [Resting(record, citations[record.pk]) for record in records]
         if rows:
             found.append((capfirst(model._meta.verbose_name_plural), rows))

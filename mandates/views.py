@@ -19,7 +19,7 @@ from mandates.models import (
     Statement,
 )
 from mandates.sources import SourceList, resting_on
-from tradeinit import clock
+from tradeinit.clocks import Clocks
 from tradeinit.lists import Listing, ListPage, RecordPage, RecordViewSet
 
 # Of what can be very many a page shows the first, and leads to the list.
@@ -128,7 +128,9 @@ class InitiativePage(Initiatives, SourcedPage):
         statements = list(self.below("statements").for_list())
         rounds = list(self.below("rounds").for_list())
         agreements = list(self.below("agreements").for_list())
+        undertakings = list(self.below("undertakings").for_list())
         ledger.attach_corrections(statements)
+        attach_states(undertakings, self.clocks)
         ledger.attach("initiative", [record], self.clocks)
         ledger.attach("chapter", chapters, self.clocks)
         ledger.attach("agreement", agreements, self.clocks)
@@ -138,15 +140,21 @@ class InitiativePage(Initiatives, SourcedPage):
             chapters=chapters,
             lineage=self.below("lineage").for_list(),
             agreements=agreements,
-            undertakings=self.below("undertakings").for_list(),
+            undertakings=undertakings,
             timeline=timeline(statements, rounds),
             rounds=rounds,
             documents=self.below("documents").for_list()[:SHOWN],
             successors=self.below("successors"),
-            today=clock.today(),
+            today=self.clocks.on_day,
             shown=SHOWN,
             **kwargs,
         )
+
+
+def attach_states(undertakings: list[Any], clocks: Clocks) -> None:
+    """Give each undertaking its ``state``: open, late or met on the day of the page."""
+    for undertaking in undertakings:
+        undertaking.state = undertaking.state_on(clocks.on_day)
 
 
 def timeline(statements: list[Statement], rounds: list[Any]) -> list[dict[str, Any]]:
@@ -202,9 +210,9 @@ class MandatePage(Mandates, SourcedPage):
     template_name = "mandates/mandate.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        chapters = list(kwargs["record"].chapters.public().for_list())
+        chapters = list(self.below("chapters").for_list())
         ledger.attach("chapter", chapters, self.clocks)
-        superseded_by = kwargs["record"].superseded_by.public().for_list()
+        superseded_by = self.below("superseded_by").for_list()
         return super().get_context_data(chapters=chapters, superseded_by=superseded_by, **kwargs)
 
 
@@ -239,14 +247,19 @@ class ChapterPage(Chapters, SourcedPage):
         statements = list(self.below("statements").for_list())
         ledger.attach_corrections(statements)
         ledger.attach("chapter", [record], self.clocks)
+        agreements = list(self.below("agreements").for_list())
+        ledger.attach("agreement", agreements, self.clocks)
+        came_from = list(self.below("lineage_to").for_list())
+        became = self.below("lineage_from").for_list()
         return super().get_context_data(
             statements=statements,
             outcomes=self.below("outcomes").for_list().latest_first(),
             documents=self.below("documents").for_list()[:SHOWN],
-            agreements=self.below("agreements"),
+            agreements=agreements,
             tablings=self.below("tablings").for_list(),
-            came_from=self.below("lineage_to").for_list(),
-            became=self.below("lineage_from").for_list(),
+            came_from=came_from,
+            # What is renamed comes from itself.
+            became=[row for row in became if row not in came_from],
             shown=SHOWN,
             **kwargs,
         )
@@ -276,7 +289,9 @@ class DocumentPage(Documents, SourcedPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         record = kwargs["record"]
         return super().get_context_data(
-            resting=resting_on(record), tablings=self.below("tablings").for_list(), **kwargs
+            resting=resting_on(record, self.clocks),
+            tablings=self.below("tablings").for_list(),
+            **kwargs,
         )
 
 
@@ -307,8 +322,10 @@ class AgreementPage(Agreements, SourcedPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         record = kwargs["record"]
+        statements = list(self.below("statements").for_list())
+        ledger.attach_corrections(statements)
         ledger.attach("agreement", [record], self.clocks)
-        return super().get_context_data(statements=self.below("statements").for_list(), **kwargs)
+        return super().get_context_data(statements=statements, **kwargs)
 
 
 # Lineage: it stands on the pages of the initiative and of the chapters

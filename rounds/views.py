@@ -1,13 +1,15 @@
 """The listings of this app and their surfaces."""
 
 from collections import defaultdict
-from typing import Any
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, NamedTuple
 
 from django.views.generic import TemplateView
 
 from mandates import ledger
 from mandates.models import Initiative, Statement
-from mandates.views import SHOWN, SourcedPage
+from mandates.views import SHOWN, SourcedPage, attach_states
 from rounds import filters, serializers
 from rounds.models import (
     Outcome,
@@ -19,6 +21,7 @@ from rounds.models import (
     Undertaking,
 )
 from tradeinit import clock
+from tradeinit.clocks import TODAY, Clocks
 from tradeinit.lists import Listing, ListPage, RecordViewSet
 
 LATEST = 6
@@ -44,26 +47,49 @@ class RoundPage(Rounds, SourcedPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         record = kwargs["record"]
-        said = Statement.objects.public().of_case(record.initiative).for_list()
+        said = self.clocks.over(Statement.objects.public()).of_case(record.initiative).for_list()
+        statements = list(said.effective_between(*record.span)) if record.span else []
+        ledger.attach_corrections(statements)
+        promised = list(self.below("undertakings").for_list())
+        met = list(self.below("undertakings_met").for_list())
+        attach_states(promised + met, self.clocks)
         return super().get_context_data(
-            delegations=delegations(record),
+            delegations=delegations(record, self.clocks),
             outcomes=self.below("outcomes").for_list(),
-            sessions=self.below("sessions").for_list(),
+            agenda=agenda(self.below("sessions").for_list()),
             tablings=self.below("tablings").for_list(),
-            undertakings=self.below("undertakings").for_list(),
-            met=self.below("undertakings_met").for_list(),
-            statements=said.effective_between(*record.span) if record.span else [],
+            promised=promised,
+            met=met,
+            statements=statements,
             replaced_by=Round.objects.public().for_list().in_place_of(record).first(),
             **kwargs,
         )
 
 
-def delegations(record: Round) -> list[tuple[Any, list[Participation]]]:
+class AgendaDay(NamedTuple):
+    """The sittings of one day, counted and timed in one zone; those without a time have no day."""
+
+    day: date | None
+    zone: str
+    sessions: list[Session]
+
+
+def agenda(sessions: Iterable[Session]) -> list[AgendaDay]:
+    found: dict[tuple[date | None, str], AgendaDay] = {}
+    for session in sessions:
+        day, zone = session.day, str(session.zone) if session.starts else ""
+        found.setdefault((day, zone), AgendaDay(day, zone, [])).sessions.append(session)
+    return sorted(found.values(), key=lambda group: (group.day is None, group.day, group.zone))
+
+
+def delegations(record: Round, clocks: Clocks = TODAY) -> list[tuple[Any, list[Participation]]]:
     """Every side of the case with those who took part for it, as far as recorded."""
     took_part: dict[Any, list[Participation]] = defaultdict(list)
-    for row in record.participations.public().for_list().order_by("order", "pk"):
+    rows = clocks.over(record.participations.public())
+    for row in rows.for_list().order_by("order", "pk"):
         took_part[row.initiative_party_id].append(row)
-    seats = record.initiative.initiative_parties.public().for_list().with_representation()
+    parties = clocks.over(record.initiative.initiative_parties.public())
+    seats = parties.for_list().with_representation()
     return [(seat, took_part[seat.pk]) for seat in seats]
 
 
@@ -136,7 +162,7 @@ class PersonPage(People, SourcedPage):
     template_name = "rounds/person.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        seats = kwargs["record"].participations.public().named().for_list().latest_first()
+        seats = self.below("participations").named().for_list().latest_first()
         return super().get_context_data(seats=seats, **kwargs)
 
 

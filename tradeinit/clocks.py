@@ -7,6 +7,7 @@ versions of each record and the log of changes answer it.
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 
@@ -30,6 +31,12 @@ class Clocks:
     @property
     def known_day(self) -> date:
         return self.known or clock.today()
+
+    @property
+    def as_query(self) -> str:
+        """What a link needs so that the page behind it shows the same day; empty for today."""
+        set_days = {"on": self.on, "known": self.known}
+        return urlencode({word: day for word, day in set_days.items() if day})
 
     def over(self, queryset: Any) -> QuerySet:
         """The public rows of a queryset as these clocks show them."""

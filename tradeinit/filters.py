@@ -17,9 +17,9 @@ from django import forms
 from django.db.models import Exists, F, OrderBy, OuterRef, Q, QuerySet
 from django.utils.choices import CallableChoiceIterator
 from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from drf_spectacular.utils import extend_schema_field
 
 from tradeinit.clocks import Clocks
 from tradeinit.days import overlaps_from
@@ -27,15 +27,13 @@ from tradeinit.publication.models import FACTUAL, Publication
 
 # Words of every list that are no filters.
 SURFACE_WORDS = ("page", "page_size", "cursor", "format", "fields", "expand")
-# Those of one record.
+# Those of one record, the clocks among them.
 RECORD_WORDS = ("format", "fields", "expand")
+CLOCKS = ("on", "known")
 MAX_CHOICES = 200
 MAX_VALUES = 50
 MAX_TEXT = 200
-
-TEXTS = {"type": "array", "items": {"type": "string"}}
-SLUGS = {"type": "array", "items": {"type": "string", "pattern": "^[-a-zA-Z0-9_]+$"}}
-NUMBERS = {"type": "array", "items": {"type": "integer", "minimum": 0}}
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 # Form fields
@@ -125,7 +123,7 @@ class InstantField(forms.CharField):
         if not text:
             return None
         try:
-            day = parse_date(text)
+            day = parse_date(text) if DAY.fullmatch(text) else None
             if day:
                 return datetime.combine(day, time(), tzinfo=UTC)
             instant = parse_datetime(text.replace(" ", "+"))
@@ -148,6 +146,11 @@ class DayField(forms.DateField):
             {"invalid": gettext_lazy("Enter a day as year-month-day, such as 2023-01-14.")},
         )
         super().__init__(**kwargs)
+
+    def strptime(self, value: str, format: str) -> date:
+        if not DAY.fullmatch(value):
+            raise ValueError(value)
+        return super().strptime(value, format)
 
 
 class ListForm(forms.Form):
@@ -201,10 +204,21 @@ class RecordForm(ListForm):
         return Clocks(on=self.cleaned_data.get("on"), known=self.cleaned_data.get("known"))
 
 
-# Filters
+def several(items: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": items}
 
 
-class Question(django_filters.Filter):
+# Filters. ``schema`` is the OpenAPI of the value.
+
+
+class Asked(django_filters.Filter):
+    """A filter that says of itself in OpenAPI what it takes."""
+
+    schema: dict[str, Any]
+    parted_by_commas = False
+
+
+class Question(Asked):
     """A filter whose value is a list ("or") and whose rows are found by EXISTS, never by a join.
 
     ``path`` leads from the row to what is compared. Where many rows lie between, ``among`` is the
@@ -235,7 +249,6 @@ class Question(django_filters.Filter):
         return Q(**{f"{self.path}__in": value})
 
 
-@extend_schema_field(SLUGS)
 class SlugFilter(Question):
     """Records named by their slugs. ``records`` are the public rows that the form offers.
 
@@ -243,6 +256,7 @@ class SlugFilter(Question):
     """
 
     field_class = WordsField
+    schema = several({"type": "string", "pattern": "^[-a-zA-Z0-9_]+$"})
 
     def __init__(self, path: str, records: QuerySet, to: str = "__slug", **kwargs: Any) -> None:
         self.records: QuerySet = records
@@ -254,17 +268,19 @@ class SlugFilter(Question):
         super().__init__(f"{path}{to}", **kwargs)
 
 
-@extend_schema_field(TEXTS)
 class WordFilter(Question):
-    """Text compared whole, without regard to capitals."""
+    """Text compared whole, without regard to capitals; ``offered`` are words with their labels."""
 
     field_class = WordsField
+    schema = several({"type": "string", "maxLength": MAX_TEXT})
 
-    def __init__(self, path: str, offered: Callable[[], Iterable[str]], **kwargs: Any) -> None:
+    def __init__(
+        self, path: str, offered: Callable[[], Iterable[tuple[str, str]]], **kwargs: Any
+    ) -> None:
         kwargs |= {
             "pattern": r"[^\x00-\x1f]+",
             "malformed": gettext_lazy("“%(value)s” cannot be such a name."),
-            "choices": lambda: _offer((word, word) for word in offered()),
+            "choices": lambda: _offer(offered()),
         }
         super().__init__(path, **kwargs)
 
@@ -275,9 +291,9 @@ class WordFilter(Question):
         return either
 
 
-@extend_schema_field(NUMBERS)
 class NumberFilter(Question):
     field_class = WordsField
+    schema = several({"type": "integer", "minimum": 0, "maximum": 9999})
 
     def __init__(self, path: str, **kwargs: Any) -> None:
         kwargs |= {
@@ -297,8 +313,7 @@ class CodeFilter(Question):
         offered = [("", gettext_lazy("Any")), *choices]
         super().__init__(path, choices=offered, **kwargs)
         codes = [code for code, _label in offered if code]
-        schema = {"type": "array", "items": {"type": "string", "enum": codes}}
-        extend_schema_field(schema)(self)
+        self.schema = several({"type": "string", "enum": codes})
 
 
 class YesNoFilter(CodeFilter):
@@ -313,10 +328,11 @@ class YesNoFilter(CodeFilter):
         return Q(**{f"{self.path}__in": [answer == "true" for answer in value]})
 
 
-class DayFilter(django_filters.DateFilter):
+class DayFilter(Asked, django_filters.DateFilter):
     """Days from, or up to, a day. An imprecise date matches if its period overlaps."""
 
     field_class = DayField
+    schema = {"type": "string", "format": "date"}
 
     def __init__(self, path: str, side: str, precision: str | None = None, **kwargs: Any) -> None:
         # Not type="date": a browser empties that where the day does not exist.
@@ -345,8 +361,10 @@ class InstantDayFilter(DayFilter):
         return queryset.filter(**{f"{self.path}__date__{lookup}": value})
 
 
-class SearchFilter(django_filters.CharFilter):
+class SearchFilter(Asked, django_filters.CharFilter):
     """Rows that hold every word of the text somewhere in their listed public fields."""
+
+    schema = {"type": "string", "maxLength": MAX_TEXT}
 
     def __init__(self, *paths: str, **kwargs: Any) -> None:
         kwargs.setdefault("label", gettext_lazy("Words"))
@@ -362,16 +380,16 @@ class SearchFilter(django_filters.CharFilter):
         return queryset
 
 
-@extend_schema_field({"type": "string", "format": "date-time"})
-class InstantFilter(django_filters.Filter):
+class InstantFilter(Asked):
     """An instant on or after (``gte``) or before (``lt``) which it happened."""
 
     field_class = InstantField
+    schema = {"type": "string", "format": "date-time"}
 
 
-@extend_schema_field({"type": "string", "format": "date-time"})
-class UpdatedSinceFilter(django_filters.Filter):
+class UpdatedSinceFilter(Asked):
     field_class = InstantField
+    schema = {"type": "string", "format": "date-time"}
 
     def filter(self, queryset: QuerySet, value: datetime | None) -> QuerySet:
         if not value:
@@ -418,7 +436,9 @@ class ListFilter(django_filters.FilterSet):
     )
 
     # Of all the words the page's form shows those that people ask with.
-    NOT_ON_THE_FORM = ("updated_since",)
+    NOT_ON_THE_FORM: tuple[str, ...] = ("updated_since",)
+    # Those that set a clock stand in a group of their own.
+    CLOCKS: tuple[str, ...] = ("on", "known", "status_on")
 
     class Meta:
         form = ListForm
@@ -435,11 +455,27 @@ class ListFilter(django_filters.FilterSet):
 
     @property
     def on_the_form(self) -> list[Any]:
-        return [field for field in self.form if field.name not in self.NOT_ON_THE_FORM]
+        return [*self.questions, *self.as_of]
+
+    @property
+    def questions(self) -> list[Any]:
+        apart = (*self.NOT_ON_THE_FORM, *self.CLOCKS)
+        return [field for field in self.form if field.name not in apart]
+
+    @property
+    def as_of(self) -> list[Any]:
+        return [field for field in self.form if field.name in self.CLOCKS]
 
 
-class Ordering(django_filters.OrderingFilter):
+class Ordering(Asked, django_filters.OrderingFilter):
     """Where nothing is known comes last, whichever way round, on every database."""
+
+    parted_by_commas = True
+
+    @property
+    def schema(self) -> dict[str, Any]:  # type: ignore[override]
+        words = [sign + word for word in self.param_map for sign in ("", "-")]
+        return several({"type": "string", "enum": words})
 
     def get_ordering_value(self, param: str) -> OrderBy:
         down = param.startswith("-")
@@ -451,10 +487,18 @@ def ordering(**fields: str) -> Ordering:
     """``ordering=`` by the given words, each also with a minus for the other way round."""
     return Ordering(
         fields=[(path, word) for word, path in fields.items()],
-        field_labels={path: word.replace("_", " ") for word, path in fields.items()},
+        field_labels=_labels_of_order(fields),
         label=gettext_lazy("Order"),
         empty_label=gettext_lazy("Default"),
     )
+
+
+def _labels_of_order(fields: dict[str, str]) -> dict[str, Any]:
+    labels: dict[str, Any] = {}
+    for word, path in fields.items():
+        labels[path] = label = gettext_lazy(word.replace("_", " "))
+        labels[f"-{word}"] = format_lazy(gettext_lazy("{order} (descending)"), order=label)
+    return labels
 
 
 def _offer(choices: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar, NamedTuple
 from uuid import UUID
 
@@ -32,7 +32,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from tradeinit import clock, errors
 from tradeinit.clocks import TODAY, Clocks
-from tradeinit.filters import ListFilter, RecordForm
+from tradeinit.filters import CLOCKS, ListFilter, RecordForm
 from tradeinit.paging import page_of, refuse_nonsense
 from tradeinit.publication import log
 from tradeinit.publication.instants import chunks
@@ -40,7 +40,6 @@ from tradeinit.publication.models import Action, Publication, Publishable
 from tradeinit.renderers import JSONRenderer
 from tradeinit.serializers import RecordSerializer
 
-CLOCKS = ("on", "known")
 # Of unknown names so many are named back.
 MAX_NAMED = 5
 UID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -63,9 +62,23 @@ class Listing:
         return cls.model().resource
 
     @classmethod
-    def asked_fields(cls, query: QueryDict) -> list[str]:
+    def children(cls) -> list[str]:
+        """The lists of children in the answer of one record."""
+        return list(cls.detail_serializer_class.children) if cls.detail_serializer_class else []
+
+    @classmethod
+    def detail_names(cls) -> list[str]:
+        """The columns of one record, its lists of children among them."""
+        return [*cls.serializer_class.field_names(), *cls.children()]
+
+    @classmethod
+    def expandable(cls) -> list[str]:
+        return sorted({*cls.serializer_class.expandable(), *cls.children()})
+
+    @classmethod
+    def asked_fields(cls, query: QueryDict, one: bool = False) -> list[str]:
         """The columns that ``fields=`` names, in the order of the record; all without it."""
-        known = cls.serializer_class.field_names()
+        known = cls.detail_names() if one else cls.serializer_class.field_names()
         text = query.get("fields")
         if text is None:
             return known
@@ -87,16 +100,15 @@ class Listing:
     def asked_expansions(cls, query: QueryDict) -> frozenset[str]:
         """What ``expand=`` names: columns that name records, and lists of children."""
         asked = {name for name in query.get("expand", "").split(",") if name}
-        detail = cls.detail_serializer_class
-        known = {*cls.serializer_class.expandable(), *(detail.children if detail else ())}
-        unknown = sorted(asked - known)
+        known = cls.expandable()
+        unknown = sorted(asked - set(known))
         if unknown:
             wrong = ", ".join(name[:60] for name in unknown[:MAX_NAMED])
             raise exceptions.ValidationError(
                 {
                     "expand": [
                         _("Cannot be expanded: %(wrong)s. There are: %(known)s.")
-                        % {"wrong": wrong, "known": ", ".join(sorted(known)) or _("none")}
+                        % {"wrong": wrong, "known": ", ".join(known) or _("none")}
                     ]
                 }
             )
@@ -145,7 +157,7 @@ class ListViewSet(Listing, GenericViewSet):
         question = Question.of(self, request.query_params, filterset.clocks)
         renderer: Any = request.accepted_renderer
         if renderer.whole_file:
-            refuse_nonsense(request.query_params)
+            refuse_nonsense(queryset.model, request.query_params)
             question.refuse_expanding(renderer)
             return self.whole_file(queryset, question, renderer)
         rows = self.paginate_queryset(queryset) or []
@@ -212,18 +224,16 @@ class Question:
     @classmethod
     def of(cls, view: ListViewSet, query: QueryDict, clocks: Clocks) -> Question:
         """Raises ValidationError for a column, or something to expand, that there is not."""
-        one = view.action == "retrieve"
         detail = view.detail_serializer_class
         expand = view.asked_expansions(query)
-        children = set(detail.children) if detail else set()
-        embeds = one or expand & children
+        names = view.asked_fields(query, one=view.action == "retrieve")
+        names += [name for name in view.children() if name in expand and name not in names]
+        embeds = not set(names).isdisjoint(view.children())
         serializer = detail if detail and embeds else view.serializer_class
-        names = view.asked_fields(query)
-        names += sorted(children if one and "fields" not in query else expand & children)
         return cls(serializer, names, clocks, expand)
 
     def answers(self, rows: Sequence[Any]) -> list[dict[str, Any]]:
-        found = self.serializer.answers(rows, self.clocks, self.expand)
+        found = self.serializer.answers(rows, self.clocks, self.expand, self.names)
         return [{name: answer[name] for name in self.names if name in answer} for answer in found]
 
     def refuse_expanding(self, renderer: Any) -> None:
@@ -281,11 +291,22 @@ def problems(filterset: ListFilter, errors: dict[str, Any]) -> list[Problem]:
     ]
 
 
+def without(request: HttpRequest, *words: str) -> str:
+    """The address of the page without these words of its question."""
+    query = request.GET.copy()
+    for word in ("page", "cursor", *words):
+        query.pop(word, None)
+    return f"{request.path}?{query.urlencode()}" if query else request.path
+
+
 class ListPage(Listing, TemplateView):
     """The list for readers: filter form, rows, pages, and the same question in other formats."""
 
     api: ClassVar[type[ListViewSet]]
     clocks: Clocks
+    # The clock ``on`` of the rows, and that of their statuses where it is another.
+    rows_on: date | None
+    status_on: date | None
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         chosen = kwargs.get("format") or request.GET.get("format")
@@ -304,6 +325,8 @@ class ListPage(Listing, TemplateView):
             except exceptions.NotFound as error:
                 raise Http404(str(error.detail)) from error
         self.clocks = TODAY if found else filterset.clocks
+        self.status_on = None if found else filterset.form.cleaned_data.get("status_on")
+        self.rows_on = None if found else filterset.form.cleaned_data.get("on")
         context = self.get_context_data(filterset=filterset, page=page, errors=found)
         return self.render_to_response(context, status=400 if found else 200)
 
@@ -319,6 +342,10 @@ class ListPage(Listing, TemplateView):
             also_as=[] if kwargs["errors"] else self.also_as(query.urlencode()),
             chips=self.chips(kwargs["filterset"], kwargs["errors"]),
             clocks=self.clocks,
+            rows_on=self.rows_on,
+            status_on=self.status_on,
+            back_to_today=without(self.request, *ListFilter.CLOCKS),
+            all_rows=self.all_rows(),
             problems=problems(kwargs["filterset"], kwargs["errors"]),
             **kwargs,
         )
@@ -342,7 +369,7 @@ class ListPage(Listing, TemplateView):
         """What the question asks, each with the address of the question without it."""
         chips = []
         for field in filterset.form:
-            if field.name in errors:
+            if field.name in errors or field.name in ListFilter.CLOCKS:
                 continue
             asked = [value for value in self.request.GET.getlist(field.name) if value]
             choices = dict(getattr(field.field, "choices", ())) if asked else {}
@@ -355,6 +382,11 @@ class ListPage(Listing, TemplateView):
                 for value in asked
             ]
         return chips
+
+    def all_rows(self) -> str:
+        """The address of the list without its questions, the clocks as they are."""
+        words = self.request.GET.keys() - set(ListFilter.CLOCKS)
+        return without(self.request, *words)
 
     def without(self, name: str, value: str) -> str:
         query = self.request.GET.copy()
@@ -388,6 +420,8 @@ class RecordPage(Listing, TemplateView):
             also_as=[Twin("JSON", record.api_url, JSONRenderer.media_type)],
             told=log.story(record.uid),
             clocks=self.clocks,
+            rows_on=self.clocks.on,
+            back_to_today=without(self.request, *CLOCKS),
             **kwargs,
         )
 

@@ -12,6 +12,8 @@ urlpatterns = [
         prefix_default_language=False,
     ),
     path("id/<uuid:uid>", views.by_uid, name="by-uid"),
+    path("sitemap.xml", views.sitemap_index, name="sitemap-index"),
+    path("sitemap-<slug:resource>-<int:page>.xml", views.sitemap, name="sitemap"),
     path("robots.txt", views.robots, name="robots"),
     path("livez", views.alive, name="alive"),
     path("readyz", views.ready, name="ready"),

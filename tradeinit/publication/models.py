@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Self
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -149,6 +150,8 @@ class Publishable(Tracked):
     parents: ClassVar[tuple[str, ...]] = ()
     # Lookup paths to other records that the body names; they must be public by then.
     names: ClassVar[tuple[str, ...]] = ()
+    # What never changes of a row, and tells it from every other: cursors walk by it.
+    walked_by: ClassVar[tuple[str, ...]] = ("uid",)
 
     uid = models.UUIDField(
         _("permanent identifier"), default=uuid.uuid4, unique=True, editable=False
@@ -380,6 +383,9 @@ class PublicationQuerySet(models.QuerySet):
 class Publication(models.Model):
     """One entry of the log: from this instant the public is told this about one record."""
 
+    # Entries come after all those that were public before them.
+    walked_by = ("at", "uid", "number")
+
     at = models.DateTimeField()
     uid = models.UUIDField()
     resource = models.CharField(max_length=40)
@@ -413,6 +419,10 @@ class Publication(models.Model):
 
     def __str__(self) -> str:
         return f"{self.resource} {self.uid} {self.number} {self.action}"
+
+    def get_absolute_url(self) -> str:
+        """Of the record, whatever its page is called."""
+        return reverse("by-uid", args=[self.uid])
 
 
 class StampClock(models.Model):

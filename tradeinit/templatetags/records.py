@@ -64,14 +64,22 @@ def period(start: date | None, end: date | None, precision: str = Precision.DAY)
 
 
 @register.simple_block_tag
-def joined(content: str, separator: str = "") -> SafeString:
+def joined(content: str, separator: str = ", ") -> SafeString:
     """The lines between the tags, in one: ``Taipei, Taiwan``. Empty lines leave no trace.
 
     Not for text that may hold line breaks of its own.
     """
     lines = (line.strip() for line in content.splitlines())
-    between = separator or pgettext("between the parts of a line", ", ")
+    between = _separators().get(separator, separator)
     return format_html_join(between, "{}", ((SafeString(line),) for line in lines if line))
+
+
+def _separators() -> dict[str, str]:
+    """How the language of the page writes what templates give in English."""
+    return {
+        ", ": pgettext("between the parts of a line", ", "),
+        "; ": pgettext("between places", "; "),
+    }
 
 
 @register.simple_tag
@@ -108,6 +116,12 @@ def other_column(record: Any, name: str) -> str:
 @register.filter
 def in_column(record: Any, name: str) -> Any:
     return getattr(record, name)
+
+
+@register.filter
+def description(record: Any, title: str) -> str:
+    """For search engines, so without marks."""
+    return languages.local(record, "summary") if getattr(record, "summary", "") else title
 
 
 register.filter("language_name", languages.language_name)

@@ -31,6 +31,7 @@ from tradeinit.filters import (
     YesNoFilter,
     ordering,
 )
+from tradeinit.languages import language_name
 
 
 class StandingFilter(CodeFilter):
@@ -111,6 +112,14 @@ class InitiativeFilter(ListFilter):
 
 
 class InitiativePartyFilter(ListFilter):
+    q = SearchFilter(
+        "designation",
+        "designation_zh_hant",
+        "party__name",
+        "party__name_zh_hant",
+        label=_("Words"),
+        help_text=_("In the party's name."),
+    )
     initiative = of_initiative()
     party = SlugFilter("party", Party.objects.public(), label=_("Party"))
     role = CodeFilter("role", InitiativeParty.Role.choices, label=_("Role"))
@@ -118,6 +127,13 @@ class InitiativePartyFilter(ListFilter):
 
 
 class RepresentationFilter(ListFilter):
+    q = SearchFilter(
+        "organization__name",
+        "organization__name_zh_hant",
+        "organization__abbreviation",
+        label=_("Words"),
+        help_text=_("In the name of the body."),
+    )
     initiative = of_initiative("initiative_party__initiative")
     party = SlugFilter("initiative_party__party", Party.objects.public(), label=_("Party"))
     organization = SlugFilter("organization", Organization.objects.public(), label=_("Body"))
@@ -147,9 +163,10 @@ class ChapterFilter(ListFilter):
     ordering = ordering(order="order", name="name")
 
 
-def languages() -> Iterable[str]:
+def languages() -> Iterable[tuple[str, str]]:
     written = Document.objects.public().exclude(language="").order_by("language")
-    return written.values_list("language", flat=True).distinct()
+    codes = written.values_list("language", flat=True).distinct()
+    return [(code, language_name(code)) for code in codes]
 
 
 class DocumentFilter(ListFilter):
@@ -194,6 +211,7 @@ class ChapterLineageFilter(ListFilter):
 
 
 class StatementFilter(ListFilter):
+    q = SearchFilter("wording", label=_("Words"), help_text=_("In the wording."))
     initiative = CaseFilter(
         "initiative",
         Initiative.objects.public(),

@@ -30,6 +30,7 @@ from tradeinit.filters import (
     YesNoFilter,
     ordering,
 )
+from tradeinit.languages import CHINESE, TWIN, current
 
 PUBLIC_STATES = [state for state in Round.State.choices if state[0] != Round.State.PLANNED]
 
@@ -40,9 +41,12 @@ def seated(path: str) -> dict:
     return {"among": among.naming(path), "back": "round"}
 
 
-def _venues(column: str) -> Iterable[str]:
+def _venues(column: str) -> Iterable[tuple[str, str]]:
+    """Each place by its name, with what a page of the current language calls it."""
     public = Venue.objects.filter(round__in=Round.objects.public()).exclude(**{column: ""})
-    return public.order_by(column).values_list(column, flat=True).distinct()
+    named = public.order_by(column, column + TWIN).values_list(column, column + TWIN).distinct()
+    chinese = current() == CHINESE
+    return {name: (chinese and twin) or name for name, twin in named}.items()
 
 
 class RoundFilter(ListFilter):
@@ -115,7 +119,13 @@ class SessionFilter(ListFilter):
     q = SearchFilter("title", "title_zh_hant", "room", label=_("Words"))
     initiative = of_initiative("round__initiative")
     round = SlugFilter("round", Round.objects.public(), label=_("Round"))
-    chapter = SlugFilter("chapters", Chapter.objects.public(), label=_("Chapter"))
+    chapter = SlugFilter(
+        "",
+        Chapter.objects.public(),
+        among=Chapter.objects.public(),
+        back="sessions",
+        label=_("Chapter"),
+    )
     kind = CodeFilter("kind", Session.Kind.choices, label=_("Kind"))
     starts_after = InstantDayFilter("starts", "after", label=_("Starts on or after"))
     starts_before = InstantDayFilter("starts", "before", label=_("Starts on or before"))
@@ -123,6 +133,12 @@ class SessionFilter(ListFilter):
 
 
 class TablingFilter(ListFilter):
+    q = SearchFilter(
+        "document__title",
+        "document__title_zh_hant",
+        label=_("Words"),
+        help_text=_("In the title of the document."),
+    )
     initiative = of_initiative("initiative_party__initiative")
     chapter = SlugFilter("chapter", Chapter.objects.public(), label=_("Chapter"))
     party = SlugFilter("initiative_party__party", Party.objects.public(), label=_("Party"))

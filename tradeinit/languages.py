@@ -61,25 +61,32 @@ class Edition(NamedTuple):
     tag: str
     name: str
     path: str
+    # The same with the question that was asked.
+    address: str
     is_this: bool
+    is_default: bool
     # An address that is in error here is in error there: what is offered is the front page.
     exists: bool
 
 
 def editions(request: HttpRequest) -> list[Edition]:
-    return [_edition(request.path_info, language) for language in TAGS]
+    question = request.META.get("QUERY_STRING", "")
+    return [_edition(request.path_info, question, language) for language in TAGS]
 
 
-def _edition(path: str, language: str) -> Edition:
+def _edition(path: str, question: str, language: str) -> Edition:
     there = path_in(language, path)
     with translation.override(language):
         exists = is_valid_path(there)
-        home = path_in(language, "/")
+    if not exists:
+        there = path_in(language, "/")
     return Edition(
         tag=TAGS[language],
         name=get_language_info(language)["name_local"],
-        path=there if exists else home,
+        path=there,
+        address=f"{there}?{question}" if exists and question else there,
         is_this=language == current(),
+        is_default=language == settings.LANGUAGE_CODE,
         exists=exists,
     )
 

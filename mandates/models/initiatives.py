@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from mandates.models.parties import Organization, Party
 from mandates.models.sources import CITED, Sourced, SourcedPage, SourcedQuerySet
 from tradeinit.days import began_by, not_over_by
-from tradeinit.languages import local, said_of
+from tradeinit.languages import local, other_column, said_of
 
 
 class InitiativeQuerySet(SourcedQuerySet):
@@ -166,6 +166,15 @@ class InitiativeParty(Sourced):
     @property
     def name(self) -> str:
         return local(self, "designation") or local(self.party, "name")
+
+    @property
+    def other_name(self) -> str:
+        """The same in the other language; empty where there is none."""
+        for record, name in ((self, "designation"), (self.party, "name")):
+            column = other_column(record, name)
+            if column:
+                return getattr(record, column)
+        return ""
 
 
 class RepresentationQuerySet(SourcedQuerySet):

@@ -43,6 +43,11 @@ class Person(SourcedPage):
             return self.native_name
         return self.name
 
+    @property
+    def other_name(self) -> str:
+        """Of the name and the one in its own script, that by which it is not called here."""
+        return self.name if str(self) == self.native_name else self.native_name
+
     def get_absolute_url(self) -> str:
         return reverse("rounds:person", args=[self.slug])
 
@@ -202,6 +207,11 @@ class Participation(Sourced):
         if current() == CHINESE and self.is_named and self.person and self.person.is_public:
             return str(self.person) if self.person.native_name else self.name_as_listed
         return self.public_name
+
+    @property
+    def local_title(self) -> str:
+        """The title as listed; in Chinese where that is known and the page is."""
+        return (current() == CHINESE and self.title_zh_hant) or self.title_as_listed
 
     @property
     def public_title(self) -> str:

@@ -79,7 +79,7 @@ def agenda(sessions: Iterable[Session]) -> list[AgendaDay]:
     for session in sessions:
         day, zone = session.day, str(session.zone) if session.starts else ""
         found.setdefault((day, zone), AgendaDay(day, zone, [])).sessions.append(session)
-    return sorted(found.values(), key=lambda group: (group.day is None, group.day, group.zone))
+    return sorted(found.values(), key=lambda group: (group.day is None, group.sessions[0].starts))
 
 
 def delegations(record: Round, clocks: Clocks = TODAY) -> list[tuple[Any, list[Participation]]]:

@@ -155,6 +155,7 @@ def name_in(body: str, model: type[Publishable]) -> str:
             return str(told[key])
     for key in CODES:
         if told.get(key):
-            labels = dict(model._meta.get_field(key).flatchoices)
+            field: Any = model._meta.get_field(key)
+            labels = dict(field.flatchoices)
             return capfirst(str(labels.get(told[key], told[key])))
     return ""

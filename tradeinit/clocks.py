@@ -9,7 +9,6 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
 
 from tradeinit import clock
 
@@ -38,7 +37,7 @@ class Clocks:
         set_days = {"on": self.on, "known": self.known}
         return urlencode({word: day for word, day in set_days.items() if day})
 
-    def over(self, queryset: Any) -> QuerySet:
+    def over(self, queryset: Any) -> Any:
         """The public rows of a queryset as these clocks show them."""
         if self.on:
             queryset = queryset.true_on(self.on)

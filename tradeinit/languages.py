@@ -15,7 +15,7 @@ from django.urls import is_valid_path
 from django.utils import translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language_info, pgettext
+from django.utils.translation import get_language_info, gettext_noop, pgettext
 from django.utils.translation import gettext as _
 
 ENGLISH, CHINESE = "en", "zh-hant"
@@ -29,6 +29,16 @@ HAN_RUN = re.compile(r"[\u3400-\u9fff](?:[\u3000-\u9fff\uff00-\uffef·\s]*[\u340
 LATIN_RUN = re.compile(r"[A-Za-zÀ-ɏ](?:[^\u3000-\u9fff\uff00-\uffef]*[A-Za-zÀ-ɏ.])?")
 # Chinese text writes an abbreviation in Latin letters: AIT, USTR.
 WORD = re.compile(r"[a-zà-ɏ]")
+
+# Words of the API that pages show though no field of a model bears them as its name.
+API_WORDS = (
+    gettext_noop("at"),
+    gettext_noop("start"),
+    gettext_noop("end"),
+    gettext_noop("country"),
+    gettext_noop("cities"),
+    gettext_noop("dates in words"),
+)
 
 
 # Of a request

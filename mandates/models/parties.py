@@ -3,6 +3,7 @@ from typing import Self
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mandates.models.sources import CITED, SourcedPage, SourcedQuerySet
 from tradeinit.languages import local
@@ -17,7 +18,7 @@ class Party(SourcedPage):
     """Who can sit on one side of a table: a state, a customs territory, a bloc."""
 
     class Kind(models.TextChoices):
-        STATE = "state", _("state")
+        STATE = "state", pgettext_lazy("a country", "state")
         CUSTOMS_TERRITORY = "customs_territory", _("customs territory")
         BLOC = "bloc", _("bloc")
         ORGANIZATION = "organization", _("organization")

@@ -128,10 +128,10 @@ def local(record: Any, name: str) -> Any:
 
 
 def tag_of(text: Any) -> str:
-    """The language of a text where it is not that of the page; empty where it is."""
+    """The language of a text that is wholly in another than the page, else empty."""
     said = str(text or "")
     if current() == ENGLISH:
-        return TAGS[CHINESE] if HAN.search(said) else ""
+        return TAGS[CHINESE] if HAN.search(said) and not WORD.search(said) else ""
     return TAGS[ENGLISH] if WORD.search(said) and not HAN.search(said) else ""
 
 

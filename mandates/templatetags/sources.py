@@ -14,7 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from mandates.sources import Mark, fact_name
-from tradeinit.templatetags.records import lang_of
+from tradeinit.templatetags.records import quote
 
 register = template.Library()
 
@@ -107,9 +107,9 @@ def stated(found: Iterable[Mark]) -> SafeString:
     """What the others state, each with its own mark."""
     return format_html_join(
         "",
-        ' <span class="stated">{} <q{}>{}</q>{}</span>',
+        ' <span class="stated">{} {}{}</span>',
         (
-            (_("Stated as"), lang_of(mark.value), mark.value, sup([mark]))
+            (_("Stated as"), quote(mark.value), sup([mark]))
             for mark in found
             if mark.value
         ),

@@ -89,6 +89,15 @@ def lang_of(text: Any) -> str:
     return format_html(' lang="{}"', tag) if tag else ""
 
 
+@register.simple_tag
+def quote(text: Any) -> str:
+    """A text between quotation marks; those of its own language, where it is in one."""
+    tag = languages.tag_of(text)
+    if tag:
+        return format_html('<q lang="{}">{}</q>', tag, text)
+    return format_html("<q>{}</q>", languages.marked(text))
+
+
 @register.filter
 def in_its_language(text: Any) -> str:
     """A text of the record, with what is not in the page's language marked."""

@@ -88,6 +88,11 @@ class Session(Sourced):
         return f"{self.round.get_absolute_url()}#{self.uid}"
 
     @property
+    def name(self) -> str:
+        """Its title in the language of the page."""
+        return local(self, "title")
+
+    @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone or "UTC")
 

@@ -7,7 +7,7 @@ log tell the public what changed for it.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -283,17 +283,17 @@ class Writing:
                 silent = model._base_manager.filter(
                     pk__in=chunk, public_from__isnull=False, disclosed_on__isnull=True
                 )
-                for pk, day in model.earliest_source(silent):
-                    QuerySet(model).filter(pk=pk).update(disclosed_on=day)
-                    self._versioned[model, pk].disclosed_on = day
+                for day, found in _by_value(model.earliest_source(silent)).items():
+                    QuerySet(model).filter(pk__in=found).update(disclosed_on=day)
+                    for pk in found:
+                        self._versioned[model, pk].disclosed_on = day
 
     def _write_history(self, stamp: Any) -> None:
         for model, types in self._noted.items():
             for history_type in ("+", "~"):
                 pks = [pk for pk, noted in types.items() if noted == history_type]
                 for chunk in chunks(pks):
-                    rows = model._base_manager.filter(pk__in=chunk)
-                    tracker.record(model, rows, history_type, stamp, self.actor, self.reason)
+                    tracker.record(model, chunk, history_type, stamp, self.actor, self.reason)
 
     def _rows_to_tell(self) -> dict[type[Publishable], set[Any]]:
         """The noted records, with all below and all that name those whose life changed."""
@@ -315,6 +315,13 @@ class Writing:
             for referrer, path in registry.referrers_of(model):
                 rows[referrer] |= _pointing(referrer, path, pks)
         return rows
+
+
+def _by_value(pairs: Iterable[tuple[Any, Any]]) -> dict[Any, list[Any]]:
+    found: dict[Any, list[Any]] = defaultdict(list)
+    for key, value in pairs:
+        found[value].append(key)
+    return found
 
 
 def refusal_to_delete(row: Publishable) -> str:

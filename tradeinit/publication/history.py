@@ -1,10 +1,10 @@
 """History of every tracked row, written by the gate with the gate's stamp."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from django.db import models
+from django.db import connection, models
 from simple_history.models import HistoricalRecords
 from simple_history.utils import get_m2m_field_name
 
@@ -19,38 +19,60 @@ class History(HistoricalRecords):
     def record(
         self,
         model: type[models.Model],
-        rows: Iterable[models.Model],
+        pks: Collection[Any],
         history_type: str,
         at: datetime,
         actor: Any,
         reason: str,
     ) -> None:
-        """Write a history row for each of ``rows``, with its many-to-many rows."""
+        """Write a history row for each row, with its many-to-many rows.
+
+        The database copies them: none needs to come here and go back.
+        """
         historical = model.history.model  # type: ignore[attr-defined]  # put there by the package
-        written = historical.objects.bulk_create(
-            [
-                historical(
-                    history_date=at,
-                    history_type=history_type,
-                    history_user=actor,
-                    history_change_reason=reason or None,
-                    **{f.attname: getattr(row, f.attname) for f in historical.tracked_fields},
-                )
-                for row in rows
-            ],
-            batch_size=500,
-        )
-        of_row = {getattr(entry, model._meta.pk.attname): entry for entry in written}
+        told = {
+            "history_date": at,
+            "history_type": history_type,
+            "history_user": actor and actor.pk,
+            "history_change_reason": reason or None,
+        }
+        _copy_rows(model, historical, pks, told)
+        key = historical._meta.get_field(model._meta.pk.name)
+        written = historical.objects.filter(history_date=at, **{f"{key.attname}__in": pks})
         for field in self.get_m2m_fields_from_model(model):
             through, copy = field.remote_field.through, self.m2m_models[field]
             side = get_m2m_field_name(field)
+            of_row = dict(written.values_list(key.attname, "history_id"))
             copy.objects.bulk_create(
                 [
                     copy(
-                        history=of_row[getattr(link, f"{side}_id")],
+                        history_id=of_row[getattr(link, f"{side}_id")],
                         **{f.attname: getattr(link, f.attname) for f in through._meta.fields},
                     )
                     for link in through.objects.filter(**{f"{side}__in": of_row})
                 ],
                 batch_size=500,
             )
+
+
+def _copy_rows(
+    model: type[models.Model],
+    historical: Any,
+    pks: Collection[Any],
+    told: dict[str, Any],
+) -> None:
+    """Columns of ``model`` for some of its rows, beside columns with one value for them all."""
+    quote, own = connection.ops.quote_name, historical._meta.get_field
+    fields = {own(name): value for name, value in told.items()}
+    values = [field.get_db_prep_save(value, connection) for field, value in fields.items()]
+    same = [quote(field.column) for field in historical.tracked_fields]
+    columns = ", ".join([*same, *(quote(field.column) for field in fields)])
+    given = ", ".join([*same, *("%s" for _ in values)])
+    some = ", ".join("%s" for _ in pks)
+    sql = (
+        f"INSERT INTO {quote(historical._meta.db_table)} ({columns}) "  # noqa: S608 - names of ours
+        f"SELECT {given} FROM {quote(model._meta.db_table)} "
+        f"WHERE {quote(model._meta.pk.column)} IN ({some})"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*values, *pks])

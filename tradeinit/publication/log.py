@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from tradeinit import clock
 from tradeinit.publication import registry
 from tradeinit.publication.instants import Life, chunks, lives
+from tradeinit.publication.loading import loaded
 from tradeinit.publication.models import FACTUAL, Action, Publication, Publishable
 
 
@@ -96,7 +97,7 @@ def due(
     result = Due()
     for chunk in chunks(pks):
         life_of = lives(model, chunk)
-        rows = list(model.objects.filter(pk__in=chunk).for_list())
+        rows = loaded(model, chunk)
         refuse_naming_what_is_hidden(model, life_of, stamp)
         told_of = told([row.uid for row in rows], stamp)
         for row in rows:

@@ -103,9 +103,15 @@ def chapter(*, public: bool = True, **fields: Any) -> Chapter:
     return _saved(Chapter, public, {"order": _number(Chapter)} | fields)
 
 
-def document(*, public: bool = True, chapters: Iterable[Chapter] = (), **fields: Any) -> Document:
+def document(
+    *,
+    public: bool = True,
+    chapters: Iterable[Chapter] = (),
+    originators: Iterable[Party] = (),
+    **fields: Any,
+) -> Document:
     fields = {"kind": Document.Kind.PRESS_RELEASE} | _named(Document, "title", fields)
-    return _saved(Document, public, fields, chapters=chapters)
+    return _saved(Document, public, fields, chapters=chapters, originators=originators)
 
 
 def citation(**fields: Any) -> Citation:
@@ -255,7 +261,7 @@ def _number(model: type[Tracked]) -> int:
 def _named(
     model: type[Publishable], name: str, fields: dict[str, Any], within: str = ""
 ) -> dict[str, Any]:
-    title = fields.get(name, f"{model._meta.verbose_name} {_number(model)}".capitalize())
+    title = fields.get(name, f"{model._meta.verbose_name_raw} {_number(model)}".capitalize())
     slug = slugify(f"{within} {title}")[:100] or f"{model._meta.model_name}-{_number(model)}"
     return {name: title, "slug": slug} | fields
 

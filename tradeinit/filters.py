@@ -265,7 +265,7 @@ class SlugFilter(Question):
             "malformed": gettext_lazy("“%(value)s” cannot be an address of a record."),
             "choices": lambda: _offer((row.slug, str(row)) for row in self.records[:MAX_CHOICES]),
         }
-        super().__init__(f"{path}{to}", **kwargs)
+        super().__init__(f"{path}{to}".removeprefix("__"), **kwargs)
 
 
 class WordFilter(Question):

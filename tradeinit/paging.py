@@ -1,13 +1,16 @@
 """Pages of a list: the same numbers, caps and counts for readers and for the API."""
 
+from __future__ import annotations
+
 import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.core.exceptions import ValidationError as DjangoValidationError
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
@@ -21,29 +24,51 @@ MAX_DIGITS = 7
 
 
 class Cursor:
-    """A place in a list that is walked by uid: rows that come or go move no other row."""
+    """A place in a list that is walked by what never changes of a row: its uid, as a rule.
 
-    def __init__(self, after: UUID | None) -> None:
-        self.after = after
+    Rows that come or go, or are corrected, move no other row.
+    """
+
+    def __init__(self, model: Any, text: str) -> None:
+        """An empty text is the start. Raises ValidationError for one that we did not write."""
+        self.columns = [model._meta.get_field(name) for name in model.walked_by]
+        self.after = self._read(text) if text else []
 
     @classmethod
-    def read(cls, text: str) -> "Cursor":
-        """An empty cursor is the start. Raises ValidationError for one that we did not write."""
-        if not text:
-            return cls(None)
-        try:
-            return cls(UUID(bytes=base64.urlsafe_b64decode(text.encode() + b"==")))
-        except (ValueError, UnicodeError) as error:
-            problem = _("This is not a cursor of ours. Begin with an empty one.")
-            raise ValidationError({"cursor": [problem]}) from error
+    def asked(cls, model: Any, query: QueryDict) -> Cursor | None:
+        return cls(model, query.get("cursor") or "") if "cursor" in query else None
 
-    @staticmethod
-    def at(row: Any) -> str:
-        return base64.urlsafe_b64encode(row.uid.bytes).decode().rstrip("=")
+    def _read(self, text: str) -> list[Any]:
+        try:
+            parts = base64.b64decode(text.encode() + b"==", altchars=b"-_").decode().split(" ")
+            found = [
+                column.to_python(part) for column, part in zip(self.columns, parts, strict=True)
+            ]
+        except (ValueError, DjangoValidationError):
+            found = []
+        if None in found or _written(found) != text:
+            problem = _("This is not a cursor of ours. Begin with an empty one.")
+            raise ValidationError({"cursor": [problem]})
+        return found
+
+    def at(self, row: Any) -> str:
+        return _written([getattr(row, column.name) for column in self.columns])
 
     def rest(self, queryset: QuerySet) -> QuerySet:
-        found = queryset.order_by("uid")
-        return found.filter(uid__gt=self.after) if self.after else found
+        names = [column.name for column in self.columns]
+        later = Q()
+        for place, value in enumerate(self.after):
+            same = dict(zip(names[:place], self.after[:place], strict=True))
+            later |= Q(**same, **{f"{names[place]}__gt": value})
+        return queryset.filter(later).order_by(*names)
+
+
+def _written(values: list[Any]) -> str:
+    parts = [
+        value.isoformat() if isinstance(value, datetime) else str(value).replace("-", "")
+        for value in values
+    ]
+    return base64.urlsafe_b64encode(" ".join(parts).encode()).decode().rstrip("=")
 
 
 @dataclass
@@ -58,13 +83,14 @@ class Page:
     has_next: bool
     query: QueryDict
     path: str
+    cursor: Cursor | None = None
 
     @property
     def next(self) -> str | None:
         if not self.has_next:
             return None
-        if "cursor" in self.query:
-            return self._address("cursor", Cursor.at(self.rows[-1]))
+        if self.cursor:
+            return self._address("cursor", self.cursor.at(self.rows[-1]))
         return self._address("page", str(self.number + 1))
 
     @property
@@ -88,8 +114,9 @@ def page_of(queryset: QuerySet, query: QueryDict, path: str) -> Page:
     cap = settings.COUNT_CAP
     counted = queryset.order_by()[: cap + 1].count()
     start = (number - 1) * size
-    if "cursor" in query:
-        queryset = Cursor.read(query.get("cursor") or "").rest(queryset)
+    cursor = Cursor.asked(queryset.model, query)
+    if cursor:
+        queryset = cursor.rest(queryset)
     rows = (
         list(queryset[start : start + size + 1]) if counted > min(start, cap) or start == 0 else []
     )
@@ -104,12 +131,14 @@ def page_of(queryset: QuerySet, query: QueryDict, path: str) -> Page:
         has_next=len(rows) > size,
         query=query,
         path=path,
+        cursor=cursor,
     )
 
 
-def refuse_nonsense(query: QueryDict) -> None:
+def refuse_nonsense(model: Any, query: QueryDict) -> None:
     """A whole file has no pages; a malformed word is refused all the same."""
     _asked(query)
+    Cursor.asked(model, query)
 
 
 def _asked(query: QueryDict) -> tuple[int, int]:
@@ -185,8 +214,8 @@ class Pagination(BasePagination):
                 "name": "cursor",
                 "in": "query",
                 "required": False,
-                "description": "Walks the whole list in an order of its own; begin with an empty "
-                "one and follow next.",
+                "description": "Walks the whole list in an order of its own, in which nothing "
+                "moves while it is walked; begin with an empty one and follow next.",
                 "schema": {"type": "string"},
             },
         ]

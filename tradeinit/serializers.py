@@ -102,13 +102,18 @@ class RecordSerializer(serializers.ModelSerializer):
 
     @classmethod
     def answers(
-        cls, rows: Sequence[Any], clocks: Clocks = TODAY, expand: Collection[str] = ()
+        cls,
+        rows: Sequence[Any],
+        clocks: Clocks = TODAY,
+        expand: Collection[str] = (),
+        names: Collection[str] | None = None,
     ) -> list[dict[str, Any]]:
         """What the public is told of these rows, in their order.
 
-        ``expand`` names columns whose records are embedded in place of their keys.
+        ``expand`` names columns whose records are embedded in place of their keys; ``names``,
+        where given, the lists of children that are wanted.
         """
-        found = cls._told(rows, clocks)
+        found = cls._told(rows, clocks, names)
         answers = [found[row.pk] for row in rows if row.pk in found]
         for name, model in cls.expandable().items() if expand else ():
             if name in expand:
@@ -116,7 +121,9 @@ class RecordSerializer(serializers.ModelSerializer):
         return answers
 
     @classmethod
-    def _told(cls, rows: Sequence[Any], clocks: Clocks) -> dict[Any, dict[str, Any]]:
+    def _told(
+        cls, rows: Sequence[Any], clocks: Clocks, wanted: Collection[str] | None = None
+    ) -> dict[Any, dict[str, Any]]:
         """The answer for each row, by primary key; a row that is not out has none."""
         bodies = log.bodies([row.uid for row in rows])
         computed = cls.compute(rows, clocks)
@@ -127,6 +134,8 @@ class RecordSerializer(serializers.ModelSerializer):
                 told = bodies[row.uid] | computed.get(row.pk, {})
                 found[row.pk] = {name: told[name] for name in names if name in told}
         for key, relation in cls.children.items():
+            if wanted is not None and key not in wanted:
+                continue
             for pk, embedded in cls._embedded(key, relation, list(found), clocks).items():
                 found[pk][key] = embedded
         return found

@@ -5,38 +5,35 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from io import StringIO
+from io import BytesIO, StringIO
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import NoReverseMatch, get_resolver, reverse
+from django.urls import Resolver404, get_resolver, resolve
 from django.utils.html import escape
+from openpyxl import load_workbook
 
 from tests.surfaces.cast import Cast
 from tradeinit.api import RESOURCES
+from tradeinit.lists import RecordViewSet
+from tradeinit.renderers import XLSXRenderer
 
 Question = dict[str, Any]
 
 
 def has_page(resource: str) -> bool:
     try:
-        reverse(f"{_app(resource)}:{_name(resource)}-list")
-    except NoReverseMatch:
+        resolve(f"/{resource}/")
+    except Resolver404:
         return False
     return True
 
 
-def _app(resource: str) -> str:
-    return RESOURCES[resource].model()._meta.app_label
-
-
-def _name(resource: str) -> str:
-    return RESOURCES[resource].model()._meta.model_name or ""
-
-
-PAGED = [resource for resource in RESOURCES if has_page(resource)]
+# The lists of records; that of the changes has tests of its own.
+LISTS = [resource for resource, viewset in RESOURCES.items() if issubclass(viewset, RecordViewSet)]
+PAGED = [resource for resource in LISTS if has_page(resource)]
 
 
 def of_json(response: HttpResponse) -> list[str]:
@@ -45,6 +42,14 @@ def of_json(response: HttpResponse) -> list[str]:
 
 def of_csv(response: Any) -> list[str]:
     return [row["uid"] for row in csv_rows(response)]
+
+
+def of_ndjson(response: Any) -> list[str]:
+    return [row["uid"] for row in ndjson_rows(response)]
+
+
+def of_xlsx(response: Any) -> list[str]:
+    return [row["uid"] for row in xlsx_rows(response)]
 
 
 def of_page(response: Any) -> list[str]:
@@ -59,6 +64,30 @@ def of_page(response: Any) -> list[str]:
 
 def csv_rows(response: Any) -> list[dict[str, str]]:
     return list(csv.DictReader(StringIO(body(response).decode())))
+
+
+def ndjson_rows(response: Any) -> list[dict[str, Any]]:
+    *lines, end = body(response).decode().split("\n")
+    assert end == ""
+    return [json.loads(line) for line in lines]
+
+
+def xlsx_cells(response: Any) -> list[tuple[Any, ...]]:
+    book = load_workbook(BytesIO(body(response)))
+    assert len(book.worksheets) == 1
+    return list(book.worksheets[0].iter_rows())
+
+
+def xlsx_rows(response: Any) -> list[dict[str, Any]]:
+    head, *lines = [[cell.value for cell in row] for row in xlsx_cells(response)]
+    return [dict(zip(head, line, strict=True)) for line in lines]
+
+
+def content(response: Any) -> bytes:
+    """A spreadsheet notes when it was written; what it says is in its cells."""
+    if response.status_code == 200 and response["Content-Type"] == XLSXRenderer.media_type:
+        return json.dumps(xlsx_rows(response)).encode()
+    return body(response)
 
 
 def body(response: Any) -> bytes:
@@ -78,7 +107,7 @@ class Surface:
     def __str__(self) -> str:
         return self.name
 
-    def ask(self, client: Client, resource: str, **question: Any) -> Any:
+    def ask(self, client: Client, resource: str, /, **question: Any) -> Any:
         words = ({"format": self.format} if self.format else {}) | question
         query = urlencode(words, doseq=True)
         address = self.address.format(resource)
@@ -86,22 +115,31 @@ class Surface:
 
 
 API = Surface("API", "/api/v1/{}/", of_json)
-ON_EVERY_LIST = [
-    API,
-    Surface("API, JSON by word", "/api/v1/{}/", of_json, format="json"),
-    Surface("API, JSON by suffix", "/api/v1/{}.json", of_json),
-    Surface("API, CSV by word", "/api/v1/{}/", of_csv, format="csv"),
-    Surface("API, CSV by suffix", "/api/v1/{}.csv", of_csv),
-]
+READERS = {"json": of_json, "csv": of_csv, "ndjson": of_ndjson, "xlsx": of_xlsx}
+
+
+def by_word_and_suffix(place: str, address: str) -> list[Surface]:
+    return [
+        surface
+        for word, read in READERS.items()
+        for surface in (
+            Surface(f"{place}, {word} by word", f"{address}/", read, format=word),
+            Surface(f"{place}, {word} by suffix", f"{address}.{word}", read),
+        )
+    ]
+
+
+ON_EVERY_LIST = [API, *by_word_and_suffix("API", "/api/v1/{}")]
 PAGE = Surface("page", "/{}/", of_page, is_page=True)
-ON_PAGE_LISTS = [
-    PAGE,
-    Surface("page list, JSON by word", "/{}/", of_json, format="json"),
-    Surface("page list, JSON by suffix", "/{}.json", of_json),
-    Surface("page list, CSV by word", "/{}/", of_csv, format="csv"),
-    Surface("page list, CSV by suffix", "/{}.csv", of_csv),
+ON_PAGE_LISTS = [PAGE, *by_word_and_suffix("page list", "/{}")]
+FILES = [
+    surface
+    for surface in ON_EVERY_LIST + ON_PAGE_LISTS
+    if surface.read in (of_csv, of_ndjson, of_xlsx)
 ]
-FILES = [surface for surface in ON_EVERY_LIST + ON_PAGE_LISTS if surface.read is of_csv]
+CSV, NDJSON, XLSX = (
+    next(file for file in FILES if file.read is read) for read in (of_csv, of_ndjson, of_xlsx)
+)
 
 
 def surfaces(resource: str) -> list[Surface]:
@@ -109,8 +147,8 @@ def surfaces(resource: str) -> list[Surface]:
 
 
 def one_of_each_format(resource: str) -> list[Surface]:
-    """The API in JSON, a file of it, and the page if there is one."""
-    return [API, ON_EVERY_LIST[-1], *([PAGE] if resource in PAGED else [])]
+    """The API in JSON, each file of it, and the page if there is one."""
+    return [API, CSV, NDJSON, XLSX, *([PAGE] if resource in PAGED else [])]
 
 
 def named(cast: Cast, uids: list[str]) -> list[str]:

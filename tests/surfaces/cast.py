@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Model
@@ -47,6 +47,12 @@ class Case:
     country: str
     result: str
     role: str
+    language: str
+    withheld_reason: str
+    agreement_status: str
+    lineage_kind: str
+    session_kind: str
+    act: str
 
 
 ALPHA = Case(
@@ -69,6 +75,12 @@ ALPHA = Case(
     country="Taiwan",
     result="discussed",
     role="head",
+    language="en",
+    withheld_reason="",
+    agreement_status="drafting",
+    lineage_kind="added",
+    session_kind="plenary",
+    act="proposal",
 )
 BETA = Case(
     word="beta",
@@ -90,6 +102,12 @@ BETA = Case(
     country="United States",
     result="blocked",
     role="co_head",
+    language="zh-Hant",
+    withheld_reason="beta keeps its proposals to itself",
+    agreement_status="signed",
+    lineage_kind="deferred",
+    session_kind="press",
+    act="offer",
 )
 
 
@@ -137,17 +155,40 @@ def _case(case: Case) -> Cast:
     rows["chapter"] = chapter = factories.chapter(
         **called("chapter", initiative=initiative, mandate=mandate, name=f"{word} chapter")
     )
-    rows["document"] = factories.document(
+    rows["lineage"] = factories.chapter_lineage(
+        initiative=initiative,
+        kind=case.lineage_kind,
+        to_chapters=[chapter],
+        on_day=day,
+        note=f"{word} lineage",
+    )
+    rows["agreement"] = agreement = factories.agreement(
+        **called("agreement", initiative=initiative, title=f"{word} agreement"),
+        ordinal=case.number,
+        chapters=[chapter],
+    )
+    rows["document"] = document = factories.document(
         **called("document", initiative=initiative, title=f"{word} document", publisher=office),
         kind=case.document_kind,
         dated=day,
         chapters=[chapter],
+        originators=[party],
+        language=case.language,
+        withheld=bool(case.withheld_reason),
+        withheld_reason=case.withheld_reason,
     )
     rows["phase"] = factories.statement(
-        initiative=initiative, value=case.phase, effective_on=day, claimed_by=seat
+        initiative=initiative,
+        value=case.phase,
+        effective_on=day,
+        claimed_by=seat,
+        wording=f"{word} phase",
     )
     rows["status"] = factories.statement(
         chapter=chapter, value=case.status, effective_on=day + timedelta(days=1)
+    )
+    rows["progress"] = factories.statement(
+        agreement=agreement, value=case.agreement_status, effective_on=day + timedelta(days=2)
     )
     rows["person"] = person = factories.person(
         **called("person", name=f"{word} person", sort_name=f"{word}, person")
@@ -173,6 +214,31 @@ def _case(case: Case) -> Cast:
         role=case.role,
         order=case.number,
         title_as_listed=f"{word} minister",
+    )
+    rows["session"] = session = factories.session(
+        round=round,
+        title=f"{word} session",
+        kind=case.session_kind,
+        chapters=[chapter],
+        starts=datetime.combine(day, time(2, 30), tzinfo=UTC),
+        ends=datetime.combine(day, time(4), tzinfo=UTC),
+        room="Room 1",
+    )
+    rows["tabling"] = factories.tabling(
+        document=document,
+        initiative_party=seat,
+        chapter=chapter,
+        round=round,
+        session=session,
+        act=case.act,
+        on_day=day,
+    )
+    rows["undertaking"] = factories.undertaking(
+        initiative=initiative,
+        round=round,
+        met_by=round if case.state == "held" else None,
+        wording=f"{word} undertaking",
+        expected_from=day,
     )
     return {f"{word} {thing}": row for thing, row in rows.items()}
 
@@ -227,6 +293,16 @@ def _case_of_many(n: int) -> Cast:
         initiative=initiative, publisher=office, slug="document", chapters=chapters
     )
     cited(text)
+    agreements = [
+        cited(factories.agreement(initiative=initiative, chapters=chapters)) for _ in each
+    ]
+    for agreement in agreements:
+        cited(factories.statement(agreement=agreement, claimed_by=seats[0]))
+        cited(
+            factories.chapter_lineage(
+                initiative=initiative, from_chapters=chapters, to_chapters=chapters
+            )
+        )
     people = [cited(factories.person()) for _ in each]
     rounds = [
         cited(
@@ -252,6 +328,18 @@ def _case_of_many(n: int) -> Cast:
             cited(factories.statement(chapter=chapter, corrects=statement, claimed_by=seats[0]))
             cited(factories.outcome(round=round, chapter=chapter, statement=statement))
         cited(factories.statement(initiative=initiative, effective_on=round.start))
+        session = cited(factories.session(round=round, chapters=chapters))
+        for seat in seats:
+            cited(
+                factories.tabling(
+                    document=documents[0],
+                    initiative_party=seat,
+                    chapter=chapters[0],
+                    round=round,
+                    session=session,
+                )
+            )
+        cited(factories.undertaking(initiative=initiative, round=round, met_by=rounds[0]))
         for seat in seats:
             for person in people:
                 cited(
@@ -270,6 +358,7 @@ def _case_of_many(n: int) -> Cast:
         "initiative": initiative,
         "mandate": mandate,
         "chapter": chapters[0],
+        "agreement": agreements[0],
         "document": documents[0],
         "person": people[0],
         "round": rounds[0],

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import models
 
 from mandates.models import InitiativeParty, Statement
+from mandates.models.statements import SUBJECTS
 from rounds.models import Outcome, Participation, Round
 from tests import factories
 from tests.surfaces.cast import NOW, Cast, factory_of, one_writing
@@ -23,7 +24,6 @@ CHOSEN: dict[type[Publishable], dict[str, Any]] = {
     InitiativeParty: {"party": "beta party"},
     Outcome: {"chapter": "beta chapter"},
     Participation: {"role": "chief_negotiator", "named": True},
-    Statement: {"value": "concluded"},
     Round: {"state": "announced"},
 }
 
@@ -130,5 +130,8 @@ def _relations(
             named[field.name] = [alpha] if field.many_to_many else alpha
     if model is Statement:
         # About one thing only.
-        named.pop("chapter" if "initiative" in given else "initiative", None)
+        about = next((name for name in SUBJECTS if name in given), "chapter")
+        for other in set(SUBJECTS) - {about}:
+            named.pop(other, None)
+        named["value"] = "terminated" if about == "agreement" else "concluded"
     return named

@@ -1,46 +1,64 @@
 """The columns of a list: the same in JSON and in a file, whole or as many as are asked for."""
 
+import csv
 import json
+from io import StringIO
+from typing import Any
 
 import pytest
 from django.test import Client
 
 from tests import factories
-from tests.surfaces.asking import API, FILES, ON_EVERY_LIST, ON_PAGE_LISTS, body, csv_rows, of_json
+from tests.surfaces.asking import (
+    API,
+    CSV,
+    LISTS,
+    NDJSON,
+    ON_EVERY_LIST,
+    ON_PAGE_LISTS,
+    XLSX,
+    body,
+    csv_rows,
+    ndjson_rows,
+    xlsx_cells,
+    xlsx_rows,
+)
 from tests.surfaces.cast import Cast, one_writing
 from tradeinit.api import RESOURCES
+from tradeinit.renderers import plain
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("resource", RESOURCES)
-def test_fields_names_the_columns_in_json_and_csv(
+def rows_of(response: Any) -> list[dict[str, Any]]:
+    return json.loads(response.content)["results"]
+
+
+@pytest.mark.parametrize("resource", LISTS)
+def test_fields_names_the_columns_in_every_format(
     client: Client, cast: Cast, resource: str
 ) -> None:
     names = RESOURCES[resource].serializer_class.field_names()
 
-    whole = API.ask(client, resource)
-    some = API.ask(client, resource, fields="updated,uid")
-    file = csv_rows(FILES[0].ask(client, resource, fields="updated,uid"))
-
-    assert [list(row) for row in json.loads(whole.content)["results"]] == [names] * len(
-        of_json(whole)
-    )
-    rows = [
-        {"uid": row["uid"], "updated": row["updated"]}
-        for row in json.loads(whole.content)["results"]
+    whole = rows_of(API.ask(client, resource))
+    some = rows_of(API.ask(client, resource, fields="updated,uid"))
+    files = [
+        read(file.ask(client, resource, fields="updated,uid"))
+        for file, read in ((CSV, csv_rows), (NDJSON, ndjson_rows), (XLSX, xlsx_rows))
     ]
-    assert json.loads(some.content)["results"] == rows
-    assert file == rows
+
+    assert [list(row) for row in whole] == [names] * len(whole)
+    rows = [{"uid": row["uid"], "updated": row["updated"]} for row in whole]
+    assert [some, *files] == [rows] * 4
 
 
 @pytest.mark.parametrize("resource", RESOURCES)
-def test_a_file_has_the_columns_and_the_values_of_the_api(
+def test_a_csv_file_has_the_columns_and_the_values_of_the_api(
     client: Client, cast: Cast, resource: str
 ) -> None:
-    rows = json.loads(API.ask(client, resource).content)["results"]
+    rows = rows_of(API.ask(client, resource))
 
-    response = FILES[0].ask(client, resource)
+    response = CSV.ask(client, resource)
     file = csv_rows(response)
 
     assert response["Content-Type"] == "text/csv; charset=utf-8"
@@ -59,6 +77,38 @@ def test_a_file_has_the_columns_and_the_values_of_the_api(
     assert [list(line) for line in file] == [list(row) for row in rows]
 
 
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_ndjson_is_the_answers_of_the_api_a_line_each(
+    client: Client, cast: Cast, resource: str
+) -> None:
+    results = json.loads(API.ask(client, resource).content, object_pairs_hook=list)[-1]
+
+    response = NDJSON.ask(client, resource)
+
+    assert response["Content-Type"] == "application/x-ndjson"
+    assert response["Content-Disposition"] == f'attachment; filename="{resource}.ndjson"'
+    lines = body(response).decode().splitlines()
+    assert ("results", [json.loads(line, object_pairs_hook=list) for line in lines]) == results
+    assert len(lines) > 1
+
+
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_a_spreadsheet_has_the_cells_of_the_csv_file(
+    client: Client, cast: Cast, resource: str
+) -> None:
+    head, *lines = csv.reader(StringIO(body(CSV.ask(client, resource)).decode()))
+
+    response = XLSX.ask(client, resource)
+    first, *cells = xlsx_cells(response)
+
+    assert response["Content-Type"] == (
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    )
+    assert response["Content-Disposition"] == f'attachment; filename="{resource}.xlsx"'
+    assert [cell.value for cell in first] == head
+    assert [[plain(cell.value) for cell in row] for row in cells] == lines
+
+
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"]
 
 
@@ -75,12 +125,30 @@ def test_no_cell_of_a_file_is_a_formula(client: Client, text: str) -> None:
     cells = [
         cell
         for resource in RESOURCES
-        for row in csv_rows(FILES[0].ask(client, resource))
+        for row in csv_rows(CSV.ask(client, resource))
         for cell in row.values()
+    ]
+    in_sheets = [
+        cell
+        for resource in RESOURCES
+        for row in xlsx_cells(XLSX.ask(client, resource))
+        for cell in row
     ]
 
     assert [cell for cell in cells if cell.startswith(tuple("=+-@\t\r"))] == []
     assert cells.count(f"'{text}") >= 7
+    assert {cell.data_type for cell in in_sheets} <= {"inlineStr", "s", "n", "b"}
+    # A spreadsheet knows one kind of line end.
+    there = [cell.value for cell in in_sheets]
+    assert there.count(text.replace("\r", "\n")) == cells.count(f"'{text}")
+
+
+def test_what_a_spreadsheet_cannot_hold_is_left_out_of_it(client: Client) -> None:
+    factories.round(slug="long", label="L", summary="\x0bmany words " * 3_000)
+
+    (row,) = xlsx_rows(client.get("/rounds.xlsx?q=many"))
+
+    assert row["summary"] == ("many words " * 3_000)[:32_767]
 
 
 def test_quotes_commas_lines_and_other_scripts_come_through_a_file(client: Client) -> None:

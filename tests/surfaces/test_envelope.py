@@ -9,7 +9,7 @@ from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 
 from tests import factories
-from tests.surfaces.asking import FILES, of_csv
+from tests.surfaces.asking import FILES
 from tests.surfaces.cast import one_writing
 from tradeinit.api import RESOURCES
 
@@ -113,8 +113,8 @@ def test_a_page_holds_fifty_rows_and_never_more_than_two_hundred(
 def test_a_file_holds_every_row_of_a_long_list(
     client: Client, many_people: list[str], surface: Any
 ) -> None:
-    assert of_csv(surface.ask(client, "people")) == many_people
-    assert of_csv(surface.ask(client, "people", page_size=3, page=2)) == many_people
+    assert surface.read(surface.ask(client, "people")) == many_people
+    assert surface.read(surface.ask(client, "people", page_size=3, page=2)) == many_people
 
 
 @override_settings(COUNT_CAP=5)

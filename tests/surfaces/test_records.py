@@ -7,9 +7,8 @@ import pytest
 from django.test import Client
 
 from tests import factories
-from tests.surfaces.asking import API, PAGED
+from tests.surfaces.asking import API, LISTS, PAGED
 from tests.surfaces.cast import Cast
-from tradeinit.api import RESOURCES
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +27,7 @@ def rows_of(cast: Cast, resource: str) -> list[Any]:
     ]
 
 
-@pytest.mark.parametrize("resource", RESOURCES)
+@pytest.mark.parametrize("resource", LISTS)
 def test_slug_and_uid_lead_to_the_same_record(client: Client, cast: Cast, resource: str) -> None:
     for row in rows_of(cast, resource):
         by_key = client.get(row.api_url)
@@ -39,7 +38,7 @@ def test_slug_and_uid_lead_to_the_same_record(client: Client, cast: Cast, resour
         assert json.loads(by_key.content)["url"] == row.api_url
 
 
-@pytest.mark.parametrize("resource", RESOURCES)
+@pytest.mark.parametrize("resource", LISTS)
 def test_a_record_says_the_same_alone_and_in_the_list(
     client: Client, cast: Cast, resource: str
 ) -> None:
@@ -50,7 +49,7 @@ def test_a_record_says_the_same_alone_and_in_the_list(
         assert {name: alone[name] for name in told} == told
 
 
-@pytest.mark.parametrize("resource", RESOURCES)
+@pytest.mark.parametrize("resource", LISTS)
 def test_the_permanent_address_leads_to_the_place_where_the_record_stands(
     client: Client, cast: Cast, resource: str
 ) -> None:

@@ -18,10 +18,12 @@ from datetime import date, datetime
 from typing import Any, ClassVar, NamedTuple
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, re_path
+from django.utils import translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
@@ -311,7 +313,9 @@ class ListPage(Listing, TemplateView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         chosen = kwargs.get("format") or request.GET.get("format")
         if chosen:
-            return self.api.as_view({"get": "list"})(request, format=kwargs.get("format"))
+            # A file is the same under the address of either language.
+            with translation.override(settings.LANGUAGE_CODE):
+                return self.api.as_view({"get": "list"})(request, format=kwargs.get("format"))
         filterset = self.filterset_class(request.GET, queryset=self.queryset.all(), request=request)
         found = dict(filterset.errors) if not filterset.is_valid() else {}
         page = None

@@ -4,48 +4,84 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Address',
+            name="Address",
             fields=[
-                ('slug', models.SlugField(max_length=100, primary_key=True, serialize=False)),
-                ('uid', models.UUIDField(unique=True)),
-                ('resource', models.CharField(max_length=40)),
+                ("slug", models.SlugField(max_length=100, primary_key=True, serialize=False)),
+                ("uid", models.UUIDField(unique=True)),
+                ("resource", models.CharField(max_length=40)),
             ],
             options={
-                'verbose_name_plural': 'addresses',
+                "verbose_name_plural": "addresses",
             },
         ),
         migrations.CreateModel(
-            name='StampClock',
+            name="StampClock",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('last', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("last", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Publication',
+            name="Publication",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('uid', models.UUIDField()),
-                ('resource', models.CharField(max_length=40)),
-                ('number', models.PositiveIntegerField()),
-                ('root', models.CharField(max_length=100)),
-                ('action', models.CharField(choices=[('published', 'published'), ('corrected', 'corrected'), ('withdrawn', 'withdrawn'), ('reissued', 'reissued')], max_length=10)),
-                ('reason', models.TextField(blank=True)),
-                ('body', models.TextField(blank=True)),
-                ('digest', models.CharField(max_length=64)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("uid", models.UUIDField()),
+                ("resource", models.CharField(max_length=40)),
+                ("number", models.PositiveIntegerField()),
+                ("root", models.CharField(max_length=100)),
+                (
+                    "action",
+                    models.CharField(
+                        choices=[
+                            ("published", "published"),
+                            ("corrected", "corrected"),
+                            ("withdrawn", "withdrawn"),
+                            ("reissued", "reissued"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("reason", models.TextField(blank=True)),
+                ("body", models.TextField(blank=True)),
+                ("digest", models.CharField(max_length=64)),
             ],
             options={
-                'indexes': [models.Index(fields=['at', 'uid', 'number'], name='tradeinit_log_order')],
-                'constraints': [models.UniqueConstraint(fields=('uid', 'number'), name='tradeinit_one_entry_a_number'), models.CheckConstraint(condition=models.Q(models.Q(('action', 'withdrawn'), ('body', '')), models.Q(models.Q(('action', 'withdrawn'), _negated=True), models.Q(('body', ''), _negated=True)), _connector='OR'), name='tradeinit_only_withdrawals_are_empty')],
+                "indexes": [
+                    models.Index(fields=["at", "uid", "number"], name="tradeinit_log_order")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("uid", "number"), name="tradeinit_one_entry_a_number"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("action", "withdrawn"), ("body", "")),
+                            models.Q(
+                                models.Q(("action", "withdrawn"), _negated=True),
+                                models.Q(("body", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="tradeinit_only_withdrawals_are_empty",
+                    ),
+                ],
             },
         ),
     ]

@@ -19,7 +19,6 @@ from django.utils.choices import CallableChoiceIterator
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from drf_spectacular.utils import extend_schema_field
 
 from tradeinit.days import overlaps_from
 from tradeinit.publication.models import FACTUAL, Publication
@@ -29,10 +28,6 @@ SURFACE_WORDS = ("page", "page_size", "format", "fields")
 MAX_CHOICES = 200
 MAX_VALUES = 50
 MAX_TEXT = 200
-
-TEXTS = {"type": "array", "items": {"type": "string"}}
-SLUGS = {"type": "array", "items": {"type": "string", "pattern": "^[-a-zA-Z0-9_]+$"}}
-NUMBERS = {"type": "array", "items": {"type": "integer", "minimum": 0}}
 
 
 # Form fields
@@ -165,10 +160,21 @@ class ListForm(forms.Form):
         }
 
 
-# Filters
+def several(items: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": items}
 
 
-class Question(django_filters.Filter):
+# Filters. ``schema`` is the OpenAPI of the value.
+
+
+class Asked(django_filters.Filter):
+    """A filter that says of itself in OpenAPI what it takes."""
+
+    schema: dict[str, Any]
+    parted_by_commas = False
+
+
+class Question(Asked):
     """A filter whose value is a list ("or") and whose rows are found by EXISTS, never by a join.
 
     ``path`` leads from the row to what is compared. Where many rows lie between, ``among`` is the
@@ -199,11 +205,11 @@ class Question(django_filters.Filter):
         return Q(**{f"{self.path}__in": value})
 
 
-@extend_schema_field(SLUGS)
 class SlugFilter(Question):
     """Records named by their slugs. ``records`` are the public rows that the form offers."""
 
     field_class = WordsField
+    schema = several({"type": "string", "pattern": "^[-a-zA-Z0-9_]+$"})
 
     def __init__(self, path: str, records: QuerySet, **kwargs: Any) -> None:
         self.records: QuerySet = records
@@ -215,11 +221,11 @@ class SlugFilter(Question):
         super().__init__(f"{path}__slug" if path else "slug", **kwargs)
 
 
-@extend_schema_field(TEXTS)
 class WordFilter(Question):
     """Text compared whole, without regard to capitals."""
 
     field_class = WordsField
+    schema = several({"type": "string", "maxLength": MAX_TEXT})
 
     def __init__(self, path: str, offered: Callable[[], Iterable[str]], **kwargs: Any) -> None:
         kwargs |= {
@@ -236,9 +242,9 @@ class WordFilter(Question):
         return either
 
 
-@extend_schema_field(NUMBERS)
 class NumberFilter(Question):
     field_class = WordsField
+    schema = several({"type": "integer", "minimum": 0, "maximum": 9999})
 
     def __init__(self, path: str, **kwargs: Any) -> None:
         kwargs |= {
@@ -258,12 +264,13 @@ class CodeFilter(Question):
         offered = [("", gettext_lazy("Any")), *choices]
         super().__init__(path, choices=offered, **kwargs)
         codes = [code for code, _label in offered if code]
-        schema = {"type": "array", "items": {"type": "string", "enum": codes}}
-        extend_schema_field(schema)(self)
+        self.schema = several({"type": "string", "enum": codes})
 
 
-class DayFilter(django_filters.DateFilter):
+class DayFilter(Asked, django_filters.DateFilter):
     """Days from, or up to, a day. An imprecise date matches if its period overlaps."""
+
+    schema = {"type": "string", "format": "date"}
 
     def __init__(self, path: str, side: str, precision: str | None = None, **kwargs: Any) -> None:
         kwargs.setdefault("input_formats", ["%Y-%m-%d"])
@@ -287,8 +294,10 @@ class DayFilter(django_filters.DateFilter):
         return queryset.filter(**{f"{self.path}__gte": value})
 
 
-class SearchFilter(django_filters.CharFilter):
+class SearchFilter(Asked, django_filters.CharFilter):
     """Rows that hold every word of the text somewhere in their listed public fields."""
+
+    schema = {"type": "string", "maxLength": MAX_TEXT}
 
     def __init__(self, *paths: str, **kwargs: Any) -> None:
         kwargs.setdefault("label", gettext_lazy("Words"))
@@ -304,9 +313,9 @@ class SearchFilter(django_filters.CharFilter):
         return queryset
 
 
-@extend_schema_field({"type": "string", "format": "date-time"})
-class UpdatedSinceFilter(django_filters.Filter):
+class UpdatedSinceFilter(Asked):
     field_class = InstantField
+    schema = {"type": "string", "format": "date-time"}
 
     def filter(self, queryset: QuerySet, value: datetime | None) -> QuerySet:
         if not value:
@@ -341,8 +350,15 @@ class ListFilter(django_filters.FilterSet):
         return [field for field in self.form if field.name not in self.NOT_ON_THE_FORM]
 
 
-class Ordering(django_filters.OrderingFilter):
+class Ordering(Asked, django_filters.OrderingFilter):
     """Where nothing is known comes last, whichever way round, on every database."""
+
+    parted_by_commas = True
+
+    @property
+    def schema(self) -> dict[str, Any]:  # type: ignore[override]
+        words = [sign + word for word in self.param_map for sign in ("", "-")]
+        return several({"type": "string", "enum": words})
 
     def get_ordering_value(self, param: str) -> OrderBy:
         down = param.startswith("-")

@@ -106,6 +106,7 @@ class RecordViewSet(Listing, GenericViewSet):
     detail_serializer_class: ClassVar[type[RecordSerializer] | None] = None
     lookup_value_regex = r"[-a-zA-Z0-9_]+"
     lookup_field = "slug"
+    http_method_names = ("get", "head")
 
     @property
     def default_response_headers(self) -> dict[str, str]:

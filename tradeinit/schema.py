@@ -1,19 +1,117 @@
-"""OpenAPI of a listing: the filters and fields describe themselves."""
+"""OpenAPI of a listing: its filters, fields and formats describe themselves."""
 
+import inspect
 from typing import Any
 
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from rest_framework import serializers
+
+PROBLEM = "application/problem+json"
+
+
+class WrongWordSerializer(serializers.Serializer):
+    name = serializers.CharField(help_text=_("The word of the question."))
+    detail = serializers.CharField(help_text=_("What is wrong with it."))
+
+
+class ProblemSerializer(serializers.Serializer):
+    """Problem details by RFC 9457."""
+
+    type = serializers.CharField(help_text=_("Always about:blank: the status says it all."))
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField(required=False, help_text=_("The reason of a withdrawal."))
+    errors: Any = WrongWordSerializer(many=True, required=False)
+
+
+PROBLEMS = {
+    400: _("A word is unknown, or its value malformed."),
+    404: _("No public record, or no such page."),
+    410: _("The record has been withdrawn, for the reason given."),
+}
 
 
 class ListingSchema(AutoSchema):
+    @property
+    def listing(self) -> Any:
+        """The view, if it is that of a listing."""
+        return self.view if hasattr(self.view, "filterset_class") else None
+
     def get_tags(self) -> list[str]:
-        return [self.view.model().resource] if hasattr(self.view, "model") else super().get_tags()
+        return [self.listing.model().resource] if self.listing else super().get_tags()
 
     def get_operation_id(self) -> str:
-        view: Any = self.view
-        if not hasattr(view, "model"):
+        if not self.listing:
             return super().get_operation_id()
-        return f"{view.model().resource.replace('-', '_')}_{view.action}"
+        return f"{self.listing.model().resource.replace('-', '_')}_{self.listing.action}"
 
-    def get_filter_backends(self) -> list[Any]:
-        return super().get_filter_backends()
+    def get_summary(self) -> str | None:
+        if not self.listing:
+            return super().get_summary()
+        meta = self.listing.model()._meta
+        is_list = self.listing.action == "list"
+        return capfirst(meta.verbose_name_plural if is_list else meta.verbose_name)
+
+    def get_description(self) -> str:  # type: ignore[override]
+        if not self.listing:
+            return super().get_description()
+        return inspect.getdoc(self.listing.model()) or ""
+
+    def get_override_parameters(self) -> list[Any]:
+        if not self.listing:
+            return []
+        if self.listing.action == "retrieve":
+            return [OpenApiParameter("slug", str, "path", description=_("Its slug or its uid."))]
+        filters = self.listing.filterset_class.base_filters
+        return [_parameter(word, found) for word, found in filters.items()] + [
+            OpenApiParameter(
+                "fields",
+                {"type": "array", "items": {"enum": self.listing.serializer_class.field_names()}},
+                description=_("Only these columns, parted by commas."),
+                explode=False,
+                style="form",
+            )
+        ]
+
+    def get_response_serializers(self) -> Any:
+        found = super().get_response_serializers()
+        if not self.listing:
+            return found
+        answers: dict[Any, Any] = {(200, "application/json"): found}
+        for renderer in self.listing.renderer_classes:
+            if self.listing.action == "list" and renderer.whole_file:
+                answers[200, renderer.media_type] = OpenApiTypes.STR
+        for code, description in PROBLEMS.items():
+            if code != 410 or self.listing.action == "retrieve":
+                answers[code, PROBLEM] = OpenApiResponse(
+                    ProblemSerializer, description=str(description)
+                )
+        return answers
+
+
+def _parameter(word: str, found: Any) -> OpenApiParameter:
+    hint = found.extra.get("help_text")
+    # A word is repeated for "or"; only orders and fields are parted by commas.
+    return OpenApiParameter(
+        word,
+        found.schema,
+        description=f"{found.label}. {hint}" if hint else f"{found.label}.",
+        explode=False if found.parted_by_commas else None,
+        style="form" if found.parted_by_commas else None,
+    )
+
+
+def without_names_for_choices(result: Any, **_context: Any) -> Any:
+    """Vocabularies stand where they are used: a name made up for each would change with others."""
+    if isinstance(result, dict):
+        result.pop("x-spec-enum-id", None)
+        for value in result.values():
+            without_names_for_choices(value)
+    elif isinstance(result, list):
+        for value in result:
+            without_names_for_choices(value)
+    return result

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import NoReverseMatch, get_resolver, reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.html import escape
 
 from tests.surfaces.cast import Cast
@@ -22,17 +22,17 @@ Question = dict[str, Any]
 
 def has_page(resource: str) -> bool:
     try:
-        reverse(f"{_app(resource)}:{_name(resource)}-list")
+        reverse(f"{app_of(resource)}:{name_of(resource)}-list")
     except NoReverseMatch:
         return False
     return True
 
 
-def _app(resource: str) -> str:
+def app_of(resource: str) -> str:
     return RESOURCES[resource].model()._meta.app_label
 
 
-def _name(resource: str) -> str:
+def name_of(resource: str) -> str:
     return RESOURCES[resource].model()._meta.model_name or ""
 
 
@@ -149,20 +149,3 @@ def one_line(text: str) -> str:
 
 def errors_of(surface: Surface, response: Any) -> list[tuple[str, str]]:
     return page_errors(response) if surface.is_page else problems(response)
-
-
-def url_names() -> list[str]:
-    """Every address of the site by its full name, as the resolver knows them; not the desk's."""
-    return sorted(_walk(get_resolver(), ""))
-
-
-def _walk(resolver: Any, prefix: str) -> list[str]:
-    found = []
-    for pattern in resolver.url_patterns:
-        if hasattr(pattern, "url_patterns"):
-            namespace = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
-            if pattern.namespace != "admin":
-                found += _walk(pattern, namespace)
-        else:
-            found.append(f"{prefix}{pattern.name}")
-    return found

@@ -137,7 +137,7 @@ def _case(case: Case) -> Cast:
     rows["chapter"] = chapter = factories.chapter(
         **called("chapter", initiative=initiative, mandate=mandate, name=f"{word} chapter")
     )
-    rows["document"] = factories.document(
+    rows["document"] = document = factories.document(
         **called("document", initiative=initiative, title=f"{word} document", publisher=office),
         kind=case.document_kind,
         dated=day,
@@ -162,6 +162,8 @@ def _case(case: Case) -> Cast:
         end=day,
     )
     factories.venue(round=round, city=case.city, country=case.country)
+    factories.citation(record=round, document=document, locator="paragraph 1")
+    factories.citation(record=round, document=document, field="mode", value="not as recorded")
     rows["outcome"] = factories.outcome(
         round=round, chapter=chapter, result=case.result, summary=f"{word} outcome"
     )

@@ -232,11 +232,13 @@ class Writing:
         self._versioned.clear()
 
     def _claim_addresses(self) -> None:
-        for model, pks in self._noted.items():
+        for model, types in self._noted.items():
             if not issubclass(model, Addressed):
                 continue
-            for chunk in chunks(pks):
-                wanted = dict(model._base_manager.filter(pk__in=chunk).values_list("slug", "uid"))
+            moved = self._moved.get(model, set())
+            for chunk in chunks(pk for pk, noted in types.items() if noted == "+" or pk in moved):
+                rows = model._base_manager.filter(pk__in=chunk).order_by()
+                wanted = dict(rows.values_list("slug", "uid"))
                 taken = Address.objects.filter(slug__in=wanted).values_list("slug", "uid")
                 for slug, uid in taken:
                     if wanted[slug] != uid:
@@ -259,7 +261,7 @@ class Writing:
             for chunk in chunks(pks):
                 silent = model._base_manager.filter(
                     pk__in=chunk, public_from__isnull=False, disclosed_on__isnull=True
-                )
+                ).order_by()
                 for pk, day in model.earliest_source(silent):
                     QuerySet(model).filter(pk=pk).update(disclosed_on=day)
                     self._versioned[model, pk].disclosed_on = day
@@ -269,7 +271,7 @@ class Writing:
             for history_type in ("+", "~"):
                 pks = [pk for pk, noted in types.items() if noted == history_type]
                 for chunk in chunks(pks):
-                    rows = model._base_manager.filter(pk__in=chunk)
+                    rows = model._base_manager.filter(pk__in=chunk).order_by("pk")
                     tracker.record(model, rows, history_type, stamp, self.actor, self.reason)
 
     def _rows_to_tell(self) -> dict[type[Publishable], set[Any]]:
@@ -306,9 +308,8 @@ def _stored(part: Part) -> Part | None:
 def _pointing(model: type[Publishable], path: str, pks: set[Any]) -> set[Any]:
     found: set[Any] = set()
     for chunk in chunks(pks):
-        found |= set(
-            model._base_manager.filter(**{f"{path}__in": chunk}).values_list("pk", flat=True)
-        )
+        rows = model._base_manager.filter(**{f"{path}__in": chunk}).order_by()
+        found |= set(rows.values_list("pk", flat=True))
     return found
 
 

@@ -1,12 +1,12 @@
 """The API's table of contents: one line a resource."""
 
 from django.urls import path, re_path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
 from mandates import views as mandates
 from mandates.changes import ChangeViewSet
 from rounds import views as rounds
+from tradeinit.description import DocsView, SchemaView
 
 RESOURCES = {
     "changes": ChangeViewSet,
@@ -46,6 +46,6 @@ urlpatterns = [
         )
         for resource, viewset in RESOURCES.items()
     ),
-    path("schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
+    path("schema/", SchemaView.as_view(), name="schema"),
+    path("docs/", DocsView.as_view(), name="docs"),
 ]

@@ -1,6 +1,7 @@
 """Errors in words: problem details (RFC 9457) for the API and files, pages for readers."""
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -111,6 +112,13 @@ PAGE_TITLES = {
 def error_page(request: HttpRequest, status_code: int, **context: Any) -> HttpResponse:
     context |= {"code": status_code, "title": PAGE_TITLES[status_code]}
     return render(request, f"{status_code}.html", context, status=status_code)
+
+
+def read_only(request: HttpRequest, methods: Iterable[str]) -> HttpResponse:
+    """The public side takes nothing in: whatever would change something ends here."""
+    response = problem(405) if request.path.startswith(API_PREFIX) else HttpResponse(status=405)
+    response["Allow"] = ", ".join(methods)
+    return response
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

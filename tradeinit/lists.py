@@ -145,6 +145,8 @@ def find(listing: type[Listing], key: str) -> Publishable:
 class ListViewSet(Listing, GenericViewSet):
     """Read-only: a list and its files."""
 
+    http_method_names = ("get", "head")
+
     @property
     def default_response_headers(self) -> dict[str, str]:
         # One address has one answer, whatever is accepted: caches need not keep several.

@@ -9,13 +9,14 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import http_date
 
-from tradeinit import clock
+from tradeinit import clock, errors
 from tradeinit.publication import log
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
 # Staff pages: never kept by anybody.
 PRIVATE_PREFIX = "/admin/"
+READING = ("GET", "HEAD")
 # About this process, not about the record.
 UNCACHED = ("/livez", "/readyz")
 NO_FEATURES = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
@@ -38,34 +39,47 @@ def public_answers(get_response: Answer) -> Answer:
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if request.path.startswith(PRIVATE_PREFIX) or request.path in UNCACHED:
-            private = get_response(request)
-            patch_cache_control(private, private=True, no_store=True)
-            return private
+        if request.path.startswith(PRIVATE_PREFIX):
+            return kept_by_nobody(get_response(request))
+        if request.method not in READING:
+            return kept_by_nobody(errors.read_only(request, READING))
+        if request.path in UNCACHED:
+            return kept_by_nobody(get_response(request))
         with clock.held() as instant:
             etag, modified = validators(instant)
-            response: HttpResponse | None = None
-            if request.method in ("GET", "HEAD"):
-                response = get_conditional_response(request, etag, int(modified.timestamp()))
+            response = get_conditional_response(request, etag, modified)
             if response is None or response.status_code != 304:
                 response = get_response(request)
         if response.status_code in (200, 304):
             response["ETag"] = etag
-            response["Last-Modified"] = http_date(modified.timestamp())
+            if modified is not None:
+                response["Last-Modified"] = http_date(modified)
         if response.status_code < 500:
-            patch_cache_control(response, public=True, max_age=60 - instant.second)
+            patch_cache_control(response, public=True, max_age=seconds_left(instant))
         return response
 
     return middleware
 
 
-def validators(instant: datetime) -> tuple[str, datetime]:
-    """Of what is public at the instant: an entity tag and the time of the last change.
+def kept_by_nobody(response: HttpResponse) -> HttpResponse:
+    patch_cache_control(response, private=True, no_store=True)
+    return response
+
+
+def validators(instant: datetime) -> tuple[str, int | None]:
+    """Of what is public at the instant: an entity tag, and the second of the last change.
 
     What is computed for today (a current status) changes with the day, so the day is in both.
+    There is no such second until it has passed: more may happen in it.
     """
     tip = log.tip()
     known = f"{tip}|{settings.RELEASE}|{instant.date()}"
     midnight = datetime.combine(instant.date(), time(), tzinfo=UTC)
-    modified = max(datetime.fromisoformat(tip[0]), midnight) if tip else midnight
-    return f'W/"{hashlib.sha256(known.encode()).hexdigest()[:24]}"', modified
+    modified = int((max(datetime.fromisoformat(tip[0]), midnight) if tip else midnight).timestamp())
+    etag = f'W/"{hashlib.sha256(known.encode()).hexdigest()[:24]}"'
+    return etag, modified if modified < int(instant.timestamp()) else None
+
+
+def seconds_left(instant: datetime) -> int:
+    """Until the next whole minute."""
+    return 60 - instant.second - (1 if instant.microsecond else 0)

@@ -49,6 +49,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    # For browsers that do not know frame-ancestors, which says the same.
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "tradeinit.middleware.permissions_policy",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -23,7 +23,7 @@ from tradeinit.publication.models import Address, StampClock
 
 @pytest.fixture
 def world(db: None) -> SimpleNamespace:
-    with day(0):
+    with day(0), writing():
         case = factories.initiative()
         held = factories.round(initiative=case, venues=["Taipei"])
         chapters = [factories.chapter(initiative=case) for _ in range(2)]

@@ -189,7 +189,7 @@ def test_an_embargo_that_is_withdrawn_is_never_told() -> None:
 @pytest.fixture
 def nested() -> dict[str, Any]:
     """An outcome under a round and a chapter, both of one initiative under embargo."""
-    with day(0):
+    with day(0), writing():
         case = factories.initiative(public_from=instant(3))
         held = factories.round(initiative=case)
         chapter = factories.chapter(initiative=case, public_from=instant(5))

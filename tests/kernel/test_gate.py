@@ -22,8 +22,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def world() -> SimpleNamespace:
-    """A public round in Taipei, and a public document about one of two chapters."""
-    with day(0):
+    """A public round in Taipei, and a public document about one of three chapters."""
+    with day(0), writing():
         case = factories.initiative()
         chapters = [factories.chapter(initiative=case) for _ in range(3)]
         return SimpleNamespace(

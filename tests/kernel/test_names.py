@@ -171,7 +171,7 @@ def test_nor_does_a_row_without_a_listed_name_repeat_the_name_of_the_person() ->
 
 
 def _records(**fields: Any) -> dict[str, Any]:
-    with day(0):
+    with day(0), writing():
         return {
             "document": factories.document(**fields),
             "chapter": factories.chapter(**fields),

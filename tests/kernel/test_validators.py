@@ -29,7 +29,7 @@ ADDRESSES = (
 
 @pytest.fixture
 def world() -> SimpleNamespace:
-    with day(0):
+    with day(0), writing():
         case = factories.initiative()
         return SimpleNamespace(
             case=case,

@@ -31,6 +31,14 @@ def has_page(resource: str) -> bool:
     return True
 
 
+def app_of(resource: str) -> str:
+    return RESOURCES[resource].model()._meta.app_label
+
+
+def name_of(resource: str) -> str:
+    return RESOURCES[resource].model()._meta.model_name or ""
+
+
 # The lists of records; that of the changes has tests of its own.
 LISTS = [resource for resource, viewset in RESOURCES.items() if issubclass(viewset, RecordViewSet)]
 PAGED = [resource for resource in LISTS if has_page(resource)]
@@ -187,20 +195,3 @@ def one_line(text: str) -> str:
 
 def errors_of(surface: Surface, response: Any) -> list[tuple[str, str]]:
     return page_errors(response) if surface.is_page else problems(response)
-
-
-def url_names() -> list[str]:
-    """Every address of the site by its full name, as the resolver knows them; not the desk's."""
-    return sorted(_walk(get_resolver(), ""))
-
-
-def _walk(resolver: Any, prefix: str) -> list[str]:
-    found = []
-    for pattern in resolver.url_patterns:
-        if hasattr(pattern, "url_patterns"):
-            namespace = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
-            if pattern.namespace != "admin":
-                found += _walk(pattern, namespace)
-        else:
-            found.append(f"{prefix}{pattern.name}")
-    return found

@@ -203,6 +203,8 @@ def _case(case: Case) -> Cast:
         end=day,
     )
     factories.venue(round=round, city=case.city, country=case.country)
+    factories.citation(record=round, document=document, locator="paragraph 1")
+    factories.citation(record=round, document=document, field="mode", value="not as recorded")
     rows["outcome"] = factories.outcome(
         round=round, chapter=chapter, result=case.result, summary=f"{word} outcome"
     )

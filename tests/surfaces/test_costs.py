@@ -31,13 +31,13 @@ LISTS = {
     "people": {"json": 4, "csv": 4, "page": 7},
 }
 RECORDS = {
-    "home": {"page": 16},
+    "home": {"page": 15},
     "party": {"json": 5, "page": 13},
     "bloc": {"json": 5, "page": 9},
     "organization": {"json": 4, "page": 12},
     "initiative": {"json": 20, "page": 28},
     "mandate": {"json": 4, "page": 11},
-    "chapter": {"json": 7, "page": 17},
+    "chapter": {"json": 7, "page": 16},
     "document": {"json": 5, "page": 37},
     "person": {"json": 4, "page": 7},
     "round": {"json": 9, "page": 20},

@@ -255,11 +255,13 @@ class Writing:
         self._versioned.clear()
 
     def _claim_addresses(self) -> None:
-        for model, pks in self._noted.items():
+        for model, types in self._noted.items():
             if not issubclass(model, Addressed):
                 continue
-            for chunk in chunks(pks):
-                wanted = dict(model._base_manager.filter(pk__in=chunk).values_list("slug", "uid"))
+            moved = self._moved.get(model, set())
+            for chunk in chunks(pk for pk, noted in types.items() if noted == "+" or pk in moved):
+                rows = model._base_manager.filter(pk__in=chunk).order_by()
+                wanted = dict(rows.values_list("slug", "uid"))
                 taken = Address.objects.filter(slug__in=wanted).values_list("slug", "uid")
                 for slug, uid in taken:
                     if wanted[slug] != uid:
@@ -282,7 +284,7 @@ class Writing:
             for chunk in chunks(pks):
                 silent = model._base_manager.filter(
                     pk__in=chunk, public_from__isnull=False, disclosed_on__isnull=True
-                )
+                ).order_by()
                 for day, found in _by_value(model.earliest_source(silent)).items():
                     QuerySet(model).filter(pk__in=found).update(disclosed_on=day)
                     for pk in found:
@@ -336,9 +338,8 @@ def _stored(part: Part) -> Part | None:
 def _pointing(model: type[Publishable], path: str, pks: set[Any]) -> set[Any]:
     found: set[Any] = set()
     for chunk in chunks(pks):
-        found |= set(
-            model._base_manager.filter(**{f"{path}__in": chunk}).values_list("pk", flat=True)
-        )
+        rows = model._base_manager.filter(**{f"{path}__in": chunk}).order_by()
+        found |= set(rows.values_list("pk", flat=True))
     return found
 
 

@@ -27,7 +27,8 @@ def lives(model: type[Publishable], pks: Collection[Any]) -> dict[Any, Life]:
     ]
     found = {}
     for chunk in chunks(pks):
-        for pk, *values in model._base_manager.filter(pk__in=chunk).values_list(*columns):
+        rows = model._base_manager.filter(pk__in=chunk).order_by()
+        for pk, *values in rows.values_list(*columns):
             found[pk] = _life(values)
     return found
 

@@ -7,13 +7,13 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import Min, QuerySet
+from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
@@ -73,13 +73,15 @@ class Told:
 
 
 def told(uids: Collection[UUID], stamp: datetime) -> dict[UUID, Told]:
-    entries = Publication.objects.filter(uid__in=uids)
-    with clock.at(stamp):
-        firsts = entries.sealed().values("uid").annotate(at=Min("at")).values_list("uid", "at")
-        first_at = dict(firsts)
-        last = {entry.uid: entry for entry in entries.latest_of_each()}
-        pending = {entry.uid: entry for entry in entries.pending()}
-    return {uid: Told(first_at.get(uid), last.get(uid), pending.get(uid)) for uid in uids}
+    found = {uid: Told() for uid in uids}
+    for entry in Publication.objects.filter(uid__in=uids).order_by("number"):
+        so_far = found[entry.uid]
+        found[entry.uid] = (
+            replace(so_far, first_at=so_far.first_at or entry.at, last=entry)
+            if entry.at <= stamp
+            else replace(so_far, pending=entry)
+        )
+    return found
 
 
 def due(
@@ -197,7 +199,8 @@ def refuse_naming_what_is_hidden(
     }
     for path in model.names:
         named: dict[Any, set[Any]] = defaultdict(set)
-        for pk, target in model.objects.naming(path).filter(pk__in=by_when).values_list("pk", path):
+        rows = model.objects.naming(path).filter(pk__in=by_when).order_by()
+        for pk, target in rows.values_list("pk", path):
             if target is not None:
                 named[pk].add(target)
         target_model = registry.target(model, path)

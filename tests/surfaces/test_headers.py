@@ -1,0 +1,365 @@
+"""What every answer carries: what browsers may do with it, and who may keep it for how long."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests import factories
+from tests.surfaces.asking import body
+from tests.surfaces.cast import NOW, Cast
+from tests.surfaces.visits import visits
+from tradeinit import clock
+
+pytestmark = pytest.mark.django_db
+
+MISSING = [
+    "/nothing/",
+    "/rounds/nothing/",
+    "/api/v1/nothing/",
+    "/api/v1/rounds/nothing/",
+    "/rounds/?nothing=1",
+    "/api/v1/rounds/?nothing=1",
+    "/rounds/?page=9",
+]
+# Of this process, not of the record.
+UNKEPT = {"/livez", "/readyz"}
+
+
+@pytest.fixture
+def public(cast: Cast) -> list[str]:
+    return [*visits(cast).values(), *MISSING]
+
+
+@pytest.fixture
+def kept(public: list[str]) -> list[str]:
+    """What holds the record, and so may be kept until the record may change."""
+    return [place for place in public if place not in UNKEPT]
+
+
+@pytest.fixture
+def told(cast: Cast) -> list[str]:
+    """What answers with something of the record."""
+    without = ("alive", "ready", "by-uid")
+    return [place for name, place in visits(cast).items() if name not in without]
+
+
+def policy(response: Any) -> dict[str, set[str]]:
+    directives = response["Content-Security-Policy"].split(";")
+    return {name: set(sources) for name, *sources in map(str.split, directives)}
+
+
+def test_every_public_answer_keeps_browsers_on_a_short_lead(
+    client: Client, public: list[str]
+) -> None:
+    for place in public:
+        response = client.get(place)
+        assert {
+            name: response.get(name)
+            for name in (
+                "X-Content-Type-Options",
+                "X-Frame-Options",
+                "Referrer-Policy",
+                "Cross-Origin-Opener-Policy",
+                "Permissions-Policy",
+            )
+        } == {
+            "X-Content-Type-Options": "nosniff",
+            "X-Frame-Options": "DENY",
+            "Referrer-Policy": "same-origin",
+            "Cross-Origin-Opener-Policy": "same-origin",
+            "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=(), "
+            "browsing-topics=()",
+        }, place
+        assert policy(response) == {
+            "default-src": {"'none'"},
+            "script-src": {"'self'"},
+            "style-src": {"'self'"},
+            "img-src": {"'self'", "data:"},
+            "font-src": {"'self'"},
+            "connect-src": {"'self'"},
+            "form-action": {"'self'"},
+            "base-uri": {"'none'"},
+            "object-src": {"'none'"},
+            "frame-ancestors": {"'none'"},
+        }, place
+
+
+def test_no_page_holds_what_the_policy_forbids(client: Client, public: list[str]) -> None:
+    for place in public:
+        html = body(client.get(place)).decode()
+        if "<html" in html:
+            assert "<style" not in html and " style=" not in html, place
+            assert html.count("<script") == html.count("<script src="), place
+            assert re.findall(r"<[^>]* on[a-z]+=", html) == [], place
+            assert "javascript:" not in html, place
+
+
+def test_no_public_answer_sets_or_depends_on_a_cookie(client: Client, public: list[str]) -> None:
+    client.cookies["session"] = "0123456789abcdef0123456789abcdef"
+    for place in public:
+        response = client.get(place)
+        assert response.cookies == {}, place
+        assert "cookie" not in response.get("Vary", "").lower(), place
+        assert "csrf" not in body(response).decode().lower(), place
+
+
+def test_the_reader_who_is_signed_in_gets_the_public_answer(
+    client: Client, kept: list[str]
+) -> None:
+    signed_in = type(client)()
+    signed_in.force_login(factories.staff())
+
+    for place in kept:
+        anonymous, staff = client.get(place), signed_in.get(place)
+        assert (dict(staff.headers), body(staff)) == (dict(anonymous.headers), body(anonymous))
+
+
+def test_a_public_answer_lives_until_the_next_whole_minute(client: Client, kept: list[str]) -> None:
+    for place in kept:
+        assert client.get(place)["Cache-Control"] == "public, max-age=30", place
+
+
+@pytest.mark.parametrize(
+    ("instant", "seconds"),
+    [
+        (datetime(2023, 3, 1, 12, 0, 0, tzinfo=UTC), 60),
+        (datetime(2023, 3, 1, 12, 0, 0, 1, tzinfo=UTC), 59),
+        (datetime(2023, 3, 1, 12, 0, 59, tzinfo=UTC), 1),
+        (datetime(2023, 3, 1, 12, 0, 59, 999_999, tzinfo=UTC), 0),
+    ],
+)
+def test_no_life_reaches_beyond_the_minute(instant: datetime, seconds: int) -> None:
+    with clock.at(instant):
+        response = Client().get("/robots.txt")
+
+    assert response["Cache-Control"] == f"public, max-age={seconds}"
+
+
+def test_what_is_of_the_process_is_kept_by_nobody(client: Client) -> None:
+    for place in UNKEPT:
+        assert client.get(place)["Cache-Control"] == "private, no-store"
+
+
+def test_every_answer_of_the_record_can_be_asked_again_for_nothing(
+    client: Client, told: list[str]
+) -> None:
+    for place in told:
+        first = client.get(place)
+        for condition in (
+            {"If-None-Match": first["ETag"]},
+            {"If-Modified-Since": first["Last-Modified"]},
+        ):
+            with CaptureQueriesContext(connection) as queries:
+                again = client.get(place, headers=condition)
+            assert (again.status_code, again.content) == (304, b""), place
+            assert again["ETag"] == first["ETag"]
+            assert again["Last-Modified"] == first["Last-Modified"]
+            assert again["Cache-Control"] == "public, max-age=30"
+            # The tip of the log, and not a table of the record.
+            assert ["tradeinit_publication" in query["sql"] for query in queries] == [True], place
+
+
+@pytest.fixture
+def etag(client: Client) -> Iterator[Any]:
+    yield lambda: client.get("/about/")["ETag"]
+
+
+def test_a_publication_and_a_correction_and_a_withdrawal_change_the_entity_tag(
+    cast: Cast, etag: Any
+) -> None:
+    tags = [etag()]
+    party = factories.party()
+    tags.append(etag())
+    factories.edit(party, name="Another name")
+    tags.append(etag())
+    factories.withdraw(party)
+    tags.append(etag())
+
+    assert len(set(tags)) == 4
+
+
+def test_what_is_done_in_the_office_changes_no_header(client: Client, cast: Cast) -> None:
+    before = dict(client.get("/about/").headers)
+    draft = factories.party(public=False)
+    factories.edit(draft, name="Another name")
+    factories.party(public_from=factories.FUTURE)
+
+    assert dict(client.get("/about/").headers) == before
+
+
+def test_a_new_day_and_a_new_release_change_the_entity_tag(settings: Any, cast: Cast) -> None:
+    def tag(instant: datetime) -> tuple[str, str]:
+        with clock.at(instant):
+            response = Client().get("/about/")
+        return response["ETag"], response["Last-Modified"]
+
+    today = tag(NOW)
+    tomorrow = tag(NOW.replace(day=2))
+    settings.RELEASE = "next"
+
+    assert today[1] == "Wed, 01 Mar 2023 00:00:00 GMT"
+    assert tomorrow[1] == "Thu, 02 Mar 2023 00:00:00 GMT"
+    assert len({today[0], tomorrow[0], tag(NOW)[0]}) == 3
+
+
+def test_a_second_in_which_more_may_happen_is_no_validator() -> None:
+    instant = datetime(2023, 3, 1, 12, 0, 5, 300_000, tzinfo=UTC)
+
+    def ask(instant: datetime, **headers: str) -> Any:
+        with clock.at(instant):
+            return Client().get("/about/", headers=headers)
+
+    with clock.at(instant):
+        factories.party(public_from=instant)
+        factories.party(public_from=instant.replace(microsecond=700_000))
+    early = ask(instant.replace(microsecond=500_000))
+    late = ask(instant.replace(second=6))
+
+    assert "Last-Modified" not in early
+    assert late["Last-Modified"] == "Wed, 01 Mar 2023 12:00:05 GMT"
+    within = instant.replace(microsecond=800_000)
+    assert ask(within, **{"If-Modified-Since": late["Last-Modified"]}).status_code == 200
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "options"])
+def test_the_public_side_takes_nothing_in(cast: Cast, public: list[str], method: str) -> None:
+    # As a browser of somebody else's page would send it.
+    client = Client(enforce_csrf_checks=True)
+    for place in public:
+        with CaptureQueriesContext(connection) as queries:
+            response = getattr(client, method)(place)
+        assert response.status_code == 405, place
+        assert response["Allow"] == "GET, HEAD", place
+        assert response["Cache-Control"] == "private, no-store", place
+        if place.startswith("/api/"):
+            assert response["Content-Type"] == "application/problem+json"
+            assert response.json()["title"] == "This record is read-only."
+        assert len(queries) == 0
+
+
+def test_head_answers_wherever_get_does(client: Client, public: list[str]) -> None:
+    for place in public:
+        get, head = client.get(place), client.head(place)
+        assert (head.status_code, dict(head.headers)) == (get.status_code, dict(get.headers)), place
+        assert body(head) == b"", place
+
+
+@pytest.mark.parametrize("signed_in", [False, True])
+def test_the_desk_is_kept_by_nobody(signed_in: bool, cast: Cast) -> None:
+    client = Client()
+    if signed_in:
+        client.force_login(factories.staff())
+    round = cast["alpha round"]
+    for place in (
+        "/admin/",
+        "/admin/login/",
+        "/admin/rounds/round/",
+        f"/admin/rounds/round/{round.pk}/change/",
+        "/admin/nothing/",
+    ):
+        response = client.get(place)
+        kept = response["Cache-Control"].split(", ")
+        assert {"private", "no-store"} <= set(kept) and "public" not in kept, place
+        assert "ETag" not in response and "Last-Modified" not in response, place
+        assert policy(response)["default-src"] == {"'none'"}, place
+        assert "unsafe" not in response["Content-Security-Policy"], place
+
+
+# Settings, each in a process of its own
+
+SECRET = "a-secret-of-fifty-characters-and-more-that-nobody-knows-1234567890"
+
+
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess:
+    inherited = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME")}
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=settings.BASE_DIR,
+        env=inherited | {"DJANGO_SETTINGS_MODULE": "tradeinit.settings"} | environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def printed(names: list[str], **environment: str) -> list[str]:
+    code = f"from django.conf import settings; [print(getattr(settings, n)) for n in {names!r}]"
+    found = run("-c", code, **environment)
+    assert found.returncode == 0, found.stderr
+    return found.stdout.split()
+
+
+def test_the_demo_secret_serves_this_machine_alone() -> None:
+    refused = run("manage.py", "check", ALLOWED_HOSTS="127.0.0.1,example.org")
+    allowed = run("manage.py", "check", ALLOWED_HOSTS="127.0.0.1,localhost")
+    with_a_secret = run("manage.py", "check", ALLOWED_HOSTS="example.org", SECRET_KEY=SECRET)
+
+    assert refused.returncode == 1
+    assert "Set SECRET_KEY: the demo's secret is public" in refused.stderr
+    assert (allowed.returncode, with_a_secret.returncode) == (0, 0)
+
+
+def test_settings_are_safe_by_default() -> None:
+    assert printed(["DEBUG", "SESSION_COOKIE_HTTPONLY", "CSRF_COOKIE_HTTPONLY"]) == [
+        "False",
+        "True",
+        "True",
+    ]
+
+
+def test_under_https_cookies_belong_to_the_host_and_travel_encrypted() -> None:
+    names = [
+        "SESSION_COOKIE_NAME",
+        "CSRF_COOKIE_NAME",
+        "SESSION_COOKIE_SECURE",
+        "CSRF_COOKIE_SECURE",
+        "SESSION_COOKIE_SAMESITE",
+        "CSRF_COOKIE_SAMESITE",
+        "SESSION_COOKIE_PATH",
+        "SESSION_COOKIE_DOMAIN",
+        "SECURE_SSL_REDIRECT",
+        "SECURE_HSTS_SECONDS",
+    ]
+
+    found = printed(names, PUBLIC_BASE_URL="https://example.org", SECRET_KEY=SECRET)
+
+    assert found == [
+        "__Host-session",
+        "__Host-csrf",
+        "True",
+        "True",
+        "Lax",
+        "Lax",
+        "/",
+        "None",
+        "True",
+        "63072000",
+    ]
+
+
+def test_a_deployment_passes_the_check_without_a_warning() -> None:
+    found = run(
+        "manage.py",
+        "check",
+        "--deploy",
+        "--fail-level",
+        "WARNING",
+        PUBLIC_BASE_URL="https://example.org",
+        ALLOWED_HOSTS="example.org",
+        SECRET_KEY=SECRET,
+    )
+
+    assert (found.returncode, found.stdout) == (
+        0,
+        "System check identified no issues (0 silenced).\n",
+    )

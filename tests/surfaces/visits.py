@@ -1,0 +1,52 @@
+"""Every address of the site, and for each name of one where it leads in the cast."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import get_resolver
+
+from tests.surfaces.asking import PAGED, app_of, name_of
+from tests.surfaces.cast import Cast
+from tradeinit.api import RESOURCES
+
+
+def address_names() -> set[str]:
+    """The full names of all addresses that the resolver knows, the desk's own aside."""
+    return set(_names(get_resolver(), ""))
+
+
+def _names(resolver: Any, prefix: str) -> Iterator[str]:
+    for pattern in resolver.url_patterns:
+        if not hasattr(pattern, "url_patterns"):
+            yield f"{prefix}{pattern.name}"
+        elif pattern.namespace != "admin":
+            yield from _names(
+                pattern, f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            )
+
+
+def visits(cast: Cast) -> dict[str, str]:
+    """By name, an address that has an answer."""
+    found = {
+        "rounds:home": "/",
+        "about": "/about/",
+        "robots": "/robots.txt",
+        "alive": "/livez",
+        "ready": "/readyz",
+        "by-uid": f"/id/{cast['alpha round'].uid}",
+        "api:schema": "/api/v1/schema/",
+        "api:docs": "/api/v1/docs/",
+    }
+    for resource in RESOURCES:
+        row = next(row for row in cast.values() if row.resource == resource)
+        found |= {
+            f"api:{resource}-list": f"/api/v1/{resource}/",
+            f"api:{resource}-file": f"/api/v1/{resource}.csv",
+            f"api:{resource}-detail": row.api_url,
+        }
+        if resource in PAGED:
+            page = f"{app_of(resource)}:{name_of(resource)}"
+            found |= {f"{page}-list": f"/{resource}/", f"{page}-file": f"/{resource}.csv"}
+            if "#" not in row.get_absolute_url():
+                found[page] = row.get_absolute_url()
+    return found

@@ -33,6 +33,12 @@ format: .venv/dev  ## put Python and templates into the house layout
 	.venv/bin/ruff format
 	.venv/bin/djlint --quiet --reformat templates
 
+WORDS_NOT_OF_PAGES = 'var/*' 'tests/*' 'docs/*' 'templates/admin/*' '*/management/*' admin.py desk.py
+words: .venv/dev  ## gather the words of the pages into locale/ and compile them (needs gettext)
+	.venv/bin/python manage.py makemessages --locale zh_Hant --no-wrap --no-obsolete \
+		--add-location file $(addprefix --ignore ,$(WORDS_NOT_OF_PAGES))
+	.venv/bin/python manage.py compilemessages --locale zh_Hant --ignore '.venv*' --ignore var
+
 lock: .venv/bin/python  ## write requirements*.txt from requirements*.in (ARGS=--upgrade takes newer releases)
 	@.venv/bin/python -m venv var/lock && var/lock/bin/python -m pip install -qq uv
 	@for file in requirements requirements-dev; do \
@@ -73,4 +79,4 @@ export CARRY_REASONS
 	@.venv/bin/python $(PIP_INSTALL) -r requirements-dev.txt
 	@touch $@
 
-.PHONY: help demo test test-full check format lock clean
+.PHONY: help demo test test-full check format words lock clean

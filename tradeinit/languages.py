@@ -87,7 +87,7 @@ def editions(request: HttpRequest) -> list[Edition]:
 def _edition(path: str, question: str, language: str) -> Edition:
     there = path_in(language, path)
     with translation.override(language):
-        exists = is_valid_path(there)
+        exists = bool(is_valid_path(there))
     if not exists:
         there = path_in(language, "/")
     return Edition(
@@ -111,7 +111,8 @@ def current() -> str:
 def column(record: Any, name: str) -> str:
     """The column in which a page of the current language finds this text."""
     twin = name + TWIN
-    return twin if current() == CHINESE and getattr(record, twin, "") else name
+    has_twin = bool(getattr(record, twin, ""))
+    return twin if has_twin and current() == CHINESE else name
 
 
 def other_column(record: Any, name: str) -> str:

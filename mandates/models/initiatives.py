@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mandates.models.parties import Organization, Party
 from mandates.models.sources import CITED, Sourced, SourcedPage, SourcedQuerySet
@@ -106,7 +107,7 @@ class InitiativeParty(Sourced):
     """A party's seat in one case, under the designation used there."""
 
     class Role(models.TextChoices):
-        NEGOTIATING = "negotiating", _("negotiating")
+        NEGOTIATING = "negotiating", pgettext_lazy("the role of a party", "negotiating")
         ACCEDING = "acceding", _("acceding")
         OBSERVER = "observer", _("observer")
 

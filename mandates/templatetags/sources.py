@@ -108,11 +108,7 @@ def stated(found: Iterable[Mark]) -> SafeString:
     return format_html_join(
         "",
         ' <span class="stated">{} {}{}</span>',
-        (
-            (_("Stated as"), quote(mark.value), sup([mark]))
-            for mark in found
-            if mark.value
-        ),
+        ((_("Stated as"), quote(mark.value), sup([mark])) for mark in found if mark.value),
     )
 
 

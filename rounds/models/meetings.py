@@ -20,7 +20,7 @@ from mandates.models import (
 )
 from tradeinit import days
 from tradeinit.days import Precision, began_by
-from tradeinit.languages import CHINESE, current, listed, local, said_of
+from tradeinit.languages import CHINESE, HAN, current, listed, local, said_of
 from tradeinit.publication.models import Part
 
 
@@ -311,11 +311,10 @@ class Venue(Part):
         indexes = [models.Index(fields=["city"], name="rounds_venue_city")]
 
     def __str__(self) -> str:
-        parts = [self.venue, local(self, "city"), local(self, "country")]
-        if current() == CHINESE:
-            # From the largest to the smallest.
-            return " ".join(part for part in reversed(parts) if part)
-        return listed(parts)
+        city, country = local(self, "city"), local(self, "country")
+        if current() == CHINESE and HAN.search(city) and HAN.search(country):
+            return listed([self.venue, f"{country}{city}"])
+        return listed([self.venue, city, country])
 
 
 class OutcomeQuerySet(SourcedQuerySet):

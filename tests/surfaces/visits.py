@@ -5,9 +5,8 @@ from typing import Any
 
 from django.urls import get_resolver
 
-from tests.surfaces.asking import PAGED, app_of, name_of
+from tests.surfaces.asking import LISTS, PAGED, app_of, name_of
 from tests.surfaces.cast import Cast
-from tradeinit.api import RESOURCES
 
 
 def address_names() -> set[str]:
@@ -36,8 +35,14 @@ def visits(cast: Cast) -> dict[str, str]:
         "by-uid": f"/id/{cast['alpha round'].uid}",
         "api:schema": "/api/v1/schema/",
         "api:docs": "/api/v1/docs/",
+        "sitemap-index": "/sitemap.xml",
+        "sitemap": "/sitemap-rounds-1.xml",
+        "mandates:publication-list": "/changes/",
+        "mandates:publication-file": "/changes.csv",
+        "api:changes-list": "/api/v1/changes/",
+        "api:changes-file": "/api/v1/changes.csv",
     }
-    for resource in RESOURCES:
+    for resource in LISTS:
         row = next(row for row in cast.values() if row.resource == resource)
         found |= {
             f"api:{resource}-list": f"/api/v1/{resource}/",

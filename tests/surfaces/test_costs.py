@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db
 # In each the log's tip is one: no answer without its validators. A page asks one for each select
 # of its form. A record's page shows all that belongs to it; one for each kind of thing.
 LISTS = {
+    "changes": {"json": 4, "csv": 4},
     "initiatives": {"json": 7, "csv": 7, "page": 8},
     "initiative-parties": {"json": 4, "csv": 4},
     "representations": {"json": 4, "csv": 4},
@@ -23,24 +24,30 @@ LISTS = {
     "chapters": {"json": 7, "csv": 7, "page": 9},
     "parties": {"json": 4, "csv": 4, "page": 6},
     "organizations": {"json": 4, "csv": 4, "page": 5},
-    "documents": {"json": 4, "csv": 4, "page": 8},
-    "statements": {"json": 4, "csv": 4, "page": 8},
+    "documents": {"json": 4, "csv": 4, "page": 10},
+    "lineage": {"json": 4, "csv": 4},
+    "agreements": {"json": 7, "csv": 7, "page": 9},
+    "statements": {"json": 4, "csv": 4, "page": 9},
     "rounds": {"json": 4, "csv": 4, "page": 12},
+    "sessions": {"json": 4, "csv": 4},
     "outcomes": {"json": 4, "csv": 4},
     "participations": {"json": 4, "csv": 4},
+    "tablings": {"json": 4, "csv": 4},
+    "undertakings": {"json": 4, "csv": 4},
     "people": {"json": 4, "csv": 4, "page": 7},
 }
 RECORDS = {
     "home": {"page": 15},
     "party": {"json": 5, "page": 13},
     "bloc": {"json": 5, "page": 9},
-    "organization": {"json": 4, "page": 12},
-    "initiative": {"json": 20, "page": 28},
+    "organization": {"json": 4, "page": 13},
+    "initiative": {"json": 27, "page": 41},
     "mandate": {"json": 4, "page": 11},
-    "chapter": {"json": 7, "page": 16},
-    "document": {"json": 5, "page": 37},
+    "chapter": {"json": 7, "page": 33},
+    "agreement": {"json": 8, "page": 11},
+    "document": {"json": 6, "page": 56},
     "person": {"json": 4, "page": 7},
-    "round": {"json": 9, "page": 20},
+    "round": {"json": 13, "page": 31},
 }
 
 

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import Resolver404, get_resolver, resolve
+from django.urls import Resolver404, resolve
 from django.utils.html import escape
 from openpyxl import load_workbook
 

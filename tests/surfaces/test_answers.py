@@ -1,12 +1,22 @@
 """Every list answers the same question with the same rows, whatever the format."""
 
+import json
 from datetime import date, timedelta
 
 import pytest
 from django.test import Client
 
 from tests import factories
-from tests.surfaces.asking import LISTS, named, names_in, one_of_each_format, surfaces
+from tests.surfaces.asking import (
+    API,
+    LISTS,
+    PAGED,
+    named,
+    names_in,
+    of_json,
+    one_of_each_format,
+    surfaces,
+)
 from tests.surfaces.cast import Cast
 from tradeinit.api import RESOURCES
 from tradeinit.filters import Question
@@ -532,3 +542,31 @@ def test_a_disputed_phase_is_found_under_each_claim(client: Client, cast: Cast) 
     ]
 
     assert found == [["alpha initiative"], ["alpha initiative", "beta initiative"]]
+
+
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_a_walk_with_a_cursor_meets_every_row_of_a_list_once(
+    client: Client, cast: Cast, resource: str
+) -> None:
+    whole = json.loads(API.ask(client, resource, page_size=200).content)["results"]
+
+    seen = []
+    following = f"/api/v1/{resource}/?cursor=&page_size=1"
+    while following:
+        page = json.loads(client.get(following).content)
+        seen += page["results"]
+        following = page["next"]
+
+    assert sorted(map(json.dumps, seen)) == sorted(map(json.dumps, whole))
+
+
+@pytest.mark.parametrize("resource", PAGED)
+def test_a_page_walks_with_a_cursor_as_the_api_does(
+    client: Client, cast: Cast, resource: str
+) -> None:
+    api = of_json(API.ask(client, resource, cursor="", page_size=1))
+
+    page = client.get(f"/{resource}/?cursor=&page_size=1").context_data["page"]
+
+    assert [str(row.uid) for row in page.rows] == api
+    assert page.previous is None

@@ -56,12 +56,12 @@ class History(HistoricalRecords):
 
 
 def _copy_rows(
-    model: type[models.Model],
+    model: Any,
     historical: Any,
     pks: Collection[Any],
     told: dict[str, Any],
 ) -> None:
-    """Columns of ``model`` for some of its rows, beside columns with one value for them all."""
+    """Copy some rows of ``model`` to its history, beside columns with one value for them all."""
     quote, own = connection.ops.quote_name, historical._meta.get_field
     fields = {own(name): value for name, value in told.items()}
     values = [field.get_db_prep_save(value, connection) for field, value in fields.items()]

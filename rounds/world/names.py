@@ -2,6 +2,8 @@
 
 from random import Random
 
+Words = tuple[str, str]
+
 # Forty syllables, each with the character that stands for it in Chinese.
 LATIN = (
     *("ba", "be", "da", "de", "di", "du", "fa", "fe", "ga", "go"),
@@ -23,7 +25,7 @@ GIVEN_NAMES = (
 )
 
 
-def word(number: int) -> tuple[str, str]:
+def word(number: int) -> Words:
     """A word of four syllables, in Latin letters and in Han; of no two numbers the same."""
     rest, picked = number * STRIDE % WORDS, []
     for _ in range(4):

@@ -24,7 +24,7 @@ hypothesis_settings.register_profile(
 hypothesis_settings.register_profile(
     "full",
     parent=hypothesis_settings.get_profile("fast"),
-    max_examples=500,
+    max_examples=100,
     stateful_step_count=30,
     derandomize=False,
     print_blob=True,

@@ -12,7 +12,7 @@ class TradeInitConfig(AppConfig):
     def ready(self) -> None:
         from tradeinit.publication import gate, triggers
 
-        gate.watch_relations()
+        gate.watch_signals()
         post_migrate.connect(triggers.install_after_migrate, sender=self)
 
 

@@ -93,7 +93,9 @@ SQLITE_OPTIONS = {
     # Django's defaults lose writers to "database is locked"; these were measured not to.
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
+    # REPLACE deletes rows; only so does it meet the triggers that forbid that.
+    "PRAGMA recursive_triggers=ON;",
 }
 DATABASES = {
     "default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'tradeinit.sqlite3'}")

@@ -163,6 +163,24 @@ def test_a_withdrawn_record_is_gone_with_its_reason_and_may_return() -> None:
     assert body(row)["updated"] == "2100-01-06T17:00:00Z"
 
 
+def test_a_corrected_reason_of_a_withdrawal_is_told_also_of_what_lies_below() -> None:
+    with day(0):
+        case = factories.initiative()
+        row = factories.round(initiative=case)
+    with day(1):
+        factories.withdraw(case, reason="Entered twice.")
+
+    with day(2):
+        factories.edit(case, withdrawal_reason="It never began.")
+
+    for told in (case, row):
+        assert [(entry.action, entry.reason) for entry in entries(told)] == [
+            ("published", ""),
+            ("withdrawn", "Entered twice."),
+            ("withdrawn", "It never began."),
+        ]
+
+
 def test_a_withdrawal_cannot_be_dated_ahead() -> None:
     with day(0):
         row = factories.round()

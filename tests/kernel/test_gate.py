@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.serializers import deserialize, serialize
 from django.db import DatabaseError, transaction
 
 from mandates.models import Chapter, Citation, Initiative
@@ -218,12 +219,13 @@ def test_stamps_never_stand_still_and_never_go_back(world: SimpleNamespace) -> N
     assert stamps == sorted(set(stamps))
 
 
+@pytest.mark.parametrize("reason", ["", " \n"])
 def test_a_correction_without_a_reason_is_refused_and_nothing_is_written(
-    world: SimpleNamespace,
+    world: SimpleNamespace, reason: str
 ) -> None:
     history = history_counts()
 
-    with day(1), pytest.raises(ValidationError) as refused, writing():
+    with day(1), pytest.raises(ValidationError) as refused, writing(reason=reason):
         save(world, change=True)
 
     assert refused.value.code == "reason_required"
@@ -353,6 +355,12 @@ def clear_a_foreign_key_from_its_far_side(world: SimpleNamespace) -> None:
     world.case.documents.clear()
 
 
+def load_a_fixture(world: SimpleNamespace) -> None:
+    world.round.summary = "Past the gate."
+    (loaded,) = deserialize("python", serialize("python", [world.round]))
+    loaded.save()
+
+
 def upsert(world: SimpleNamespace) -> None:
     Initiative.objects.bulk_create(
         [Initiative(title="Another", slug="another", kind="bilateral")], ignore_conflicts=True
@@ -370,6 +378,7 @@ def upsert(world: SimpleNamespace) -> None:
         clear_from_the_far_side,
         add_to_a_foreign_key_from_its_far_side,
         clear_a_foreign_key_from_its_far_side,
+        load_a_fixture,
         upsert,
     ],
 )

@@ -49,7 +49,8 @@ def host(hidden: dict[str, Any]) -> Any:
         return factories.round(initiative=case, host=seat)
 
 
-WAYS = [cite, list_in_a_relation, point_to, point_to_later, lead, host]
+DIRECTLY = [cite, list_in_a_relation, point_to, point_to_later, lead]
+WAYS = [*DIRECTLY, host]
 
 
 @pytest.mark.parametrize("name", WAYS)
@@ -68,7 +69,7 @@ def test_a_public_record_that_names_a_hidden_one_is_refused_in_words(
         assert list(log.differences()) == []
 
 
-@pytest.mark.parametrize("name", WAYS)
+@pytest.mark.parametrize("name", DIRECTLY)
 def test_what_is_withdrawn_may_stay_named(name: Callable) -> None:
     named = _records(public_from=factories.PUBLISHED)
     with day(0, hours=1):
@@ -79,6 +80,28 @@ def test_what_is_withdrawn_may_stay_named(name: Callable) -> None:
 
     with day(2):
         assert list(log.differences()) == []
+
+
+@pytest.mark.parametrize("name", WAYS)
+def test_what_was_withdrawn_before_it_was_ever_public_stays_unnamed(name: Callable) -> None:
+    hidden = _records(public_from=instant(0, minutes=30))
+    with day(0, minutes=1):
+        for row in hidden.values():
+            factories.withdraw(row)
+
+    with pytest.raises(ValidationError, match="which is not public by then"):
+        name(hidden)
+
+
+def test_nor_can_it_be_withdrawn_while_something_is_about_to_name_it() -> None:
+    with day(0):
+        chapter = factories.chapter(public_from=instant(3))
+        document = factories.document(public_from=instant(3), chapters=[chapter])
+
+    with day(1), pytest.raises(ValidationError, match="which is not public by then"):
+        factories.withdraw(chapter)
+
+    assert body(document)["chapters"] == [chapter.slug]
 
 
 def test_a_draft_may_name_a_draft_and_both_may_be_cleared_in_one_writing() -> None:

@@ -17,7 +17,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.db.models import ProtectedError
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mandates.models import Chapter, Citation, Document, Initiative, InitiativeParty, Party
@@ -30,21 +30,31 @@ from tradeinit.publication import gate, log, registry
 from tradeinit.publication.gate import writing
 from tradeinit.publication.models import Address, Addressed, Publication, Publishable
 
-MODELS = sorted(registry.models(), key=lambda model: model.__name__)
+ALL = sorted(registry.models(), key=lambda model: model.__name__)
+# Where most depends on most: among few, one thing done meets another more often.
+FEW = [Chapter, Document, Initiative, Round]
 # Text fields that may change at will, in a model that has one of them.
 TEXTS = ("summary", "note", "aim", "wording", "abbreviation", "native_name", "designation")
 REFUSED = (ValidationError, IntegrityError, ProtectedError)
 
 
+# In parts, since pytest ends a test that takes more than some minutes.
+@pytest.mark.parametrize(
+    "_part", [0, *(pytest.param(n, marks=pytest.mark.full) for n in range(1, 10))]
+)
 @pytest.mark.django_db
-def test_rows_and_log_agree_after_whatever_was_done() -> None:
+def test_rows_and_log_agree_after_whatever_was_done(_part: int) -> None:
     make_small_world()
+    steps = settings().stateful_step_count
 
-    @given(st.lists(st.tuples(OPERATIONS, NUMBERS, NUMBERS), min_size=15, max_size=25))
-    def whatever_is_done(steps: list[tuple[Callable, int, int]]) -> None:
+    @given(
+        st.sampled_from([ALL, FEW]),
+        st.lists(st.tuples(OPERATIONS, NUMBERS, NUMBERS), min_size=steps - 5, max_size=steps + 5),
+    )
+    def whatever_is_done(models: list[Any], done: list[tuple[Callable, int, int]]) -> None:
         with undone():
-            desk = Desk()
-            for operation, n, other in steps:
+            desk = Desk(models)
+            for operation, n, other in done:
                 operation(desk, n, other)
                 desk.refuse_changes_to_what_is_sealed()
             compare_everything(desk.now)
@@ -89,7 +99,8 @@ def make_small_world() -> None:
 class Desk:
     """What staff do. Each operation takes two numbers, which choose among the rows there are."""
 
-    def __init__(self) -> None:
+    def __init__(self, models: list[type[Publishable]]) -> None:
+        self.models = models
         self.now = instant(0, minutes=1)
         self.count = 0
         self.withdrawn: list[Publishable] = []
@@ -132,10 +143,13 @@ class Desk:
         if row is not None:
             self.does(change, reason)
 
+    def any_row(self, n: int, other: int) -> Any:
+        return nth(self.models[n % len(self.models)], other)
+
     # Operations
 
     def make(self, n: int, other: int) -> None:
-        model = kind(n)
+        model = self.models[n % len(self.models)]
         fields: dict[str, Any] = {"public": other % 2 == 0, "uid": UUID(int=self.count + 1)}
         if issubclass(model, Addressed):
             fields["slug"] = f"made-{self.count}"
@@ -144,7 +158,7 @@ class Desk:
         self.does(lambda: getattr(factories, snake(model.__name__))(**fields))
 
     def edit(self, n: int, other: int) -> None:
-        row = any_row(n, other)
+        row = self.any_row(n, other)
         text = next((name for name in TEXTS if hasattr(row, name)), None)
         if text:
             self.sets(row, **{text: f"Text {self.count}"})
@@ -156,17 +170,17 @@ class Desk:
         self.sets(nth(Person, n), name=f"Name {self.count}")
 
     def clear(self, n: int, other: int) -> None:
-        self.sets(any_row(n, other), public_from=self.now)
+        self.sets(self.any_row(n, other), public_from=self.now)
 
     def embargo(self, n: int, other: int) -> None:
         lifts = self.now.replace(second=0) + timedelta(minutes=1 + n % 9)
-        self.sets(any_row(n, other), public_from=lifts)
+        self.sets(self.any_row(n, other), public_from=lifts)
 
     def draft(self, n: int, other: int) -> None:
-        self.sets(any_row(n, other), public_from=None)
+        self.sets(self.any_row(n, other), public_from=None)
 
     def withdraw(self, n: int, other: int) -> None:
-        row = any_row(n, other)
+        row = self.any_row(n, other)
         if row and not row.withdrawn_at:
             self.withdrawn.append(row)
             self.sets(row, withdrawn_at=self.now, withdrawal_reason=f"Reason {self.count}")
@@ -177,13 +191,19 @@ class Desk:
             stored = type(row).objects.filter(pk=row.pk).first()
             self.sets(stored, withdrawn_at=None, withdrawal_reason="")
 
+    def correct_a_withdrawal(self, n: int, _other: int) -> None:
+        if self.withdrawn:
+            row = self.withdrawn[n % len(self.withdrawn)]
+            stored = type(row).objects.withdrawn().filter(pk=row.pk).first()
+            self.sets(stored, withdrawal_reason=f"Reason {self.count}")
+
     def delete(self, n: int, other: int) -> None:
-        row = any_row(n, other)
+        row = self.any_row(n, other)
         if row:
             self.does(row.delete)
 
     def cite(self, n: int, other: int) -> None:
-        row, document = any_row(n, other), nth(Document, n)
+        row, document = self.any_row(n, other), nth(Document, n)
         if row and document:
             self.does(lambda: row.citations.create(document=document, locator=f"p. {self.count}"))
 
@@ -238,12 +258,12 @@ class Desk:
         self.sets(nth(InitiativeParty, n), party=nth(Party, other))
 
     def rename_the_address(self, n: int, other: int) -> None:
-        row = any_row(n, other)
+        row = self.any_row(n, other)
         if isinstance(row, Addressed):
             self.sets(row, slug=f"renamed-{self.count}")
 
     def think_better_of_it(self, n: int, other: int) -> None:
-        row = any_row(n, other)
+        row = self.any_row(n, other)
 
         def half_done() -> None:
             row.public_from = self.now
@@ -265,7 +285,8 @@ class Desk:
 OPERATIONS = st.sampled_from(
     [
         Desk.make, Desk.edit, Desk.edit_without_a_reason, Desk.correct_a_name,
-        Desk.clear, Desk.embargo, Desk.draft, Desk.withdraw, Desk.reinstate, Desk.delete,
+        Desk.clear, Desk.embargo, Desk.draft, Desk.withdraw, Desk.reinstate,
+        Desk.correct_a_withdrawal, Desk.delete,
         Desk.cite, Desk.cite_no_longer, Desk.relate, Desk.relate_no_longer, Desk.name_members,
         Desk.change_a_venue, Desk.move_a_venue, Desk.add_a_venue, Desk.drop_a_venue,
         Desk.move_to_another_case, Desk.name_a_host, Desk.seat_a_person, Desk.reseat,
@@ -274,14 +295,6 @@ OPERATIONS = st.sampled_from(
     ]
 )  # fmt: skip
 NUMBERS = st.integers(0, 59)
-
-
-def kind(n: int) -> type[Publishable]:
-    return MODELS[n % len(MODELS)]
-
-
-def any_row(n: int, other: int) -> Any:
-    return nth(kind(n), other)
 
 
 def nth(model: Any, n: int) -> Any:

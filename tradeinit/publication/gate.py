@@ -15,7 +15,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
-from django.db.models.signals import m2m_changed
+from django.db.models.signals import m2m_changed, pre_save
 from django.utils.translation import gettext_lazy as _
 
 from tradeinit import clock
@@ -40,7 +40,7 @@ LIFE_FIELDS = {"public_from", "withdrawn_at", "withdrawal_reason", "slug"}
 
 @contextmanager
 def writing(actor: Any = None, reason: str = "") -> Iterator["Writing"]:
-    """Open the gate; nested, join the writing that is open already.
+    """Open the gate; nested, join the writing that is open already, its actor and its reason.
 
     ``reason`` is shown to the public beside a correction. Raises ValidationError when closing
     would tell the public of a record that is not public, and Conflict when a row has changed
@@ -85,7 +85,7 @@ def next_stamp() -> datetime:
 
 class Writing:
     def __init__(self, actor: Any, reason: str) -> None:
-        self.actor, self.reason = actor, reason
+        self.actor, self.reason = actor, reason.strip()
         # model -> pk -> "+" or "~": rows that get a history row.
         self._noted: dict[type[Tracked], dict[Any, str]] = defaultdict(dict)
         # Rows whose public life may have changed, and with it that of rows around them.
@@ -343,9 +343,15 @@ def _pointing(model: type[Publishable], path: str, pks: set[Any]) -> set[Any]:
     return found
 
 
-def watch_relations() -> None:
-    """Many-to-many changes reach no ``save()``: note their owner, refuse the far side."""
+def watch_signals() -> None:
+    """Some changes reach no ``save()``: note the owner of a relation, refuse what else there is."""
     m2m_changed.connect(_relation_changes, dispatch_uid="tradeinit.publication.gate")
+    pre_save.connect(_refuse_fixtures, dispatch_uid="tradeinit.publication.gate")
+
+
+def _refuse_fixtures(sender: Any, raw: bool, **_kwargs: Any) -> None:
+    if raw and issubclass(sender, Tracked):
+        raise PastTheGate("A fixture is loaded past the gate: import the records instead.")
 
 
 def _relation_changes(

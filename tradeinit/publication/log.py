@@ -118,7 +118,7 @@ def _entry_due(
     row: Publishable, life: Life, record: Told, stamp: datetime, reason: str, reissue: bool
 ) -> Publication | None:
     if life.withdrawn:
-        if not record.is_out:
+        if record.last is None or (not record.is_out and record.last.reason == life.reason):
             return None
         return _entry(row, record, stamp, Action.WITHDRAWN, life.reason, body="")
     if life.begins is None or life.begins > stamp:
@@ -204,10 +204,10 @@ def refuse_naming_what_is_hidden(
             if target is not None:
                 named[pk].add(target)
         target_model = registry.target(model, path)
-        target_lives = lives(target_model, set().union(*named.values()) if named else set())
+        public_from = _public_from(target_model, set().union(*named.values()))
         for pk, targets in named.items():
             for target in targets:
-                begins = target_lives[target].begins
+                begins = public_from[target]
                 if begins is None or begins > by_when[pk]:
                     raise ValidationError(
                         _(
@@ -219,6 +219,17 @@ def refuse_naming_what_is_hidden(
                             "target": target_model._base_manager.get(pk=target),
                         }
                     )
+
+
+def _public_from(model: type[Publishable], pks: Collection[Any]) -> dict[Any, datetime | None]:
+    """From when each may be named; never, where it was withdrawn before it was ever public."""
+    life_of = lives(model, pks)
+    withdrawn = {pk for pk, life in life_of.items() if life.withdrawn}
+    told_once = model._base_manager.filter(
+        pk__in=withdrawn, uid__in=Publication.objects.sealed().values("uid")
+    )
+    never = withdrawn - set(told_once.values_list("pk", flat=True)) if withdrawn else set()
+    return {pk: None if pk in never else life.begins for pk, life in life_of.items()}
 
 
 # Telling

@@ -23,11 +23,11 @@ tracker = History()
 class TrackedQuerySet(models.QuerySet[Any, Any]):
     """Refuses the writes that would pass by the gate."""
 
-    def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> Any:
-        if kwargs.get("ignore_conflicts") or kwargs.get("update_conflicts"):
+    def bulk_create(self, objs: Any, batch_size: int | None = None, **options: Any) -> Any:
+        if any(options.values()):
             raise current.PastTheGate("bulk_create() here takes no conflict options.")
         rows = list(objs)
-        return current.gate().create_many(rows, partial(super().bulk_create, rows, *args, **kwargs))
+        return current.gate().create_many(rows, partial(super().bulk_create, rows, batch_size))
 
     def update(self, **kwargs: Any) -> int:
         raise current.PastTheGate("update() leaves no history: save each row inside writing().")

@@ -39,19 +39,26 @@ class Trigger:
             ]
         when = self.when.format(now=POSTGRESQL_NOW, differs="IS DISTINCT FROM")
         kept = "OLD" if self.event == "DELETE" else "NEW"
-        return [
+        statements = [
             f"CREATE FUNCTION {self.name}() RETURNS trigger LANGUAGE plpgsql AS $$ "
-            f"BEGIN IF {when} THEN RAISE EXCEPTION '{self.message}'; END IF; "
+            f"BEGIN IF TG_OP = 'TRUNCATE' OR {when} THEN RAISE EXCEPTION '{self.message}'; END IF; "
             f"RETURN {kept}; END $$",
             f"CREATE TRIGGER {self.name} BEFORE {self.event} ON {self.table} "
             f"FOR EACH ROW EXECUTE FUNCTION {self.name}()",
         ]
+        if self.event == "DELETE":
+            statements.append(
+                f"CREATE TRIGGER {self.name}_of_all BEFORE TRUNCATE ON {self.table} "
+                f"FOR EACH STATEMENT EXECUTE FUNCTION {self.name}()"
+            )
+        return statements
 
     def drop(self, vendor: str) -> list[str]:
         if vendor == "sqlite":
             return [f"DROP TRIGGER IF EXISTS {self.name}"]
         return [
             f"DROP TRIGGER IF EXISTS {self.name} ON {self.table}",
+            f"DROP TRIGGER IF EXISTS {self.name}_of_all ON {self.table}",
             f"DROP FUNCTION IF EXISTS {self.name}()",
         ]
 

@@ -23,7 +23,9 @@ tracker = History()
 class TrackedQuerySet(models.QuerySet[Any, Any]):
     """Refuses the writes that would pass by the gate."""
 
-    def bulk_create(self, objs: Any, batch_size: int | None = None, **options: Any) -> Any:
+    def bulk_create(  # type: ignore[override]  # the options it refuses are not spelled out
+        self, objs: Any, batch_size: int | None = None, **options: Any
+    ) -> Any:
         if any(options.values()):
             raise current.PastTheGate("bulk_create() here takes no conflict options.")
         rows = list(objs)

@@ -4,7 +4,6 @@ Every text of theirs holds the word ``canary``, every relation leads to a record
 each cites a document of it. What a surface answers may not change by a byte when they appear.
 """
 
-from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -18,11 +17,13 @@ from tradeinit.publication import registry
 from tradeinit.publication.models import Publishable
 
 CANARY = "canary"
-# Where alpha's own record is in the way of a constraint; and what makes a row tell the most.
+MODELS = registry.models()
+# Where alpha's own record is in the way; a link to beta that no public record has; and what makes a
+# row tell the most.
 CHOSEN: dict[type[Publishable], dict[str, Any]] = {
     InitiativeParty: {"party": "beta party"},
     Outcome: {"chapter": "beta chapter"},
-    Participation: {"role": "chief_negotiator", "named": True},
+    Participation: {"person": "beta person", "role": "chief_negotiator", "named": True},
     Statement: {"value": "concluded"},
     Round: {"state": "announced"},
 }
@@ -30,62 +31,37 @@ CHOSEN: dict[type[Publishable], dict[str, Any]] = {
 
 def drafts(cast: Cast) -> list[Publishable]:
     with one_writing():
-        return [near(model, cast, public_from=None) for model in registry.models()]
+        return with_rows_below([near(model, cast, public_from=None) for model in MODELS], cast)
 
 
 def embargoed(cast: Cast) -> list[Publishable]:
     """A second away."""
     soon = NOW + timedelta(seconds=1)
     with one_writing():
-        return [near(model, cast, public_from=soon) for model in registry.models()]
-
-
-def below_drafts(cast: Cast) -> list[Publishable]:
-    """Cleared rows, each under one parent that is not."""
-    with one_writing():
-        parents = {model: near(model, cast, public_from=None) for model in _parents()}
-        return _below(cast, parents)
+        return with_rows_below([near(model, cast, public_from=soon) for model in MODELS], cast)
 
 
 def withdrawn(cast: Cast) -> list[Publishable]:
     with one_writing():
-        rows = [near(model, cast) for model in registry.models()]
-    return _withdraw(rows)
-
-
-def below_withdrawn(cast: Cast) -> list[Publishable]:
-    """Rows that were public until a parent of theirs was withdrawn."""
+        rows = [near(model, cast) for model in MODELS]
+        everything = with_rows_below(rows, cast)
     with one_writing():
-        parents = {model: near(model, cast) for model in _parents()}
-        rows = _below(cast, parents)
-    _withdraw(parents.values())
-    return rows
+        for row in rows:
+            factories.withdraw(row, reason="It was never so.")
+    return everything
 
 
-def _withdraw(rows: Iterable[Publishable]) -> list[Publishable]:
-    with one_writing():
-        return [factories.withdraw(row, reason="It was never so.") for row in rows]
-
-
-# Those of whom nothing was ever told, and those of whom a reason is told in their place.
-UNTOLD: list[Callable[[Cast], list[Publishable]]] = [drafts, embargoed, below_drafts]
-TAKEN_BACK: list[Callable[[Cast], list[Publishable]]] = [withdrawn, below_withdrawn]
-
-
-def _parents() -> set[type[Publishable]]:
-    return {
-        model._meta.get_field(name).related_model
-        for model in registry.models()
-        for name in model.parents
-    }
-
-
-def _below(cast: Cast, parents: dict[type[Publishable], Publishable]) -> list[Publishable]:
-    return [
-        near(model, cast, every=False, **{name: parents[model._meta.get_field(name).related_model]})
-        for model in registry.models()
+def with_rows_below(rows: list[Publishable], cast: Cast) -> list[Publishable]:
+    """The rows, and below each of them some that are hidden on its account alone."""
+    of_model: dict[Any, Publishable] = {type(row): row for row in rows}
+    below = [
+        near(
+            model, cast, every=False, **{name: of_model[model._meta.get_field(name).related_model]}
+        )
+        for model in MODELS
         for name in model.parents
     ]
+    return rows + below
 
 
 def near(model: type[Publishable], cast: Cast, every: bool = True, **fields: Any) -> Publishable:
@@ -94,11 +70,14 @@ def near(model: type[Publishable], cast: Cast, every: bool = True, **fields: Any
     chosen = {
         name: cast.get(value, value) if isinstance(value, str) else value
         for name, value in CHOSEN.get(model, {}).items()
+        if every or name in model.parents or not model._meta.get_field(name).is_relation
     }
     wanted = _texts(model, word) | _relations(model, cast, fields, every) | chosen | fields
     if model is Round and wanted.get("public_from", NOW) is None:
         wanted["state"] = "planned"
     row = factory_of(model)(**wanted)
+    if model is Round:
+        factories.venue(round=row, city=word, country=word, venue=word)
     factories.citation(record=row, document=cast["alpha document"], locator=word, value=word)
     return row
 

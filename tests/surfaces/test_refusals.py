@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from mandates.models import Party
 from tests.surfaces.asking import (
     API,
     PAGE,
@@ -16,7 +17,8 @@ from tests.surfaces.asking import (
     one_of_each_format,
     problems,
 )
-from tests.surfaces.cast import NOW, Cast, factory_of
+from tests.surfaces.cast import NOW, Cast, one_writing
+from tests.surfaces.hidden import near
 from tradeinit.api import RESOURCES
 from tradeinit.filters import (
     MAX_TEXT,
@@ -239,10 +241,10 @@ def test_a_slug_that_is_hidden_answers_as_one_that_is_unknown(
         }
 
     unknown = ask()
-    for word, model in words.items():
-        parents = {name: cast[f"alpha {name}"] for name in model.parents}
-        soon = NOW + timedelta(seconds=1)
-        factory_of(model)(slug=f"not-out-{word}", public_from=soon, **parents)
+    soon = NOW + timedelta(seconds=1)
+    with one_writing():
+        for word, model in words.items():
+            near(model, cast, every=model is Party, slug=f"not-out-{word}", public_from=soon)
 
     assert ask() == unknown
     assert {status for status, _, _ in unknown.values()} <= {200}

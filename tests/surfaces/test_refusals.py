@@ -78,7 +78,9 @@ MEANINGLESS = [
 def test_a_value_that_a_word_cannot_mean_is_refused(
     client: Client, resource: str, word: str, value: Any
 ) -> None:
-    asked = [API, PAGE] if resource == "rounds" else [API]
+    found = RESOURCES[resource].filterset_class.base_filters[word]
+    first = value == NONSENSE[kind_of(found)][0]
+    asked = [API, PAGE] if resource == "rounds" and first else [API]
 
     answers = [(surface, surface.ask(client, resource, **{word: value})) for surface in asked]
 
@@ -98,19 +100,23 @@ def test_every_surface_refuses_what_no_list_answers(
 ) -> None:
     questions: list[dict[str, Any]] = [
         {"stauts": "held"},
+        {"updated_since": "2023-01-04T17:00:00"},
+        {"page": "x"},
+        {"fields": "nonsense"},
+        # All others are asked of the rounds alone: the mechanism is the same.
         {"initiative__title__regex": "(a+)+$"},
         {"id": "1"},
         {"": "1"},
         {"ordering": ["nonsense"]},
-        {"updated_since": "2023-01-04T17:00:00"},
         {"updated_since": ["2023-01-04T17:00:00Z", "2023-01-05T17:00:00Z"]},
         {"page": ["1", "2"]},
-        {"page": "x"},
         {"page_size": "0"},
-        {"fields": "nonsense"},
         {"fields": ""},
         {"fields": ["uid", "slug"]},
     ]
+
+    if resource != "rounds":
+        questions = questions[:4]
 
     refused = []
     for question in questions:
@@ -233,7 +239,7 @@ def test_a_slug_that_is_hidden_answers_as_one_that_is_unknown(
         responses = {
             (word, surface.name): surface.ask(client, resource, **{word: f"not-out-{word}"})
             for word in words
-            for surface in one_of_each_format(resource)
+            for surface in ([API, PAGE] if resource in PAGED else [API])
         }
         return {
             asked: (found.status_code, dict(found.headers), body(found))

@@ -8,6 +8,7 @@ TOLD = (
 )
 # Columns that state the fact; only the withdrawal, once, and the version may change.
 FACTS = (
+    "id",
     "uid",
     "initiative_id",
     "chapter_id",

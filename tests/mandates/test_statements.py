@@ -19,6 +19,7 @@ pytestmark = pytest.mark.django_db
 
 # Each column that states the fact, with another value for it.
 OTHER_VALUES: dict[str, Any] = {
+    "id": 1_000_000,
     "uid": "00000000-0000-0000-0000-000000000001",
     "initiative_id": None,
     "chapter_id": 1,
@@ -32,7 +33,7 @@ OTHER_VALUES: dict[str, Any] = {
     "corrects_id": 1,
     "public_from": None,
 }
-FREE = {"id", "version", "withdrawn_at", "withdrawal_reason"}
+FREE = {"version", "withdrawn_at", "withdrawal_reason"}
 
 
 @pytest.fixture
@@ -51,7 +52,7 @@ def test_every_column_of_a_statement_is_either_a_fact_or_free() -> None:
     assert columns == set(OTHER_VALUES) | FREE
 
 
-@pytest.mark.parametrize("column", OTHER_VALUES)
+@pytest.mark.parametrize("column", [name for name in OTHER_VALUES if name != "id"])
 def test_a_public_statement_is_not_changed_by_a_save(statement: Statement, column: str) -> None:
     before = as_stored(statement)
     row = Statement.objects.get()

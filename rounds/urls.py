@@ -7,6 +7,7 @@ app_name = "rounds"
 
 urlpatterns = [
     path("", views.Home.as_view(), name="home"),
+    path("initiatives/<slug:slug>/matrix/", views.MatrixPage.as_view(), name="matrix"),
     *pages("rounds", views.RoundList, views.RoundPage),
     *pages("people", views.PersonList, views.PersonPage),
 ]

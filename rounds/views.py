@@ -5,12 +5,22 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, NamedTuple
 
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.utils import translation
+from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
+from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from mandates import ledger
 from mandates.models import Initiative, Statement
-from mandates.views import SHOWN, SourcedPage, attach_states
+from mandates.sources import SourceList
+from mandates.views import SHOWN, Initiatives, SourcedPage, attach_states
 from rounds import filters, serializers
+from rounds.matrix import Matrix
 from rounds.models import (
     Outcome,
     Participation,
@@ -20,9 +30,21 @@ from rounds.models import (
     Tabling,
     Undertaking,
 )
-from tradeinit import clock
+from tradeinit import clock, errors
 from tradeinit.clocks import TODAY, Clocks
-from tradeinit.lists import Listing, ListPage, RecordViewSet
+from tradeinit.filters import CLOCKS, RecordForm
+from tradeinit.lists import (
+    Listing,
+    ListPage,
+    PublicView,
+    RecordViewSet,
+    Twin,
+    file_of,
+    find,
+    without,
+)
+from tradeinit.renderers import CSVRenderer, JSONRenderer
+from tradeinit.schema import answers_of, clock_parameters
 
 LATEST = 6
 
@@ -164,6 +186,85 @@ class PersonPage(People, SourcedPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         seats = self.below("participations").named().for_list().latest_first()
         return super().get_context_data(seats=seats, **kwargs)
+
+
+# The matrix of a case
+
+
+class MatrixForm(RecordForm):
+    """What may be asked of a matrix: the clocks, and a format."""
+
+    surface_words = ("format",)
+
+
+def asked_matrix(slug: str, query: QueryDict) -> Matrix:
+    """Raises as ``find`` does, and ValidationError for a word that is not understood."""
+    form = MatrixForm(query)
+    if not form.is_valid():
+        raise errors.from_form(form.errors)
+    return Matrix(find(Initiatives, slug), form.clocks)  # type: ignore[arg-type]
+
+
+class MatrixView(PublicView):
+    """The matrix for machines: all of it in JSON, its table in CSV."""
+
+    renderer_classes = (JSONRenderer, CSVRenderer)
+
+    @extend_schema(
+        operation_id="initiatives_matrix",
+        tags=["initiatives"],
+        summary="Chapters by meetings",
+        parameters=clock_parameters(),
+        responses=answers_of(serializers.MatrixSerializer, renderer_classes),
+    )
+    def get(self, request: Request, slug: str, **kwargs: Any) -> HttpResponseBase:
+        """What came of each chapter of an initiative at each meeting, and where it stands."""
+        matrix = asked_matrix(slug, request.query_params)
+        renderer: Any = request.accepted_renderer
+        if not renderer.whole_file:
+            return Response(matrix.answer())
+        names, rows = matrix.table()
+        name = f"{slug}-matrix.{renderer.format}"
+        return file_of(renderer, names, rows, name)
+
+
+class MatrixPage(TemplateView):
+    """The matrix for readers: table, totals, what moved, and how chapters became others."""
+
+    template_name = "rounds/matrix.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        slug = kwargs["slug"]
+        if request.GET.get("format"):
+            with translation.override(settings.LANGUAGE_CODE):
+                return MatrixView.as_view()(request, slug=slug)
+        try:
+            matrix = asked_matrix(slug, request.GET)
+        except errors.Gone as error:
+            return errors.gone(request, error)
+        except ValidationError:
+            return errors.bad_request(request)
+        return self.render_to_response(self.get_context_data(matrix=matrix))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        matrix: Matrix = kwargs["matrix"]
+        case, query = matrix.initiative, self.request.GET.urlencode()
+        address = f"{case.api_url}matrix/?{query}"
+        also_as = [
+            Twin("JSON", address.rstrip("?"), JSONRenderer.media_type),
+            Twin("CSV", f"{address}{'&' if query else ''}format=csv", CSVRenderer.media_type),
+        ]
+        return super().get_context_data(
+            title=_("Matrix of %(case)s") % {"case": case.short_name},
+            record=case,
+            resource=case.resource,
+            also_as=also_as,
+            clocks=matrix.clocks,
+            rows_on=matrix.clocks.on,
+            back_to_today=without(self.request, *CLOCKS),
+            sources=SourceList(),
+            **kwargs,
+        )
 
 
 class Home(TemplateView):

@@ -194,7 +194,7 @@ class ListForm(forms.Form):
 class RecordForm(ListForm):
     """What may be asked of one record: the clocks."""
 
-    surface_words = RECORD_WORDS
+    surface_words: tuple[str, ...] = RECORD_WORDS
 
     on = DayField(required=False)
     known = DayField(required=False)

@@ -12,7 +12,7 @@ which questions, which columns. Each surface is that class and one of the classe
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar, NamedTuple
@@ -30,6 +30,7 @@ from django.views.generic import TemplateView
 from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
 from tradeinit import clock, errors
@@ -142,17 +143,21 @@ def find(listing: type[Listing], key: str) -> Publishable:
 # API and files
 
 
-class ListViewSet(Listing, GenericViewSet):
-    """Read-only: a list and its files."""
+class PublicView(APIView):
+    """Read-only, and one answer for one address."""
 
     http_method_names = ("get", "head")
 
     @property
     def default_response_headers(self) -> dict[str, str]:
-        # One address has one answer, whatever is accepted: caches need not keep several.
+        # Whatever is accepted: caches need not keep several.
         headers = super().default_response_headers
         headers.pop("Vary", None)
         return headers
+
+
+class ListViewSet(Listing, PublicView, GenericViewSet):
+    """A list and its files."""
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         filterset = self.asked(request)
@@ -179,14 +184,20 @@ class ListViewSet(Listing, GenericViewSet):
         return filterset
 
     def whole_file(self, queryset: QuerySet, question: Question, renderer: Any) -> HttpResponseBase:
-        charset = f"; charset={renderer.charset}" if renderer.charset else ""
-        response = StreamingHttpResponse(
-            renderer.stream(question.names, stream_answers(question, queryset)),
-            content_type=f"{renderer.media_type}{charset}",
-        )
-        name = f"{self.resource()}.{renderer.format}"
-        response["Content-Disposition"] = f'attachment; filename="{name}"'
-        return response
+        rows = stream_answers(question, queryset)
+        return file_of(renderer, question.names, rows, f"{self.resource()}.{renderer.format}")
+
+
+def file_of(
+    renderer: Any, names: list[str], rows: Iterable[dict[str, Any]], name: str
+) -> StreamingHttpResponse:
+    """The rows as a file that a browser keeps under that name."""
+    charset = f"; charset={renderer.charset}" if renderer.charset else ""
+    response = StreamingHttpResponse(
+        renderer.stream(names, rows), content_type=f"{renderer.media_type}{charset}"
+    )
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 class RecordViewSet(ListViewSet):

@@ -1,6 +1,7 @@
 """OpenAPI of a listing: its filters, fields and formats describe themselves."""
 
 import inspect
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.text import capfirst
@@ -68,9 +69,8 @@ class ListingSchema(AutoSchema):
             return []
         if self.listing.action == "retrieve":
             one = OpenApiParameter("slug", str, "path", description=_("Its slug or its uid."))
-            filters = {word: ListFilter.base_filters[word] for word in CLOCKS}
             columns = self.listing.detail_names()
-            return [one, *_parameters(filters), *_parts(columns, self.listing.expandable())]
+            return [one, *clock_parameters(), *_parts(columns, self.listing.expandable())]
         columns = self.listing.serializer_class.field_names()
         filters = self.listing.filterset_class.base_filters
         return [*_parameters(filters), *_parts(columns, self.listing.expandable())]
@@ -79,16 +79,27 @@ class ListingSchema(AutoSchema):
         found = super().get_response_serializers()
         if not self.listing:
             return found
-        answers: dict[Any, Any] = {(200, "application/json"): found}
-        for renderer in self.listing.renderer_classes:
-            if self.listing.action == "list" and renderer.whole_file:
-                answers[200, renderer.media_type] = OpenApiTypes.STR
-        for code, description in PROBLEMS.items():
-            if code != 410 or self.listing.action == "retrieve":
-                answers[code, PROBLEM] = OpenApiResponse(
-                    ProblemSerializer, description=str(description)
-                )
-        return answers
+        if self.listing.action == "retrieve":
+            return answers_of(found)
+        return answers_of(found, self.listing.renderer_classes, withdrawn=False)
+
+
+def answers_of(found: Any, renderers: Iterable[Any] = (), withdrawn: bool = True) -> Any:
+    """What an address answers: its JSON, its files, and its problems."""
+    answers: dict[Any, Any] = {(200, "application/json"): found}
+    for renderer in renderers:
+        if renderer.whole_file:
+            answers[200, renderer.media_type] = OpenApiTypes.STR
+    for code, description in PROBLEMS.items():
+        if code != 410 or withdrawn:
+            answers[code, PROBLEM] = OpenApiResponse(
+                ProblemSerializer, description=str(description)
+            )
+    return answers
+
+
+def clock_parameters() -> list[OpenApiParameter]:
+    return _parameters({word: ListFilter.base_filters[word] for word in CLOCKS})
 
 
 def _parameters(filters: dict[str, Any]) -> list[OpenApiParameter]:

@@ -50,13 +50,17 @@ class RoundQuerySet(SourcedQuerySet):
 
     def taking_place(self) -> Self:
         """Neither postponed nor cancelled."""
-        return self.exclude(state__in=(Round.State.POSTPONED, Round.State.CANCELLED))
+        return self.exclude(state__in=NOT_TAKING_PLACE)
 
     def begun(self, day: date) -> Self:
         return self.filter(start__lte=day)
 
     def coming(self, day: date) -> Self:
         return self.filter(start__gt=day)
+
+    def not_begun(self, day: date) -> Self:
+        """Of a later day, or of none that is known."""
+        return self.filter(Q(start__gt=day) | Q(start__isnull=True))
 
     def last_of_each_case(self) -> Self:
         return self._one_of_each_case("-start", "-pk")
@@ -266,11 +270,18 @@ class Round(SourcedPage):
                 )
 
     @property
+    def takes_place(self) -> bool:
+        return self.state not in NOT_TAKING_PLACE
+
+    @property
     def span(self) -> tuple[date, date] | None:
         """Its first and last day, where a source gives days."""
         if self.start is None or self.precision != Precision.DAY:
             return None
         return self.start, self.end or self.start
+
+
+NOT_TAKING_PLACE = (Round.State.POSTPONED, Round.State.CANCELLED)
 
 
 class Venue(Part):
@@ -335,6 +346,21 @@ class OutcomeQuerySet(SourcedQuerySet):
 
     def latest_first(self) -> Self:
         return self.order_by(F("round__start").desc(nulls_last=True), "round", "pk")
+
+    def of_case(self, initiative: Initiative) -> Self:
+        return self.filter(round__initiative=initiative)
+
+    def for_matrix(self) -> Self:
+        """With the statement each led to and whoever said it; the meetings are at hand there."""
+        return self.select_related(
+            "round__initiative",
+            "chapter__initiative",
+            "statement__initiative",
+            "statement__chapter__initiative",
+            "statement__agreement__initiative",
+            "statement__claimed_by__initiative",
+            "statement__claimed_by__party",
+        ).with_sources()
 
 
 class Outcome(Sourced):

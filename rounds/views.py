@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -16,9 +17,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from mandates import ledger
-from mandates.models import Initiative, Statement
+from mandates.changes import attach_words
+from mandates.models import Agreement, Document, Initiative, Mandate, Statement
 from mandates.sources import SourceList
-from mandates.views import SHOWN, Initiatives, SourcedPage, attach_states
+from mandates.views import Initiatives, SourcedPage, attach_states
 from rounds import filters, serializers
 from rounds.matrix import Matrix
 from rounds.models import (
@@ -30,6 +32,7 @@ from rounds.models import (
     Tabling,
     Undertaking,
 )
+from rounds.models.meetings import by_last_meeting
 from tradeinit import clock, errors
 from tradeinit.clocks import TODAY, Clocks
 from tradeinit.filters import CLOCKS, RecordForm
@@ -43,10 +46,15 @@ from tradeinit.lists import (
     find,
     without,
 )
+from tradeinit.publication.models import Publication
 from tradeinit.renderers import CSVRenderer, JSONRenderer
 from tradeinit.schema import answers_of, clock_parameters
 
+# Of what is latest the front page shows so many; of cases, those that met last.
 LATEST = 6
+CASES = 24
+# Of these the front page tells what changed; of all others the list of changes does.
+TOLD_AT_HOME = [model.resource for model in (Initiative, Round, Document, Agreement, Mandate)]
 
 
 class Rounds(Listing):
@@ -62,6 +70,27 @@ class RoundViewSet(Rounds, RecordViewSet):
 class RoundList(Rounds, ListPage):
     api = RoundViewSet
     template_name = "rounds/round_list.html"
+
+
+class Month(NamedTuple):
+    """The meetings that begin in a month; those without a date have none."""
+
+    first: date | None
+    meetings: list[Round]
+
+
+class Calendar(Rounds, ListPage):
+    """The meetings by month."""
+
+    api = RoundViewSet
+    template_name = "rounds/calendar.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        rows = kwargs["page"].rows if kwargs["page"] else []
+        months = groupby(rows, key=lambda row: row.start and row.start.replace(day=1))
+        found = [Month(first, list(meetings)) for first, meetings in months]
+        context = super().get_context_data(months=found, **kwargs)
+        return context | {"title": _("Calendar"), "resource": "calendar"}
 
 
 class RoundPage(Rounds, SourcedPage):
@@ -268,17 +297,29 @@ class MatrixPage(TemplateView):
 
 
 class Home(TemplateView):
-    """The state of play: every initiative, its phase, its latest and its next meeting."""
+    """The state of play, the meetings before and behind, and what was said and changed lately."""
 
     template_name = "home.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        initiatives = list(Initiative.objects.public().for_list().with_seats()[:SHOWN])
+        cases = Initiative.objects.public()
+        initiatives = list(by_last_meeting(cases.for_list().with_seats(), clock.today())[:CASES])
         ledger.attach("initiative", initiatives)
         attach_meetings(initiatives)
         statements = list(Statement.objects.public().for_list()[:LATEST])
         ledger.attach_corrections(statements)
-        return super().get_context_data(initiatives=initiatives, statements=statements, **kwargs)
+        rounds = Round.objects.public().taking_place()
+        changes = list(Publication.objects.public().about(TOLD_AT_HOME)[:LATEST])
+        attach_words(changes)
+        return super().get_context_data(
+            initiatives=initiatives,
+            is_all=len(initiatives) < CASES,
+            coming=rounds.coming(clock.today()).next_first()[:LATEST],
+            latest=rounds.begun(clock.today()).for_list()[:LATEST],
+            statements=statements,
+            changes=changes,
+            **kwargs,
+        )
 
 
 def attach_meetings(initiatives: list[Any]) -> None:

@@ -1,11 +1,12 @@
 import zoneinfo
 from collections.abc import Iterable
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -60,6 +61,9 @@ class RoundQuerySet(SourcedQuerySet):
     def coming(self, day: date) -> Self:
         return self.filter(start__gt=day)
 
+    def next_first(self) -> Self:
+        return self.for_list().order_by("start", "pk")
+
     def not_begun(self, day: date) -> Self:
         """Of a later day, or of none that is known."""
         return self.filter(Q(start__gt=day) | Q(start__isnull=True))
@@ -73,6 +77,14 @@ class RoundQuerySet(SourcedQuerySet):
     def _one_of_each_case(self, *order: str) -> Self:
         of_case = self.filter(initiative=OuterRef("initiative")).order_by(*order)
         return self.filter(pk=Subquery(of_case.values("pk")[:1]))
+
+
+def by_last_meeting(initiatives: Any, day: date) -> Any:
+    """Cases in the order of their last meetings, the latest first; those without any last."""
+    begun = Round.objects.public().taking_place().begun(day)
+    of_case = begun.filter(initiative=OuterRef("pk")).order_by("-start")
+    last = Subquery(of_case.values("start")[:1])
+    return initiatives.order_by(Coalesce(last, date.min).desc(), "title", "pk")
 
 
 class Round(SourcedPage):

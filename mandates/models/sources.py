@@ -39,11 +39,6 @@ class Sourced(Publishable):
     class Meta(Publishable.Meta):
         abstract = True
 
-    @property
-    def public_title(self) -> str:
-        """What it is called where the public reads it."""
-        return str(self)
-
     @classmethod
     def earliest_source(cls, rows: models.QuerySet) -> Iterable[tuple[Any, date]]:
         dated = rows.annotate(first=Min("citations__document__dated"))

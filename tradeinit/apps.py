@@ -17,4 +17,4 @@ class TradeInitConfig(AppConfig):
 
 
 class DeskConfig(AdminConfig):
-    default_site = "tradeinit.desk.Desk"
+    default_site = "tradeinit.desk.site.Desk"

@@ -41,7 +41,8 @@ def test_a_calendar_holds_the_rows_of_its_question(client: Client, cast: Cast) -
 
 def test_bytes_stay_until_something_is_told(client: Client, cast: Cast) -> None:
     first = client.get("/rounds.ics")
-    factories.round(public=False, state="planned")
+    case = cast["alpha initiative"]
+    factories.round(initiative=case, public=False, state="planned")
 
     later = client.get("/rounds.ics")
     same = client.get("/rounds.ics", headers={"If-None-Match": first["ETag"]})

@@ -11,6 +11,7 @@ from django.core.management.base import CommandError
 
 from mandates.models import Citation, Initiative, Party
 from rounds.models import Participation, Person
+from tests.rollback import once_a_module
 from tradeinit.publication import log, registry
 from tradeinit.publication.gate import writing
 from tradeinit.publication.models import Publication
@@ -54,8 +55,12 @@ def state() -> dict[str, Any]:
     }
 
 
-def test_second_run_changes_nothing() -> None:
+@once_a_module
+def sample() -> None:
     load()
+
+
+def test_second_run_changes_nothing(sample: None) -> None:
     before = state()
 
     said = load()
@@ -65,8 +70,7 @@ def test_second_run_changes_nothing() -> None:
     assert said == (f"sample record: 0 records made, {made} already there and left as they are")
 
 
-def test_edits_by_staff_survive_a_second_run() -> None:
-    load()
+def test_edits_by_staff_survive_a_second_run(sample: None) -> None:
     with writing(reason="The first name was misspelt."):
         person = Person.objects.get(slug="terry-mccartin")
         person.name = "Terrence McCartin"
@@ -84,8 +88,9 @@ def test_edits_by_staff_survive_a_second_run() -> None:
     assert Person.objects.get(slug="terry-mccartin").name == "Terrence McCartin"
 
 
-def test_a_record_added_to_the_files_later_is_the_only_one_made(tmp_path: Path) -> None:
-    load()
+def test_a_record_added_to_the_files_later_is_the_only_one_made(
+    sample: None, tmp_path: Path
+) -> None:
     before = Publication.objects.count()
     write(
         tmp_path,

@@ -33,7 +33,7 @@ format: .venv/dev  ## put Python and templates into the house layout
 	.venv/bin/ruff format
 	.venv/bin/djlint --quiet --reformat templates
 
-WORDS_NOT_OF_PAGES = 'var/*' 'tests/*' 'docs/*' 'templates/admin/*' '*/management/*' admin.py desk.py
+WORDS_NOT_OF_PAGES = 'var/*' 'tests/*' 'docs/*' 'templates/admin/*' '*/management/*' admin.py 'tradeinit/desk/*'
 words: .venv/dev  ## gather the words of the pages into locale/ and compile them (needs gettext)
 	.venv/bin/python manage.py makemessages --locale zh_Hant --no-wrap --no-obsolete \
 		--add-location file $(addprefix --ignore ,$(WORDS_NOT_OF_PAGES))

@@ -1,0 +1,64 @@
+"""What stands below a record in its form: parts, sources, and records of their own life."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.contenttypes.admin import GenericTabularInline
+from django.http import HttpRequest
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from tradeinit.desk.forms import MergingForm, RecordForm
+from tradeinit.publication import registry
+
+
+class RelatedWithoutDeleting:
+    """Beside a relation staff may look, change and add; a record is deleted on its own page."""
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and hasattr(field.widget, "can_delete_related"):
+            field.widget.can_delete_related = False
+        return field
+
+
+class PartInline(RelatedWithoutDeleting, admin.TabularInline):
+    """Rows that belong to the record itself."""
+
+    form = MergingForm
+    extra = 0
+
+
+class SourceInline(RelatedWithoutDeleting, GenericTabularInline):
+    """What the record rests on. ``field`` is chosen from what the record tells the public."""
+
+    form = MergingForm
+    extra = 0
+    ct_field = "record_type"
+    ct_fk_field = "record_id"
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name != "field":
+            return super().formfield_for_dbfield(db_field, request, **kwargs)
+        facts = registry.serializer_of(self.parent_model).facts()
+        return forms.ChoiceField(
+            label=capfirst(db_field.verbose_name),
+            required=False,
+            choices=[("", _("the whole record")), *((fact, fact) for fact in facts)],
+            help_text=db_field.help_text,
+        )
+
+
+class RecordInline(RelatedWithoutDeleting, admin.StackedInline):
+    """Records below a record, each with its own version and its own publication."""
+
+    form = RecordForm
+    extra = 0
+    show_change_link = True
+    # It is cleared on the one page that shows what then becomes public.
+    readonly_fields = ("public_from",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Drafts below are deleted on their own page, where what is public refuses."""
+        return False

@@ -23,7 +23,7 @@ from mandates.models import (
 from mandates.sources import SourceList, resting_on
 from mandates.timeline import TEXTS, timeline
 from tradeinit.clocks import Clocks
-from tradeinit.lists import Listing, ListPage, RecordPage, RecordViewSet
+from tradeinit.lists import WITH_FEED, Listing, ListPage, RecordPage, RecordViewSet
 
 # Of what can be very many a page shows the first, and leads to the list.
 SHOWN = settings.PAGE_SIZE
@@ -46,7 +46,7 @@ class Parties(Listing):
 
 
 class PartyViewSet(Parties, RecordViewSet):
-    pass
+    renderer_classes = WITH_FEED
 
 
 class PartyList(Parties, ListPage):
@@ -77,7 +77,7 @@ class Organizations(Listing):
 
 
 class OrganizationViewSet(Organizations, RecordViewSet):
-    pass
+    renderer_classes = WITH_FEED
 
 
 class OrganizationList(Organizations, ListPage):
@@ -109,6 +109,7 @@ class Initiatives(Listing):
 
 
 class InitiativeViewSet(Initiatives, RecordViewSet):
+    renderer_classes = WITH_FEED
     detail_serializer_class = serializers.InitiativeDetailSerializer
 
 
@@ -213,7 +214,7 @@ class Mandates(Listing):
 
 
 class MandateViewSet(Mandates, RecordViewSet):
-    pass
+    renderer_classes = WITH_FEED
 
 
 class MandateList(Mandates, ListPage):
@@ -241,7 +242,7 @@ class Chapters(Listing):
 
 
 class ChapterViewSet(Chapters, RecordViewSet):
-    pass
+    renderer_classes = WITH_FEED
 
 
 class ChapterList(Chapters, ListPage):
@@ -290,7 +291,7 @@ class Documents(Listing):
 
 
 class DocumentViewSet(Documents, RecordViewSet):
-    pass
+    renderer_classes = WITH_FEED
 
 
 class DocumentList(Documents, ListPage):
@@ -320,7 +321,7 @@ class Agreements(Listing):
 
 
 class AgreementViewSet(Agreements, RecordViewSet):
-    pass
+    renderer_classes = WITH_FEED
 
 
 class AgreementList(Agreements, ListPage):
@@ -366,7 +367,7 @@ class Statements(Listing):
 
 
 class StatementViewSet(Statements, RecordViewSet):
-    pass
+    renderer_classes = WITH_FEED
 
 
 class StatementList(Statements, ListPage):

@@ -21,7 +21,7 @@ from mandates.changes import attach_words
 from mandates.models import Agreement, Document, Initiative, Mandate, Statement
 from mandates.sources import SourceList
 from mandates.views import Initiatives, SourcedPage, attach_states
-from rounds import filters, serializers
+from rounds import events, filters, serializers
 from rounds.matrix import Matrix
 from rounds.models import (
     Outcome,
@@ -35,14 +35,17 @@ from rounds.models import (
 from rounds.models.meetings import by_last_meeting
 from tradeinit import clock, errors
 from tradeinit.clocks import TODAY, Clocks
+from tradeinit.files import attached
 from tradeinit.filters import CLOCKS, RecordForm
 from tradeinit.lists import (
+    WITH_BOTH,
+    WITH_CALENDAR,
+    WITH_FEED,
     Listing,
     ListPage,
     PublicView,
     RecordViewSet,
     Twin,
-    file_of,
     find,
     without,
 )
@@ -64,7 +67,9 @@ class Rounds(Listing):
 
 
 class RoundViewSet(Rounds, RecordViewSet):
+    renderer_classes = WITH_BOTH
     detail_serializer_class = serializers.RoundDetailSerializer
+    events = staticmethod(events.of_rounds)
 
 
 class RoundList(Rounds, ListPage):
@@ -161,7 +166,8 @@ class Sessions(Listing):
 
 
 class SessionViewSet(Sessions, RecordViewSet):
-    pass
+    renderer_classes = WITH_CALENDAR
+    events = staticmethod(events.of_sessions)
 
 
 class Tablings(Listing):
@@ -201,7 +207,7 @@ class People(Listing):
 
 
 class PersonViewSet(People, RecordViewSet):
-    pass
+    renderer_classes = WITH_FEED
 
 
 class PersonList(People, ListPage):
@@ -254,7 +260,7 @@ class MatrixView(PublicView):
             return Response(matrix.answer())
         names, rows = matrix.table()
         name = f"{slug}-matrix.{renderer.format}"
-        return file_of(renderer, names, rows, name)
+        return attached(renderer, renderer.stream(names, rows), name)
 
 
 class MatrixPage(TemplateView):

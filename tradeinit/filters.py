@@ -16,13 +16,17 @@ from typing import Any, Self
 import django_filters
 from django import forms
 from django.db.models import Exists, F, OrderBy, OuterRef, Q, QuerySet
+from django.template.defaultfilters import floatformat
 from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tradeinit.clocks import Clocks
 from tradeinit.days import overlaps_from
+from tradeinit.languages import marked
 from tradeinit.publication.models import FACTUAL, Publication
 
 # Words of every list that are no filters.
@@ -34,6 +38,7 @@ CLOCKS = ("on", "known")
 MAX_CHOICES = 60
 # So few choices stand open on the form.
 FEW = 5
+CHECKED = mark_safe(" checked")
 MAX_VALUES = 50
 MAX_TEXT = 200
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -45,13 +50,33 @@ DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 class TickBoxes(forms.CheckboxSelectMultiple):
     """A box to tick for each choice, with how many rows it gives where that was counted."""
 
-    template_name = "django/forms/widgets/choices.html"
     counts: Mapping[str, int] | None = None
 
-    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        option = super().create_option(name, value, *args, **kwargs)
-        option["count"] = None if self.counts is None else self.counts.get(str(value), 0)
-        return option
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """Without a template for each box, of which a page has hundreds."""
+        chosen = {str(one) for one in value or []}
+        boxes = format_html_join(
+            "\n",
+            '<li><label><input type="checkbox" name="{}" value="{}"{}>'
+            "<span>{}</span>{}</label></li>",
+            (
+                (
+                    name,
+                    code,
+                    CHECKED if str(code) in chosen else "",
+                    marked(label),
+                    self._count(str(code)),
+                )
+                for code, label in self.choices
+            ),
+        )
+        return format_html('<ul class="choices">\n{}\n</ul>', boxes)
+
+    def _count(self, code: str) -> SafeString:
+        if self.counts is None:
+            return SafeString()
+        number = floatformat(self.counts.get(code, 0), "0g")
+        return format_html('<span class="choice-count">{}</span>', number)
 
 
 class SeveralInput(forms.TextInput):

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.browser
 
 CASE = "/initiatives/us-taiwan-21st-century-trade/"
 ROUND = "/rounds/us-taiwan-2023-01-taipei/"

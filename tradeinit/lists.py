@@ -42,7 +42,7 @@ from tradeinit.filters import CLOCKS, ListFilter, RecordForm
 from tradeinit.paging import Page, page_of, refuse_nonsense
 from tradeinit.publication import log
 from tradeinit.publication.models import Action, Publication, Publishable
-from tradeinit.renderers import FileRenderer, JSONRenderer
+from tradeinit.renderers import FileRenderer, JSONRenderer, OneAnswer
 from tradeinit.serializers import RecordSerializer
 
 # Of unknown names so many are named back.
@@ -160,6 +160,7 @@ WITH_CALENDAR = (*EVERY, CalendarRenderer)
 WITH_BOTH = (*WITH_FEED, CalendarRenderer)
 
 
+<<<<<<< HEAD
 class PublicView(APIView):
     """Read-only, and one answer for one address."""
 
@@ -176,6 +177,13 @@ class PublicView(APIView):
 class ListViewSet(Listing, PublicView, GenericViewSet):
     """A list and its files."""
 
+=======
+class ListViewSet(OneAnswer, Listing, GenericViewSet):
+    """Read-only: a list and its files."""
+
+    http_method_names = ("get", "head")
+
+>>>>>>> main
     def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         filterset = self.asked(request)
         # The answers are in the log: the relations that a page shows are not asked for.

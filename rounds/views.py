@@ -15,6 +15,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from mandates import ledger
 from mandates.changes import attach_words
@@ -43,14 +44,13 @@ from tradeinit.lists import (
     WITH_FEED,
     Listing,
     ListPage,
-    PublicView,
     RecordViewSet,
     Twin,
     find,
     without,
 )
 from tradeinit.publication.models import Publication
-from tradeinit.renderers import CSVRenderer, JSONRenderer
+from tradeinit.renderers import CSVRenderer, JSONRenderer, OneAnswer
 from tradeinit.schema import answers_of, clock_parameters
 
 # Of what is latest the front page shows so many; of cases, those that met last.
@@ -240,9 +240,10 @@ def asked_matrix(slug: str, query: QueryDict) -> Matrix:
     return Matrix(find(Initiatives, slug), form.clocks)  # type: ignore[arg-type]
 
 
-class MatrixView(PublicView):
+class MatrixView(OneAnswer, APIView):
     """The matrix for machines: all of it in JSON, its table in CSV."""
 
+    http_method_names = ("get", "head")
     renderer_classes = (JSONRenderer, CSVRenderer)
 
     @extend_schema(

@@ -31,7 +31,6 @@ from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
-from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
 from tradeinit import errors, facets, feeds
@@ -160,30 +159,11 @@ WITH_CALENDAR = (*EVERY, CalendarRenderer)
 WITH_BOTH = (*WITH_FEED, CalendarRenderer)
 
 
-<<<<<<< HEAD
-class PublicView(APIView):
-    """Read-only, and one answer for one address."""
-
-    http_method_names = ("get", "head")
-
-    @property
-    def default_response_headers(self) -> dict[str, str]:
-        # Whatever is accepted: caches need not keep several.
-        headers = super().default_response_headers
-        headers.pop("Vary", None)
-        return headers
-
-
-class ListViewSet(Listing, PublicView, GenericViewSet):
-    """A list and its files."""
-
-=======
 class ListViewSet(OneAnswer, Listing, GenericViewSet):
     """Read-only: a list and its files."""
 
     http_method_names = ("get", "head")
 
->>>>>>> main
     def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         filterset = self.asked(request)
         # The answers are in the log: the relations that a page shows are not asked for.

@@ -39,12 +39,14 @@ class Batch:
 
     def make(self, row: Model, place: Place, columns: Mapping[str, str] = COLUMN_OF) -> bool:
         """Check and save a new row; what is wrong goes into the report, by its column."""
-        if not self._is_right(row, place, columns):
+        # The constraints, four queries a row, are left to the database: what is new was read and
+        # compared so that it keeps to them.
+        if not self._is_right(row, place, columns, constraints=False):
             return False
         row.save()
         self._note(row, None)
         resource = row.resource if isinstance(row, Publishable) else row._meta.verbose_name_plural
-        self.report.made[str(resource)] += 1
+        self.report.make(row, str(resource))
         return True
 
     def change(
@@ -69,13 +71,13 @@ class Batch:
         if row.public_from is not None:
             self.report.open(place, f"“{row}” is cleared and stays as it is, though {told}.")
             return
-        before = self.describe(row)
+        before, known_as = self.describe(row), str(row)
         for name, (_old, new) in differing.items():
             setattr(row, name, new)
         if self._is_right(row, place, columns):
             row.save()
             self._changed(row, before)
-            self.report.tell(place, f"changed “{row}”: {told}.")
+            self.report.tell(place, f"changed “{known_as}”: {told}.")
 
     def add(self, part: Part, place: Place, words: str) -> None:
         """Give a draft a part it lacks."""
@@ -85,7 +87,7 @@ class Batch:
             self.report.open(place, f"“{owner}” is cleared and stays as it is, without {words}.")
             return
         before = None if new else self.describe(owner)
-        if self._is_right(part, place, COLUMN_OF):
+        if self._is_right(part, place, COLUMN_OF, constraints=False):
             part.save()
             if not new:
                 self._changed(owner, before)
@@ -143,9 +145,11 @@ class Batch:
         self._before[type(row), row.pk] = before
         self._order.append(row)
 
-    def _is_right(self, row: Model, place: Place, columns: Mapping[str, str]) -> bool:
+    def _is_right(
+        self, row: Model, place: Place, columns: Mapping[str, str], constraints: bool = True
+    ) -> bool:
         try:
-            row.full_clean()
+            row.full_clean(validate_constraints=constraints)
         except ValidationError as error:
             for name, problems in error.message_dict.items():
                 column = "" if name == NON_FIELD_ERRORS else columns.get(name, name)

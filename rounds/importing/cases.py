@@ -60,7 +60,8 @@ class Cases:
         found = self._chosen(Initiative, case.title)
         found = found or self._one(self._cases, case.title, case.place)
         if found or self._cases.find(case.title):
-            self._report.matched["initiatives"] += bool(found)
+            if found:
+                self._report.match(found)
             return found
         kind = _kind(case)
         made = Initiative(title=case.title, kind=kind, slug=self._batch.slug(case.title))
@@ -111,7 +112,7 @@ class Cases:
             members = [self._party(cells.Named(one), place) for one in named.members]
             found.members.set([member for member in members if member])
         elif found:
-            self._report.matched["parties"] += 1
+            self._report.match(found)
         return found
 
     # Names

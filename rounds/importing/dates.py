@@ -130,7 +130,7 @@ VAGUE = re.compile(
 )
 WEEK = re.compile(r"\bweek (?:of|commencing|beginning|starting)\b")
 WEEKDAY = re.compile(
-    r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:mon|tue|wed|thu|fri)\b\.?"
+    r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:mon|tue|wed|thu|fri|sat|sun)\b\.?"
 )
 JOINED = re.compile(r"\b(?:to|until|till|through|and|bis|au|al)\b|&|–")
 ORDINAL = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th|\.(?=\s|-|$)|º|er)(?![a-z])")

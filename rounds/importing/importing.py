@@ -8,17 +8,18 @@ from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from django.db.models import ProtectedError
 
 from mandates.models import Initiative, Party
 from rounds.importing import files, headings
 from rounds.importing.batch import Batch
 from rounds.importing.cases import Cases
+from rounds.importing.evidence import Sources
 from rounds.importing.headings import Row
 from rounds.importing.meetings import Meetings
 from rounds.importing.report import Place, Report
 from rounds.importing.restoring import restore
-from rounds.importing.sources import Sources
 from rounds.importing.subjects import Subjects
 from rounds.models import Import, ImportedFile
 from tradeinit import clock
@@ -64,7 +65,7 @@ def dry_run(
             raise _OnlyTried
     except _OnlyTried:
         pass
-    except Conflict:
+    except (Conflict, IntegrityError):
         report.wrong(Place("all files"), SOMEBODY)
     except ValidationError as error:
         report.wrong(Place("all files"), " ".join(error.messages))
@@ -109,7 +110,7 @@ def record(
             _keep_files(batch, given)
     except _OnlyTried:
         return report, None
-    except Conflict:
+    except (Conflict, IntegrityError):
         report.wrong(Place("all files"), SOMEBODY)
         return report, None
     except ValidationError as error:

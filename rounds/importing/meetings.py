@@ -10,8 +10,8 @@ from rounds.importing import cells, dates, names
 from rounds.importing.batch import Batch
 from rounds.importing.cases import Cases
 from rounds.importing.dates import Period, Unreadable
+from rounds.importing.evidence import Sources
 from rounds.importing.headings import Row
-from rounds.importing.sources import Sources
 from rounds.models import Round, Venue
 from tradeinit import clock, days
 from tradeinit.days import Precision
@@ -107,7 +107,7 @@ class Meetings:
             told = f"“{words}” is no whole number: the number is left open."
             self._report.open(row.at("round_number"), told)
         if not title:
-            self._report.open(row.at("title"), f"no title: called “{meeting.label}”.")
+            self._report.open(row.at("title"), "no title: called after its number.")
         return meeting
 
     def _period(self, row: Row) -> Period | None:
@@ -154,7 +154,7 @@ class Meetings:
             if met is None:
                 met = self._make(case, meeting, stored)
             else:
-                self._report.matched["rounds"] += 1
+                self._report.match(met)
                 self._compare(met, meeting)
             if met:
                 rows[meeting.identity] = met

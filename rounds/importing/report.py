@@ -55,6 +55,17 @@ class Report:
     mistakes: list[Line] = field(default_factory=list)
     # Names that are new but near a known one: resource, name, and the addresses of the near ones.
     near: list[dict[str, Any]] = field(default_factory=list)
+    _seen: set[Any] = field(default_factory=set)
+
+    def make(self, row: Any, resource: str) -> None:
+        self._seen.add(row)
+        self.made[resource] += 1
+
+    def match(self, row: Any) -> None:
+        """A record that was there before; counted once, however many rows name it."""
+        if row not in self._seen:
+            self._seen.add(row)
+            self.matched[row.resource] += 1
 
     def tell(self, place: Place, words: str) -> None:
         self.diff.append(Line(place.sheet, place.row, place.column, words))
@@ -79,7 +90,7 @@ class Report:
             f"{words}: {counted(counts) or 'nothing'}"
             for words, counts in ((name, getattr(self, name)) for name in COUNTS)
         ]
-        return f"{self.rows} rows; {'; '.join(parts)}; left open: {len(self.left_open)}"
+        return f"{self.rows} rows; {'; '.join(parts)}; left open: {len(grouped(self.left_open))}"
 
     def as_json(self) -> dict[str, Any]:
         counts = {name: dict(getattr(self, name)) for name in COUNTS}
@@ -92,6 +103,34 @@ class Report:
         counts = {name: Counter(stored.get(name, {})) for name in COUNTS}
         told: dict[str, Any] = {**counts, **lines}
         return cls(rows=stored.get("rows", 0), near=stored.get("near", []), **told)
+
+
+def grouped(lines: list[Line]) -> list[str]:
+    """Lines in words, those that say the same of rows that follow each other as one."""
+    found: list[list[Line]] = []
+    for line in sorted(lines, key=lambda line: (line.sheet, line.column, line.row or 0)):
+        last = found[-1][-1] if found else None
+        same = last and (last.sheet, last.column, last.words) == (
+            line.sheet,
+            line.column,
+            line.words,
+        )
+        if same and last and last.row and line.row and line.row == last.row + 1:
+            found[-1].append(line)
+        else:
+            found.append([line])
+    return [
+        _of_rows(lines)
+        for lines in sorted(found, key=lambda lines: (lines[0].sheet, lines[0].row or 0))
+    ]
+
+
+def _of_rows(lines: list[Line]) -> str:
+    first, last = lines[0], lines[-1]
+    if first is last:
+        return str(first)
+    column = f", {first.column}" if first.column else ""
+    return f"{first.sheet}, rows {first.row}–{last.row}{column}: {first.words}"
 
 
 def counted(counts: Counter[str]) -> str:

@@ -10,9 +10,9 @@ from rounds.importing import cells, names
 from rounds.importing.batch import Batch
 from rounds.importing.cases import Cases
 from rounds.importing.dates import Unreadable
+from rounds.importing.evidence import Sources
 from rounds.importing.headings import Row
 from rounds.importing.meetings import rounds_numbered, sources_of
-from rounds.importing.sources import Sources
 from rounds.models import ActionItem, Outcome, Round
 from tradeinit.days import Precision
 
@@ -56,7 +56,7 @@ class Subjects:
         known = self._chapters[case]
         found = known.get(names.key(name))
         if found:
-            self._report.matched["chapters"] += 1
+            self._report.match(found)
             return found
         last = case.chapters.aggregate(last=Max("order"))["last"] or 0
         made = Chapter(
@@ -151,7 +151,7 @@ class Subjects:
             chapter=chapter, value=standing.status, effective_on=day, claimed_by=None
         ).first()
         if known:
-            self._report.matched["statements"] += 1
+            self._report.match(known)
             return known
         made = Statement(
             chapter=chapter,
@@ -166,7 +166,7 @@ class Subjects:
         return made
 
     def _compare(self, outcome: Outcome, standing: cells.Standing, row: Row) -> None:
-        self._report.matched["outcomes"] += 1
+        self._report.match(outcome)
         values = {"wording": standing.wording}
         if standing.result and not outcome.result:
             values["result"] = standing.result

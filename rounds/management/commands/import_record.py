@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from rounds.importing import files, importing
 from rounds.importing.importing import File
-from rounds.importing.report import Report
+from rounds.importing.report import Report, grouped
 
 WIDTH = 30
 
@@ -64,8 +64,8 @@ class Command(BaseCommand):
         if rows:
             for line in report.diff:
                 self.stdout.write(f"+ {line}")
-        for line in report.left_open:
-            self.stdout.write(f"? {line}")
+        for words in grouped(report.left_open):
+            self.stdout.write(f"? {words}")
         self.stdout.write(report.summary)
 
 

@@ -35,7 +35,8 @@ class Sources:
                 concerned[_key(address)][self._cases.key_of(row)] = self._cases.of(row)
         spelled = {_key(one): one for found in self._of_rows.values() for one in reversed(found)}
         known = _stored(spelled)
-        self._batch.report.matched["documents"] += len(known)
+        for document in known.values():
+            self._batch.report.match(document)
         made = 0
         for key, address in spelled.items():
             self._found[key] = known.get(key) or self._make(

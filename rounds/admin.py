@@ -3,8 +3,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from mandates.admin import CitationInline
+from rounds.importing.desk import ImportAdmin
 from rounds.models import (
     ActionItem,
+    Import,
     Outcome,
     Participation,
     Person,
@@ -15,6 +17,8 @@ from rounds.models import (
     Venue,
 )
 from tradeinit.admin import PartInline, RecordAdmin, RecordInline
+
+admin.site.register(Import, ImportAdmin)
 
 
 class VenueInline(PartInline):

@@ -90,6 +90,9 @@ def record(
         return report, None
     try:
         with writing(actor, f"Imported from {', '.join(file.name for file in given)}."):
+            if batch and Import.objects.select_for_update().get(pk=batch.pk).recorded:
+                report.wrong(Place("all files"), "this import was recorded before.")
+                raise _OnlyTried
             noted = _record(sheets, report, choices or {}, step)
             if report.mistakes:
                 raise _OnlyTried

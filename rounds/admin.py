@@ -3,6 +3,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from mandates.admin import CitationInline
+from rounds.desk.pages import RoundDesk
 from rounds.importing.desk import ImportAdmin
 from rounds.models import (
     ActionItem,
@@ -77,7 +78,7 @@ class UndertakingInline(RecordInline):
 
 
 @admin.register(Round)
-class RoundAdmin(RecordAdmin):
+class RoundAdmin(RoundDesk, RecordAdmin):
     list_display = ("label", "initiative", "start", "end", "places", "kind", "state")
     list_filter = ("state", "kind", "mode")
     search_fields = ("label", "label_zh_hant", "slug", "venues__city", "initiative__title")

@@ -65,6 +65,22 @@ def test_a_reader_filters_the_rounds_and_takes_the_filter_away_again(site, page:
     assert problems == []
 
 
+def test_a_reader_asks_the_matrix_for_another_day(site, page: Page, problems):
+    page.goto(f"{site}{CASE}matrix/")
+    expect(page.get_by_role("table")).to_contain_text("Text tabled")
+
+    page.get_by_label("As it was on").fill("2022-12-01")
+    page.get_by_role("button", name="Show").click()
+
+    expect(page.get_by_role("table")).not_to_contain_text("Text tabled")
+    page.get_by_text("The days on which something changed").click()
+    page.get_by_role("link", name="17 January 2023", exact=True).first.click()
+
+    assert page.url.endswith("?on=2023-01-17")
+    expect(page.get_by_role("table")).to_contain_text("Text tabled")
+    assert problems == []
+
+
 def test_a_question_that_cannot_be_answered_says_why(site, page: Page):
     answer = page.goto(f"{site}/rounds/?start_after=2023-13-45&stauts=held")
 

@@ -49,7 +49,8 @@ RECORDS = {
     "person": {"json": 4, "page": 7},
     "round": {"json": 13, "page": 31},
     "home": {"page": 22},
-    "matrix": {"json": 0, "page": 0},
+    "matrix": {"json": 32, "page": 29},
+    "calendar": {"page": 19},
 }
 
 
@@ -85,6 +86,7 @@ def costs(n: int) -> tuple[dict[str, dict[str, int]], dict[str, dict[str, int]]]
         }
         records["home"] = {"page": cost(client, "/")}
         matrix = f"{cast['initiative'].get_absolute_url()}matrix/"
+        records["calendar"] = {"page": cost(client, "/calendar/")}
         records["matrix"] = {"json": cost(client, f"/api/v1{matrix}"), "page": cost(client, matrix)}
     return lists, records
 

@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "tradeinit.middleware.permissions_policy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tradeinit.languages.by_address",
+    "tradeinit.replicas.middleware.reads_from_replicas",
     "tradeinit.middleware.public_answers",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -104,6 +105,25 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
 DATABASES["default"]["CONN_MAX_AGE"] = 600
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# Streaming replicas, from which readers without a cookie are answered: addresses, with commas.
+REPLICAS = {
+    f"replica{number}": env.db_url_config(address)
+    | {
+        "ENGINE": "tradeinit.replicas",
+        "OPTIONS": {"connect_timeout": 2},
+        "CONN_MAX_AGE": 600,
+        "TEST": {"MIRROR": "default"},
+    }
+    for number, address in enumerate(env.list("DATABASE_REPLICA_URLS", default=[]), start=1)
+}
+if REPLICAS and DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
+    raise ImproperlyConfigured(
+        "DATABASE_REPLICA_URLS names replicas of PostgreSQL, so DATABASE_URL must name its primary."
+    )
+DATABASES |= REPLICAS
+DATABASE_ROUTERS = ["tradeinit.replicas.reading.Router"] if REPLICAS else []
+# So many seconds a question to a replica may take before the primary is asked instead.
+REPLICA_PATIENCE = 2
 
 # Sign-in
 

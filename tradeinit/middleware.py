@@ -18,7 +18,7 @@ Answer = Callable[[HttpRequest], HttpResponse]
 PRIVATE_PREFIX = "/admin/"
 READING = ("GET", "HEAD")
 # About this process, not about the record.
-UNCACHED = ("/livez", "/readyz")
+UNCACHED = ("/livez", "/readyz", "/metrics")
 NO_FEATURES = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
 
 

@@ -1,7 +1,5 @@
 """What the forms of the desk do with what a clerk enters."""
 
-from datetime import date
-
 from django.test import Client
 
 from rounds.models import Participation, Round
@@ -145,20 +143,6 @@ def test_a_public_statement_is_shown_and_cannot_be_edited(clerk):
     form = clerk.get(change(said)).context["adminform"].form
 
     assert sorted(form.fields) == ["change_reason", "submission", "version"]
-
-
-def test_history_tells_in_words_who_changed_what_and_why(clerk):
-    met = factories.round(label="First round", start=date(2023, 1, 14), end=date(2023, 1, 17))
-    form = filled(clerk, change(met), mode="virtual", change_reason="It was moved online.")
-    clerk.post(change(met), form)
-
-    versions = clerk.get(change(met).replace("change", "history")).context["versions"]
-
-    assert [(v["version"], str(v["who"]), v["why"], v["first"]) for v in versions] == [
-        (2, "staff", "It was moved online.", False),
-        (1, "None", "", True),
-    ]
-    assert versions[0]["changes"] == [{"label": "Mode", "old": "not stated", "new": "by video"}]
 
 
 def test_a_draft_round_made_in_the_desk_is_on_no_address_until_it_is_published(clerk):

@@ -16,10 +16,11 @@ from tradeinit import clock
 from tradeinit.desk import submissions
 from tradeinit.desk.clearance import Clearance, preview_address, steps_for
 from tradeinit.desk.forms import REASON, SUBMISSION, Difference, PublicRecordForm, RecordForm
-from tradeinit.desk.history import versions_in_words
+from tradeinit.desk.history import compared, moments, version_of
 from tradeinit.desk.inlines import RelatedWithoutDeleting
 from tradeinit.desk.models import Kind, Proposal
 from tradeinit.desk.permissions import NeedsPublisher, refuse_telling
+from tradeinit.desk.reverting import entries_of
 from tradeinit.desk.states import StateFilter, state_in_words
 from tradeinit.publication import current
 from tradeinit.publication.current import Conflict
@@ -102,7 +103,7 @@ class RecordAdmin(RelatedWithoutDeleting, Clearance):
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
         if request.method != "POST":
-            self._fill_in_what_waits(request)
+            self._fill_in_what_waits(request, object_id)
             return super().changeform_view(request, object_id, form_url, extra_context)
         show = super().changeform_view
         key = submissions.key_of(request)
@@ -139,9 +140,11 @@ class RecordAdmin(RelatedWithoutDeleting, Clearance):
             return None
         return Proposal.objects.open().filter(pk=pk, address=request.path).first()
 
-    def _fill_in_what_waits(self, request: Any) -> None:
-        """The form filled as it was proposed, or as it was sent once the session had ended."""
+    def _fill_in_what_waits(self, request: Any, object_id: str | None) -> None:
+        """The form filled as it was proposed, as it was sent too late, or as it once was."""
         proposal, kept = self._proposal(request), submissions.kept_for(request)
+        row = self.get_object(request, object_id) if object_id else None
+        former = row and version_of(row, request.GET.get("version", ""))
         if kept is not None:
             entries = kept
             words = (
@@ -153,6 +156,12 @@ class RecordAdmin(RelatedWithoutDeleting, Clearance):
             words = (
                 f"{proposal.proposed_by} proposes this correction. Nothing is saved yet: "
                 "look at what would change, and save to accept it."
+            )
+        elif former is not None:
+            entries = entries_of(self, request, row, former)
+            words = (
+                f"The form is filled with version {former.version}. Nothing is saved yet: "
+                "look at what would change, and save to make it a new version."
             )
         else:
             return
@@ -257,8 +266,17 @@ class RecordAdmin(RelatedWithoutDeleting, Clearance):
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         row = self.get_object(request, object_id)
-        extra = {"versions": versions_in_words(row) if row else []}
-        return super().history_view(request, object_id, {**(extra_context or {}), **extra})
+        extra = dict(extra_context or {})
+        if row is not None and self.has_view_or_change_permission(request, row):
+            told = moments(row)
+            older, newer = (version_of(row, request.GET.get(name, "")) for name in ("a", "b"))
+            extra["moments"] = told
+            extra["numbers"] = [one.version for one in told if one.version is not None]
+            extra["asked"] = (older, newer)
+            extra["may_change"] = self.has_change_permission(request, row)
+            if older is not None and newer is not None:
+                extra["compared"] = compared(row, older, newer)
+        return super().history_view(request, object_id, extra)
 
 
 def conflicts(context: dict[str, Any]) -> list[Difference]:

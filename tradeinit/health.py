@@ -41,7 +41,7 @@ SECONDS = Histogram(
     "tradeinit_answer_seconds",
     "Seconds from question to answer",
     ["route"],
-    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+    buckets=(0.01, 0.05, 0.1, 0.5, 1, 5),
 )
 
 

@@ -40,7 +40,9 @@ UNKEPT = {"/livez", "/readyz", "/metrics"}
 def public(cast: Cast) -> dict[str, Any]:
     """Every public address, and its answer."""
     reader = Reader()
-    return {place: reader.get(place) for place in [*visits(cast).values(), *MISSING]}
+    # The figures are the staff's, and count the very question for them.
+    places = [place for place in visits(cast).values() if place != "/metrics"]
+    return {place: reader.get(place) for place in [*places, *MISSING]}
 
 
 @pytest.fixture(scope="module")

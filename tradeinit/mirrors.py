@@ -15,7 +15,7 @@ from tradeinit.paging import Cursor
 from tradeinit.publication import chain
 from tradeinit.publication.models import Publication
 from tradeinit.renderers import JSONRenderer, OneAnswer
-from tradeinit.schema import PROBLEM, ProblemSerializer
+from tradeinit.schema import PROBLEM, PROBLEMS, UNCHANGED, ProblemSerializer
 
 
 class CursorForm(ListForm):
@@ -46,9 +46,11 @@ class ChecksumView(OneAnswer, APIView):
         parameters=[OpenApiParameter("cursor", str, description="Of an entry of the changes.")],
         responses={
             (200, "application/json"): ChecksumSerializer,
-            (400, PROBLEM): OpenApiResponse(
-                ProblemSerializer, description="A word is unknown, or its value malformed."
-            ),
+            304: UNCHANGED,
+            **{
+                (code, PROBLEM): OpenApiResponse(ProblemSerializer, description=str(PROBLEMS[code]))
+                for code in (400, 429)
+            },
         },
     )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:

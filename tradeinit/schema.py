@@ -34,6 +34,7 @@ class ProblemSerializer(serializers.Serializer):
 
 
 PROBLEMS = {
+    301: _("It was merged with another record, at the address in Location."),
     400: _("A word is unknown, or its value malformed."),
     404: _("No public record, or no such page."),
     410: _("The record has been withdrawn, for the reason given."),
@@ -88,10 +89,10 @@ class ListingSchema(AutoSchema):
             return found
         if self.listing.action == "retrieve":
             return answers_of(found)
-        return answers_of(found, self.listing.renderer_classes, withdrawn=False)
+        return answers_of(found, self.listing.renderer_classes, of_one=False)
 
 
-def answers_of(found: Any, renderers: Iterable[Any] = (), withdrawn: bool = True) -> Any:
+def answers_of(found: Any, renderers: Iterable[Any] = (), of_one: bool = True) -> Any:
     """What an address answers: its JSON, its files, and its problems."""
     answers: dict[Any, Any] = {(200, "application/json"): found}
     for renderer in renderers:
@@ -100,7 +101,7 @@ def answers_of(found: Any, renderers: Iterable[Any] = (), withdrawn: bool = True
             answers[200, renderer.media_type] = OpenApiTypes.STR if flat else OpenApiTypes.BINARY
     answers[304] = UNCHANGED
     for code, description in PROBLEMS.items():
-        if code != 410 or withdrawn:
+        if of_one or code not in (301, 410):
             answers[code, PROBLEM] = OpenApiResponse(
                 ProblemSerializer, description=str(description)
             )

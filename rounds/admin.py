@@ -1,8 +1,10 @@
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern, path
 
 from mandates.admin import CitationInline
+from rounds.intake.desk import IntakeView
 from rounds.models import (
     ActionItem,
     Outcome,
@@ -96,6 +98,12 @@ class RoundAdmin(RecordAdmin):
         ),
         ("How", {"fields": (("mode", "press_access"), "host", "summary", "summary_zh_hant")}),
     )
+
+    change_list_template = "admin/rounds/round/change_list.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        intake = self.admin_site.admin_view(IntakeView.as_view(site=self.admin_site))
+        return [path("intake/", intake, name="rounds_round_intake"), *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).prefetch_related("venues")

@@ -4,9 +4,12 @@ from django.http import HttpRequest
 from django.urls import URLPattern, path
 
 from mandates.admin import CitationInline
+from rounds.desk.pages import RoundDesk
+from rounds.importing.desk import ImportAdmin
 from rounds.intake.desk import IntakeView
 from rounds.models import (
     ActionItem,
+    Import,
     Outcome,
     Participation,
     Person,
@@ -17,6 +20,8 @@ from rounds.models import (
     Venue,
 )
 from tradeinit.admin import PartInline, RecordAdmin, RecordInline
+
+admin.site.register(Import, ImportAdmin)
 
 
 class VenueInline(PartInline):
@@ -75,7 +80,7 @@ class UndertakingInline(RecordInline):
 
 
 @admin.register(Round)
-class RoundAdmin(RecordAdmin):
+class RoundAdmin(RoundDesk, RecordAdmin):
     list_display = ("label", "initiative", "start", "end", "places", "kind", "state")
     list_filter = ("state", "kind", "mode")
     search_fields = ("label", "label_zh_hant", "slug", "venues__city", "initiative__title")

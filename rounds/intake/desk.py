@@ -1,6 +1,7 @@
 """The desk's page: a release on the left, what it says on the right, saved as drafts."""
 
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.contrib import messages
@@ -15,8 +16,16 @@ from mandates.models import Initiative
 from rounds.intake import matching, record, review, saving, source
 from rounds.intake.draft import Draft
 from rounds.intake.reading import read
+from tradeinit.desk import submissions
+from tradeinit.desk.forms import SUBMISSION
+from tradeinit.publication.gate import writing
 
 NEW = "new"
+
+
+def _page_of(row: Any) -> str:
+    name = f"admin:{row._meta.app_label}_{row._meta.model_name}_change"
+    return reverse(name, args=[row.pk])
 
 
 class ReleaseForm(forms.Form):
@@ -77,7 +86,9 @@ class IntakeView(View):
     """Paste, look through, save. The text travels with the form; nothing is stored before."""
 
     site: AdminSite = None  # type: ignore[assignment]
-    needed = ("rounds.add_round", "mandates.add_document")
+    needed = tuple(
+        f"{model._meta.app_label}.add_{model._meta.model_name}" for model in saving.MODELS
+    )
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if not request.user.has_perms(self.needed):
@@ -109,15 +120,21 @@ class IntakeView(View):
         form = CaseForm(request.POST, draft=draft)
         if not form.is_valid():
             return self._review(request, draft, groups, form)
-        alone = form.cleaned_data["twin"] == "document"
+        key = submissions.key_of(request)
         try:
-            saved = saving.save(
-                draft,
-                review.accepted(groups),
-                user=request.user,
-                case=form.chosen(),
-                document_alone=alone,
-            )
+            with writing(request.user, saving.REASON):
+                submission = submissions.claim(key)
+                saved = saving.save(
+                    draft,
+                    review.accepted(groups),
+                    case=form.chosen(),
+                    document_alone=form.cleaned_data["twin"] == "document",
+                )
+                answer = HttpResponseRedirect(_page_of(saved.round or saved.document))
+                submissions.settle(submission, answer)
+        except submissions.SentBefore:
+            messages.info(request, "This form was sent twice; it was saved once.")
+            return submissions.answer_again(key) or HttpResponseRedirect(request.path)
         except ValidationError as error:
             form.add_error(None, error.messages)
             return self._review(request, draft, groups, form)
@@ -125,9 +142,7 @@ class IntakeView(View):
         messages.success(
             request, f"{count} draft{'' if count == 1 else 's'} saved. Nothing of it is public."
         )
-        shown = saved.round or saved.document
-        name = f"admin:{shown._meta.app_label}_{shown._meta.model_name}_change"
-        return HttpResponseRedirect(reverse(name, args=[shown.pk]))
+        return answer
 
     def _review(
         self, request: HttpRequest, draft: Draft, groups: list[review.Group], form: CaseForm
@@ -142,6 +157,8 @@ class IntakeView(View):
             "case": case,
             "twins": matching.twins(draft, case),
             "document": matching.document_there(draft),
+            "submission_name": SUBMISSION,
+            "submission": request.POST.get(SUBMISSION) or uuid4().hex,
         }
         return self._show(request, "admin/intake_review.html", context)
 

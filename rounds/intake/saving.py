@@ -34,6 +34,11 @@ STATES = {
     "present": Round.State.UNDER_WAY,
     "past": Round.State.HELD,
 }
+# What may come of a release.
+MODELS = (
+    Initiative, Party, InitiativeParty, Mandate, Chapter, Document, Organization,
+    Round, Participation, Person, Outcome, Undertaking,
+)  # fmt: skip
 Taken = dict[str, list[Entry]]
 
 
@@ -45,10 +50,10 @@ class Saved:
 
 
 def save(
-    draft: Draft, taken: Taken, *, user: Any, case: Initiative | None, document_alone: bool = False
+    draft: Draft, taken: Taken, *, case: Initiative | None, document_alone: bool = False
 ) -> Saved:
     """All of it or nothing; every new record is a draft. Raises ValidationError in words."""
-    with writing(user, REASON) as gate:
+    with writing(reason=REASON) as gate:
         saved = _Clerk(draft, taken, case).save(document_alone)
         gate.close()
         if gate.told:

@@ -152,7 +152,7 @@ class IntakeView(View):
             "draft": draft,
             "groups": groups,
             "shown": review.shown(draft),
-            "segments": review.segments(draft),
+            "marked": review.marked(draft),
             "case_form": form,
             "case": case,
             "twins": matching.twins(draft, case),

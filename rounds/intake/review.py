@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
 from mandates.models import Document
 from rounds.intake.draft import Confidence, Draft, Fact, Span
 from rounds.models import Round
@@ -221,6 +224,25 @@ def segments(draft: Draft) -> Iterator[Segment]:
         begins = [number for number, at in first.items() if at == start]
         rest = resting.get(n, [])
         yield Segment(draft.text[start:end], rest[-1] if rest else None, rest, begins)
+
+
+def marked(draft: Draft) -> SafeString:
+    """The text as the page shows it: words lead to their entry, an entry finds its words."""
+    return format_html_join("", "{}{}", map(_marked, segments(draft)))
+
+
+def _marked(segment: Segment) -> tuple[SafeString, str]:
+    anchors = format_html_join("", '<span id="w{}"></span>', ((one,) for one in segment.begins))
+    if segment.number is None:
+        return anchors, segment.words
+    link = format_html(
+        '<a href="#f{}" data-fact="{}" data-facts="{}" tabindex="-1">{}</a>',
+        segment.number,
+        segment.number,
+        " ".join(map(str, segment.rest)),
+        segment.words,
+    )
+    return anchors, link
 
 
 # Where a fact stands

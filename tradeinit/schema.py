@@ -83,6 +83,10 @@ class ListingSchema(AutoSchema):
         filters = self.listing.filterset_class.base_filters
         return [*_parameters(filters), *_parts(columns, self.listing.expandable())]
 
+    def _is_list_view(self, serializer: Any = None) -> bool:
+        # Else the first of its formats decides, by the alphabet.
+        return self.listing.action == "list" if self.listing else super()._is_list_view(serializer)
+
     def get_response_serializers(self) -> Any:
         found = super().get_response_serializers()
         if not self.listing:

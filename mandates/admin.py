@@ -141,6 +141,8 @@ class MandateAdmin(RecordAdmin):
 @admin.register(Chapter)
 class ChapterAdmin(RecordAdmin):
     list_display = ("name", "initiative", "order", "mandate")
+    # A chapter that comes late moves all those after it.
+    list_editable = ("order",)
     list_select_related = ("mandate",)
     search_fields = ("name", "name_zh_hant", "slug", "initiative__title")
     prepopulated_fields = {"slug": ("name",)}

@@ -2,10 +2,12 @@
 
 from tradeinit.desk.forms import PublicRecordForm, RecordForm
 from tradeinit.desk.inlines import PartInline, RecordInline, SourceInline
+from tradeinit.desk.proposals import ProposalAdmin
 from tradeinit.desk.records import RecordAdmin
 
 __all__ = [
     "PartInline",
+    "ProposalAdmin",
     "PublicRecordForm",
     "RecordAdmin",
     "RecordForm",

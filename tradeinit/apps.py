@@ -10,10 +10,12 @@ class TradeInitConfig(AppConfig):
     verbose_name = "TradeInit"
 
     def ready(self) -> None:
+        from tradeinit.desk import permissions
         from tradeinit.publication import gate, triggers
 
         gate.watch_signals()
         post_migrate.connect(triggers.install_after_migrate, sender=self)
+        post_migrate.connect(permissions.make_groups, sender=self)
 
 
 class DeskConfig(AdminConfig):

@@ -102,6 +102,12 @@ DATABASES = {
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
+# Seconds after which PostgreSQL gives a question up; nought is never. The site sets it (wsgi.py),
+# commands such as restore take as long as they need.
+STATEMENT_TIMEOUT = env.int("STATEMENT_TIMEOUT", default=0)
+if STATEMENT_TIMEOUT and DATABASES["default"]["ENGINE"].endswith("postgresql"):
+    options = DATABASES["default"].setdefault("OPTIONS", {})
+    options["options"] = f"-c statement_timeout={STATEMENT_TIMEOUT}s"
 DATABASES["default"]["CONN_MAX_AGE"] = 600
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
@@ -152,6 +158,7 @@ SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "tradeinit.desk.submissions.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [PUBLIC_BASE_URL]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -208,5 +215,12 @@ PAGE_SIZE = 50
 MAX_PAGE_SIZE = 200
 # Exact counts of long lists cost more than the list; beyond this they read "10,000+".
 COUNT_CAP = 10_000
+
+# The desk
+
+# The zone in which staff read and set instants; what they set is kept in UTC.
+OFFICE_TIME_ZONE = env.str("OFFICE_TIME_ZONE", default="UTC")
+# With this, nobody clears what they wrote themselves, and every correction is proposed first.
+TWO_PERSON_CLEARANCE = env.bool("TWO_PERSON_CLEARANCE", default=False)
 
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -52,6 +52,7 @@ class Document(SourcedPage):
         OTHER = "other", _("other")
 
     resource = "documents"
+    needs_a_source = False
     parents = ("initiative",)
     names = (CITED, "publisher", "chapters", "originators")
     _history_m2m_fields = ("chapters", "originators")

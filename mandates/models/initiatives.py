@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import date
 from typing import Self
 
@@ -11,6 +12,7 @@ from mandates.models.parties import Organization, Party
 from mandates.models.sources import CITED, Sourced, SourcedPage, SourcedQuerySet
 from tradeinit.days import began_by, not_over_by
 from tradeinit.languages import local, other_column, said_of
+from tradeinit.publication.concerns import Concern
 
 
 class InitiativeQuerySet(SourcedQuerySet):
@@ -79,6 +81,16 @@ class Initiative(SourcedPage):
 
     def __str__(self) -> str:
         return local(self, "title")
+
+    def concerns(self) -> Iterable[Concern]:
+        yield from super().concerns()
+        # Who negotiates with a customs territory does so under a policy, and its texts say so.
+        seats = self.initiative_parties.filter(party__kind=Party.Kind.CUSTOMS_TERRITORY)
+        if not self.policy_basis and seats.exists():
+            yield Concern(
+                "has a customs territory at the table and needs its standing clause.",
+                stops=True,
+            )
 
     @property
     def short_name(self) -> str:
@@ -160,6 +172,17 @@ class InitiativeParty(Sourced):
 
     def __str__(self) -> str:
         return f"{self.name} – {self.initiative.short_name}"
+
+    def concerns(self) -> Iterable[Concern]:
+        yield from super().concerns()
+        if self.designation:
+            approved = (
+                type(self).objects.public().filter(party=self.party, designation=self.designation)
+            )
+            if not approved.exists():
+                yield Concern(
+                    f"calls {self.party} “{self.designation}”, as no public record does yet."
+                )
 
     def get_absolute_url(self) -> str:
         return f"{self.initiative.get_absolute_url()}#{self.uid}"

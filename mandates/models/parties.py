@@ -25,6 +25,7 @@ class Party(SourcedPage):
         UNKNOWN = "unknown", _("not stated")
 
     resource = "parties"
+    needs_a_source = False
     names = (CITED, "members")
     _history_m2m_fields = ("members",)
 
@@ -78,6 +79,7 @@ class Organization(SourcedPage):
         OTHER = "other", _("other")
 
     resource = "organizations"
+    needs_a_source = False
     names = (CITED, "party", "parent")
 
     name = models.CharField(_("name"), max_length=250, unique=True)

@@ -8,6 +8,7 @@ from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
 from django.db.models import Min, Prefetch
 
+from tradeinit.publication.concerns import Concern
 from tradeinit.publication.models import Addressed, Publishable, PublishableQuerySet
 
 CITED = "citations__document"
@@ -38,6 +39,14 @@ class Sourced(Publishable):
 
     class Meta(Publishable.Meta):
         abstract = True
+
+    # What is a fact and not a name must say where it is from.
+    needs_a_source: ClassVar[bool] = True
+
+    def concerns(self) -> Iterable[Concern]:
+        yield from super().concerns()
+        if self.needs_a_source and not self.citations.exists():
+            yield Concern("names no source.")
 
     @property
     def public_title(self) -> str:

@@ -1,4 +1,5 @@
 import zoneinfo
+from collections.abc import Iterable
 from datetime import date
 from typing import Self
 
@@ -21,6 +22,7 @@ from mandates.models import (
 from tradeinit import days
 from tradeinit.days import Precision, began_by
 from tradeinit.languages import CHINESE, HAN, current, listed, local, said_of
+from tradeinit.publication.concerns import Concern
 from tradeinit.publication.models import Part
 
 
@@ -230,6 +232,17 @@ class Round(SourcedPage):
 
     def get_absolute_url(self) -> str:
         return reverse("rounds:round", args=[self.slug])
+
+    def concerns(self) -> Iterable[Concern]:
+        yield from super().concerns()
+        told = (self.label, self.label_zh_hant, self.summary, self.summary_zh_hant, self.wording)
+        for seat in self.participations.all():
+            name = seat.name_as_listed
+            if not seat.is_named and name and any(name in text for text in told):
+                yield Concern(
+                    f"names {name} in its words, whose name is withheld.",
+                    stops=True,
+                )
 
     @property
     def name(self) -> str:

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import date
 from typing import Self
 
@@ -18,12 +19,14 @@ from mandates.models import (
 from rounds.models.meetings import Round
 from tradeinit.days import began_by
 from tradeinit.languages import CHINESE, HAN, current, listed, local, said_of
+from tradeinit.publication.concerns import Concern
 
 
 class Person(SourcedPage):
     """Somebody who sat at a table. Their titles are kept with each meeting, as listed there."""
 
     resource = "people"
+    needs_a_source = False
 
     name = models.CharField(_("name"), max_length=200)
     native_name = models.CharField(
@@ -50,6 +53,13 @@ class Person(SourcedPage):
 
     def get_absolute_url(self) -> str:
         return reverse("rounds:person", args=[self.slug])
+
+    def concerns(self) -> Iterable[Concern]:
+        yield from super().concerns()
+        if self.pk and self.participations.exists() and not self.participations.named().exists():
+            yield Concern(
+                "is at no round by name; clearing this makes the name public.", stops=True
+            )
 
 
 class Role(models.TextChoices):
@@ -193,6 +203,16 @@ class Participation(Sourced):
     @property
     def is_named(self) -> bool:
         return self.named or self.role in LEADING
+
+    def concerns(self) -> Iterable[Concern]:
+        yield from super().concerns()
+        name = self.name_as_listed
+        told = (self.note, self.note_zh_hant, self.title_as_listed, self.title_zh_hant)
+        if not self.is_named and name and any(name in text for text in told):
+            yield Concern(
+                f"names {name} in its words, whose name is withheld.",
+                stops=True,
+            )
 
     @property
     def public_name(self) -> str:

@@ -39,3 +39,23 @@ def errors(response: Any) -> list[str]:
         form for inline in response.context["inline_admin_formsets"] for form in inline.formset
     ]
     return [str(error) for form in forms for found in form.errors.values() for error in found]
+
+
+def decision(client: Client, kind: str, *rows: Any, **entries: Any) -> dict[str, Any]:
+    """What the browser would send from the page that decides, all that is on offer taken along."""
+    page = client.get(
+        f"/admin/decide/{kind}/", {"row": [f"{row.resource}:{row.uid}" for row in rows]}
+    ).context
+    return {
+        "chosen": "1",
+        "row": [reference for reference, _row, _address in page["rows"]],
+        "with": [reference for reference, _row, _address, taken in page["offered"] if taken],
+        "shown": page["shown"],
+        "seen": "on",
+        "confirm": "1",
+        **entries,
+    }
+
+
+def decide(client: Client, kind: str, *rows: Any, **entries: Any) -> Any:
+    return client.post(f"/admin/decide/{kind}/", decision(client, kind, *rows, **entries))

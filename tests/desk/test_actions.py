@@ -1,9 +1,6 @@
 """What a clerk does with the rows of a list."""
 
-from django.test import Client
-
 from mandates.models import Initiative
-from rounds.models import Round
 from tests import factories
 from tradeinit.publication.models import Publication
 
@@ -19,74 +16,16 @@ def messages(response) -> list[str]:
     return [str(message) for message in response.context["messages"]]
 
 
-def test_withdrawing_asks_for_a_reason_and_shows_what_else_goes(clerk):
-    met = factories.round(label="Wrong round")
-    outcome = factories.outcome(round=met)
-
-    response = clerk.post(ROUNDS, {"action": "withdraw", "_selected_action": [str(met.pk)]})
-
-    assert response.status_code == 200
-    assert [str(row) for row in response.context["rows"]] == [str(met)]
-    assert response.context["below"] == [outcome]
-    assert told(met) == [("published", "")]
-
-
-def test_withdrawing_tells_the_public_the_reason_for_it_and_for_what_was_below(clerk):
-    met = factories.round()
-    outcome = factories.outcome(round=met)
-    form = {
-        "action": "withdraw",
-        "apply": "1",
-        "change_reason": "Entered twice.",
-        "_selected_action": [str(met.pk)],
-    }
-
-    clerk.post(ROUNDS, form)
-
-    assert told(met) == [("published", ""), ("withdrawn", "Entered twice.")]
-    assert told(outcome) == [("published", ""), ("withdrawn", "Entered twice.")]
-    page = Client().get(met.get_absolute_url())
-    assert page.status_code == 410
-    assert "Entered twice." in page.content.decode()
-
-
-def test_what_was_withdrawn_can_be_reinstated(clerk):
+def test_an_action_leads_to_the_page_that_decides_on_the_chosen_rows(clerk):
     met = factories.round()
     chosen = {"_selected_action": [str(met.pk)]}
-    clerk.post(
-        ROUNDS, {"action": "withdraw", "apply": "1", "change_reason": "A mistake.", **chosen}
-    )
 
-    clerk.post(ROUNDS, {"action": "reinstate", **chosen})
+    to_withdraw = clerk.post(ROUNDS, {"action": "withdraw", **chosen})
+    to_publish = clerk.post(ROUNDS, {"action": "publish", **chosen}, follow=True)
 
-    assert [action for action, _reason in told(met)] == ["published", "withdrawn", "published"]
-    assert Client().get(met.get_absolute_url()).status_code == 200
-
-
-def test_publishing_with_the_drafts_below_publishes_a_whole_case_at_once(clerk):
-    case = factories.initiative(public=False)
-    chapter = factories.chapter(public=False, initiative=case)
-    met = factories.round(public=False, initiative=case)
-    outcome = factories.outcome(public=False, round=met, chapter=chapter)
-    form = {"action": "publish_with_drafts_below", "_selected_action": [str(case.pk)]}
-
-    response = clerk.post("/admin/mandates/initiative/", form, follow=True)
-
-    assert messages(response) == ["4 records published."]
-    assert [told(row) for row in (case, chapter, met, outcome)] == [[("published", "")]] * 4
-
-
-def test_an_action_that_is_refused_publishes_nothing_and_says_why(clerk):
-    good = factories.round(public=False)
-    bad = factories.round(public=False)
-    factories.citation(record=bad, document=factories.document(public=False))
-    form = {"action": "publish", "_selected_action": [str(good.pk), str(bad.pk)]}
-
-    response = clerk.post(ROUNDS, form, follow=True)
-
-    assert Round.objects.public().count() == 0
-    assert len(messages(response)) == 1
-    assert "which is not public by then" in messages(response)[0]
+    assert to_withdraw.url == f"/admin/decide/withdraw/?row=rounds%3A{met.uid}"
+    assert messages(to_publish) == ["None of these is open to that."]
+    assert told(met) == [("published", "")]
 
 
 def test_what_was_public_cannot_be_deleted_by_page_or_action(clerk):

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from django.test import Client
 
-from tests.secrecy.world import CANARY, SECRET, Cell
+from tests.secrecy.world import CANARY, SECRET
 from tests.surfaces.asking import content
 
 
@@ -49,8 +49,3 @@ def leaks(place: str, answer: Answer) -> list[str]:
         if CANARY in word or SECRET in word:
             text = text.replace(word, "")
     return [word for word in (CANARY, SECRET) if word in text]
-
-
-def own_words(cell: Cell) -> tuple[bytes, ...]:
-    """By which the record is known again: its key, or any of its texts."""
-    return (cell.key.encode(), cell.word.encode())

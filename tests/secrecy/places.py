@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import combinations
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from tests.secrecy import questions
@@ -20,7 +20,7 @@ class Place(NamedTuple):
 def places(world: World, routes: list[Route], whole: bool) -> list[Place]:
     found = [
         *_plain(routes),
-        *_of_the_cast(world, routes),
+        *_of_the_cast(world, routes, whole),
         *_of_cells(world, routes, whole),
         *_asked(world, routes, whole),
     ]
@@ -31,17 +31,17 @@ def _plain(routes: list[Route]) -> Iterator[Place]:
     for route in routes:
         if not route.names_a_record:
             for address in route.addresses():
-                yield Place(address, route)
-                if route.is_list:
-                    # All rows of the world at once.
-                    yield Place(f"{address}?page_size=200", route)
+                # All rows of the world at once; a file has no pages.
+                yield Place(f"{address}?page_size=200" if route.is_list else address, route)
 
 
-def _of_the_cast(world: World, routes: list[Route]) -> Iterator[Place]:
+def _of_the_cast(world: World, routes: list[Route], whole: bool) -> Iterator[Place]:
     for name, row in world.cast.items():
         for route in routes:
             if name.startswith("alpha") and route.is_of(row):
-                for address in route.addresses(row):
+                # By its slug in each language; by its uid also where there is time.
+                addresses = route.addresses(row)
+                for address in addresses if whole else addresses[: len(route.languages)]:
                     yield Place(address, route)
 
 
@@ -56,19 +56,29 @@ def _of_cells(world: World, routes: list[Route], whole: bool) -> Iterator[Place]
 
 
 def _asked(world: World, routes: list[Route], whole: bool) -> Iterator[Place]:
-    lists = [route for route in routes if route.is_list]
+    lists = [route for route in routes if route.listing and route.is_list]
     for place, route in enumerate(lists):
         asked = list(questions.of_list(route, world))
         for turn, address in enumerate(route.addresses()):
             if whole:
                 chosen = [query for _, queries in asked for query in queries]
             elif turn == 0 and not route.parameters:
-                chosen = [query for _, queries in asked for query in {queries[0], queries[-1]}]
+                # The API by the first value of each word; the page, which costs more, by the last
+                # of a third of them, another third for each list.
+                computed = getattr(route.listing.serializer_class, "computed", ())
+                if address.startswith("/api/"):
+                    chosen = [
+                        query
+                        for _, queries in asked
+                        for query in (queries[:1] if computed else queries[:2])
+                    ]
+                else:
+                    chosen = [queries[-1] for _, queries in asked[place % 3 :: 3]]
             else:
                 # A file, or the page in the other language: each asks another word.
                 _, queries = asked[(place + turn) % len(asked)]
                 chosen = queries[:1]
-            for query in sorted(chosen):
+            for query in chosen:
                 yield Place(f"{address}?{query}", route)
         if whole and not route.parameters:
             for one, other in combinations(asked, 2):
@@ -91,6 +101,3 @@ def by_route(found: list[Place]) -> dict[Route, list[Place]]:
     for place in found:
         grouped.setdefault(place.route, []).append(place)
     return grouped
-
-
-Verdict = dict[str, Any]

@@ -18,6 +18,15 @@ from tradeinit.api import RESOURCES
 
 # Words that lists answer whatever they are about; of a page's forms those that are no question.
 NO_QUESTIONS = {"format"}
+# How the document describes the slug of a record.
+SLUG = "^[-a-zA-Z0-9_]+$"
+
+
+def has_values(word: str, schema: dict[str, Any]) -> bool:
+    """Whether ``values`` below knows what to ask with."""
+    item = schema.get("items", schema)
+    kinds = ("string", "integer", "boolean")
+    return word == "cursor" or "enum" in item or item.get("type") in kinds
 
 
 class Unasked(Exception):
@@ -67,7 +76,7 @@ def values(resource: str | None, word: str, schema: dict[str, Any], world: World
         return ["2023-02-20", "2022-06-01", NOW.date().isoformat()]
     if form == "date-time":
         return ["2023-01-01T00:00:00Z", NOW.isoformat().replace("+00:00", "Z")]
-    if "pattern" in item:
+    if item.get("pattern") == SLUG:
         return _keys(resource, word, world)
     if kind == "integer":
         return ["1", "2"]

@@ -127,7 +127,11 @@ def _walk(
         own = entry.pattern
         if isinstance(own, LocalePrefixPattern):
             yield from _walk(
-                entry, namespace, template, parameters, tuple(code for code, _ in settings.LANGUAGES)
+                entry,
+                namespace,
+                template,
+                parameters,
+                tuple(code for code, _ in settings.LANGUAGES),
             )
             continue
         reached = (template or "/") + _in_words(own)
@@ -157,10 +161,9 @@ def _in_words(pattern: Any) -> str:
     text = pattern._regex
     for name in pattern.regex.groupindex:
         start = text.index(f"(?P<{name}>")
-        depth, end = 0, start
-        for end, letter in enumerate(text[start:], start):
-            depth += {"(": 1, ")": -1}.get(letter, 0)
-            if depth == 0:
-                break
-        text = f"{text[:start]}<{name}>{text[end + 1 :]}"
+        depth, end = 1, start + 1
+        while depth:
+            depth += {"(": 1, ")": -1}.get(text[end], 0)
+            end += 1
+        text = f"{text[:start]}<{name}>{text[end:]}"
     return text.removeprefix("^").removesuffix("$").removesuffix(r"\Z").replace("\\", "")

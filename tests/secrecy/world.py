@@ -27,6 +27,8 @@ from tradeinit.publication.models import Addressed, Part, Publishable, Tracked
 CANARY, SECRET = "canary", "zaunkoenig"
 # The same of what everybody may, so that what a surface could show is known.
 SHOWN, TOLD = "shown", "goldammer"
+# In the addresses of what was taken back: these were told, and the changes still tell of them.
+GONE = "gone-from"
 WITHDRAWN_BECAUSE = "It was never so."
 
 # From when a row is public in each state; those that are withdrawn were public before.
@@ -78,7 +80,8 @@ class Cell:
 
     @property
     def slug(self) -> str:
-        return f"{SHOWN if self.is_out else CANARY}-{self}"
+        word = SHOWN if self.is_out else GONE if self.was_taken_back else CANARY
+        return f"{word}-{self}"
 
     @property
     def word(self) -> str:
@@ -149,7 +152,7 @@ class World:
             for cell in world.cells:
                 world.companions[cell] = world._companions_of(cell)
             world._make(cell for cell in world.cells if not cell.is_hidden)
-            Kept(world.cast).add_below_the_public()
+            add_delegate(world.cast)
         with one_writing():
             for cell, row in world.rows.items():
                 if cell.state == "withdrawn":
@@ -163,7 +166,7 @@ class World:
             for cell, row in self.rows.items():
                 if cell.is_hidden and cell.state == "withdrawn":
                     factories.withdraw(row, reason=f"{SECRET} {WITHDRAWN_BECAUSE}")
-            Kept(self.cast).add()
+        add_internal(self.cast)
 
     @property
     def hidden(self) -> list[Cell]:
@@ -240,7 +243,9 @@ class World:
 def _unique_relations(model: type[Publishable], given: set[str]) -> list[str]:
     """Of each rule on uniqueness one relation that can be another record's than alpha's."""
     found = [
-        field.name for field in model._meta.concrete_fields if field.one_to_one and field.is_relation
+        field.name
+        for field in model._meta.concrete_fields
+        if field.one_to_one and field.is_relation
     ]
     for rule in model._meta.constraints:
         if isinstance(rule, models.UniqueConstraint):
@@ -275,11 +280,11 @@ def texts(model: type[models.Model], word: str) -> dict[str, Any]:
 
 
 def internal_models() -> list[type[models.Model]]:
-    """The office's own: of the apps' models those that no reader is told of."""
+    """What the office keeps for itself: of its desk, and of the apps what no reader is told of."""
     return [
         model
         for model in apps.get_models()
-        if model._meta.app_label in ("mandates", "rounds")
+        if model.__module__.startswith(("mandates.", "rounds.", "tradeinit.desk"))
         and not issubclass(model, Tracked)
         and not model.__name__.startswith("Historical")
     ]
@@ -289,35 +294,36 @@ def part_models() -> list[type[Part]]:
     return [model for model in apps.get_models() if issubclass(model, Part)]
 
 
-@dataclass
-class Kept:
-    """What the office keeps to itself beside public records."""
+def add_internal(cast: Cast) -> None:
+    """A row of each model that no reader is told of, with a word in every text."""
+    staff = factories.user(username="staff of the office")
+    alphas = [row for name, row in cast.items() if name.startswith("alpha")]
+    needed: dict[type[models.Field], Any] = {
+        models.UUIDField: cast["alpha round"].uid,
+        models.DateTimeField: NOW,
+        models.DateField: NOW.date(),
+        models.IntegerField: 1,
+    }
+    for model in internal_models():
+        fields = texts(model, SECRET)
+        for column in model._meta.concrete_fields:
+            if column.is_relation:
+                rows = [row for row in [*alphas, staff] if isinstance(row, column.related_model)]
+                fields[column.name] = rows[0] if rows else None
+            elif not column.has_default() and not column.null and not column.primary_key:
+                value = next((v for kind, v in needed.items() if isinstance(column, kind)), None)
+                fields.setdefault(column.name, column.choices[0][0] if column.choices else value)
+        model._base_manager.create(**fields)
 
-    cast: Cast
 
-    def add(self) -> None:
-        for model in internal_models():
-            relations = {
-                column.name: row
-                for column in model._meta.concrete_fields
-                if column.is_relation
-                for row in [self._alpha(column.related_model)]
-                if row is not None
-            }
-            factory_of(model)(**texts(model, SECRET) | relations)
-
-    def add_below_the_public(self) -> None:
-        """In columns of public rows: a name that only those who lead are known by."""
-        delegate = factories.person(name=f"{SECRET} delegate", slug="unnamed", public=False)
-        factories.participation(
-            round=self.cast["alpha round"],
-            initiative_party=self.cast["alpha seat"],
-            person=delegate,
-            role="delegate",
-            name_as_listed=f"{SECRET} delegate",
-            note="a delegate",
-        )
-
-    def _alpha(self, model: Any) -> Any:
-        rows = [row for name, row in self.cast.items() if name.startswith("alpha")]
-        return next((row for row in rows if isinstance(row, model)), None)
+def add_delegate(cast: Cast) -> None:
+    """In a public row a name that the public may not know: only those who lead are named."""
+    delegate = factories.person(name=f"{SECRET} delegate", slug="unnamed", public=False)
+    factories.participation(
+        round=cast["alpha round"],
+        initiative_party=cast["alpha seat"],
+        person=delegate,
+        role="delegate",
+        name_as_listed=f"{SECRET} delegate",
+        note="a delegate",
+    )

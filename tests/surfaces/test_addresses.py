@@ -21,6 +21,7 @@ from tests.surfaces.cast import Cast
 from tests.surfaces.visits import address_names, visits
 from tradeinit.api import RESOURCES
 from tradeinit.description import SchemaView
+from tradeinit.desk.models import Proposal
 
 pytestmark = pytest.mark.django_db
 
@@ -82,14 +83,32 @@ def test_every_template_is_rendered_by_some_page(client: Client, cast: Cast) -> 
         client.get("/", headers={"host": "elsewhere.example"})
         for place in ("change", "history"):
             desk.get(f"/admin/rounds/round/{round.pk}/{place}/")
-        chosen = {"action": "withdraw", "_selected_action": [round.pk]}
-        desk.post("/admin/rounds/round/", chosen)
+        look_around_the_desk(desk, round)
     finally:
         template_rendered.disconnect(note)
 
     folder = settings.BASE_DIR / "templates"
     there = {str(file.relative_to(folder)) for file in folder.rglob("*.html")}
     assert sorted(there - rendered - set(UNRENDERED)) == []
+
+
+def look_around_the_desk(desk: Client, round: Any) -> None:
+    """Every page of the desk that has a template of its own."""
+    draft = factories.round(public=False)
+    factories.citation(record=draft, document=factories.document(public=False))
+    row = f"rounds:{draft.uid}"
+    proposal = Proposal.objects.create(
+        uid=draft.uid, resource="rounds", proposed_by=factories.user(), kind="clear"
+    )
+    for place in (
+        "rounds/round/",
+        f"decide/withdraw/?row=rounds:{round.uid}",
+        f"decide/clear/preview/?row={row}&chosen=1",
+        f"tradeinit/proposal/{proposal.pk}/change/",
+    ):
+        assert desk.get(f"/admin/{place}").status_code == 200, place
+    strict = Client(enforce_csrf_checks=True)
+    assert strict.post("/admin/login/").status_code == 403
 
 
 @pytest.mark.parametrize("address", ["/rounds/", "/api/v1/rounds/"])

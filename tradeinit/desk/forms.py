@@ -1,17 +1,22 @@
 """Forms over one version of a record."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.forms.models import model_to_dict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tradeinit.desk.values import in_words, key
+from tradeinit.desk.values import as_sent, in_words, key, of_version
 
 REASON = "change_reason"
+SUBMISSION = "submission"
+# Before the name of an entry: which of two values to keep.
+MERGE = "merge-"
+THEIRS, MINE = "stored", "mine"
 
 
 class VersionField(forms.IntegerField):
@@ -23,62 +28,120 @@ class VersionField(forms.IntegerField):
         return False
 
 
-class RecordForm(forms.ModelForm):
+@dataclass(frozen=True)
+class Difference:
+    """One field that differs between the stored row and what was entered."""
+
+    label: str
+    # What a form sends to say which one to keep.
+    choice: str
+    # When the form was opened; unknown for what has no versions of its own.
+    before: str | None
+    stored: str
+    offered: str
+    suggested: str
+    # Both sides changed it, so that somebody must choose.
+    contested: bool
+
+    def of(self, row: str) -> "Difference":
+        """The same, said of a row below the record."""
+        return replace(self, label=f"{row}: {self.label}")
+
+
+class MergingForm(forms.ModelForm):
+    """A form in which each refused entry can give way to what is stored."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # What differs from the stored row, once a save was refused.
+        self.conflict: list[Difference] = []
+        if self.is_bound and self.instance.pk:
+            self._give_way()
+
+    def _give_way(self) -> None:
+        """Where the stored value was chosen, put it in place of the entry."""
+        chosen = [
+            name for name in self.fields if self.data.get(MERGE + self.add_prefix(name)) == THEIRS
+        ]
+        if not chosen:
+            return
+        entered: Any = self.data
+        data = entered.copy()
+        for name in chosen:
+            value = self.get_initial_for_field(self.fields[name], name)
+            for sent, values in as_sent(self, name, value).items():
+                data.setlist(sent, values)
+        self.data = data
+
+    def differences(self, before: Any = None) -> list[Difference]:
+        """Fields that differ from what is stored; ``before`` is the version the form began with."""
+        found = []
+        for name, field in self.fields.items():
+            if name == "version" or name not in self.initial or name not in self.cleaned_data:
+                continue
+            stored, offered = self.initial[name], self.cleaned_data[name]
+            if key(stored) == key(offered):
+                continue
+            began = of_version(before, self.instance, name) if before is not None else None
+            untouched = before is not None and key(began) == key(offered)
+            theirs_untouched = before is None or key(began) == key(stored)
+            found.append(
+                Difference(
+                    label=str(field.label or name),
+                    choice=MERGE + self.add_prefix(name),
+                    before=in_words(began, self.instance, name) if before is not None else None,
+                    stored=in_words(stored, self.instance, name),
+                    offered=in_words(offered, self.instance, name),
+                    suggested=THEIRS if untouched else MINE,
+                    contested=not untouched and not theirs_untouched,
+                )
+            )
+        return found
+
+
+class RecordForm(MergingForm):
     """A form over one version of a record: a save over a newer one is refused, nothing lost."""
 
     version = VersionField(required=False)
 
-    # What the gate refused on the first try, to be shown with the entries as they were made.
+    # Why these entries are shown again and not saved: the gate's refusal, or a proposal to look at.
     refused: Sequence[str] = ()
+    compared = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["version"].initial = self.instance.version if self.instance.pk else None
-        # Stored and offered values of each field that differs, once a save was refused.
-        self.conflict: list[dict[str, str]] = []
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if self.instance.pk:
             self._refuse_an_older_version(cleaned.get("version"))
         if self.refused:
-            raise ValidationError(list(self.refused))
+            if self.compared:
+                self.conflict = self.differences()
+            raise ValidationError(list(self.refused), code="shown" if self.compared else "refused")
         return cleaned
 
     def _refuse_an_older_version(self, version: int | None) -> None:
-        stored = type(self.instance)._base_manager.filter(pk=self.instance.pk).first()
-        if stored is None:
-            raise ValidationError(_("Somebody has deleted this record in the meantime."))
+        # The row was read when the form was made, so it is the stored one.
+        stored = self.instance.version
         self.instance.version = version if version is not None else 0
-        if stored.version == version:
+        if stored == version:
             return
-        self.conflict = self._differences(stored)
+        began = self.instance.history.filter(version=self.instance.version)
+        self.conflict = self.differences(began.order_by("-history_id").first())
         # Saving again is a decision made on the newer version, which is now shown.
-        entered: Any = self.data
-        self.data = entered = entered.copy()
-        entered[self.add_prefix("version")] = str(stored.version)
+        data: Any = self.data
+        self.data = data = data.copy()
+        data[self.add_prefix("version")] = str(stored)
         raise ValidationError(
             _(
                 "Somebody has changed this record since you opened it, so nothing was saved. "
                 "Both versions are shown below; your entries are still in the form. "
-                "Merge what you want to keep and save again."
+                "Choose what to keep and save again."
             ),
             code="conflict",
         )
-
-    def _differences(self, stored: Any) -> list[dict[str, str]]:
-        theirs = model_to_dict(stored, fields=list(self.fields))
-        return [
-            {
-                "label": str(field.label or name),
-                "stored": in_words(theirs.get(name), stored, name),
-                "offered": in_words(self.cleaned_data.get(name), self.instance, name),
-            }
-            for name, field in self.fields.items()
-            if name in theirs
-            and name != "version"
-            and key(theirs.get(name)) != key(self.cleaned_data.get(name))
-        ]
 
 
 class PublicRecordForm(RecordForm):
@@ -92,4 +155,8 @@ class PublicRecordForm(RecordForm):
             "Needed when something that is public changes. "
             "The public reads it beside the correction."
         ),
+    )
+    # The same form sent twice is saved once.
+    submission = forms.CharField(
+        required=False, widget=forms.HiddenInput, initial=lambda: uuid4().hex
     )

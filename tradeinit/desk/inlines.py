@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from tradeinit.desk.forms import RecordForm
+from tradeinit.desk.forms import MergingForm, RecordForm
 from tradeinit.publication import registry
 
 
@@ -26,12 +26,14 @@ class RelatedWithoutDeleting:
 class PartInline(RelatedWithoutDeleting, admin.TabularInline):
     """Rows that belong to the record itself."""
 
+    form = MergingForm
     extra = 0
 
 
 class SourceInline(RelatedWithoutDeleting, GenericTabularInline):
     """What the record rests on. ``field`` is chosen from what the record tells the public."""
 
+    form = MergingForm
     extra = 0
     ct_field = "record_type"
     ct_fk_field = "record_id"
@@ -54,6 +56,8 @@ class RecordInline(RelatedWithoutDeleting, admin.StackedInline):
     form = RecordForm
     extra = 0
     show_change_link = True
+    # It is cleared on the one page that shows what then becomes public.
+    readonly_fields = ("public_from",)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Drafts below are deleted on their own page, where what is public refuses."""

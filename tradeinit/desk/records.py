@@ -6,21 +6,26 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tradeinit.desk.clearance import Clearance
-from tradeinit.desk.forms import REASON, PublicRecordForm
-from tradeinit.desk.history import versions_in_words
+from tradeinit import clock
+from tradeinit.desk import submissions
+from tradeinit.desk.clearance import Clearance, preview_address, steps_for
+from tradeinit.desk.forms import REASON, SUBMISSION, Difference, PublicRecordForm, RecordForm
+from tradeinit.desk.history import compared, moments, version_of
 from tradeinit.desk.inlines import RelatedWithoutDeleting
+from tradeinit.desk.models import Kind, Proposal
+from tradeinit.desk.permissions import NeedsPublisher, refuse_telling
+from tradeinit.desk.reverting import entries_of
 from tradeinit.desk.states import StateFilter, state_in_words
 from tradeinit.publication import current
 from tradeinit.publication.current import Conflict
-from tradeinit.publication.gate import refusal_to_delete, writing
+from tradeinit.publication.gate import Writing, refusal_to_delete, writing
 from tradeinit.publication.models import Publishable
-
-PUBLICATION_FIELDS = ("public_from", "disclosed_on")
 
 
 class RecordAdmin(RelatedWithoutDeleting, Clearance):
@@ -28,6 +33,7 @@ class RecordAdmin(RelatedWithoutDeleting, Clearance):
 
     form = PublicRecordForm
     change_form_template = "admin/record_change_form.html"
+    change_list_template = "admin/record_change_list.html"
     object_history_template = "admin/record_history.html"
     save_on_top = True
     # Typed without a scheme, an address of today is meant to be secure.
@@ -39,19 +45,26 @@ class RecordAdmin(RelatedWithoutDeleting, Clearance):
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> Any:
         form = super().get_form(request, obj, change, **kwargs)
-        return type(form.__name__, (form,), {"refused": getattr(request, "refused", ())})
+        shown = {
+            "refused": getattr(request, "refused", ()),
+            "compared": getattr(request, "compared", False),
+        }
+        return type(form.__name__, (form,), shown)
+
+    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> Any:
+        return super().get_changelist_form(request, **{"form": RecordForm, **kwargs})
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """The facts as the class declares them, then publication, then the reason."""
         own = self.fieldsets or [(None, {"fields": tuple(self.own_fields())})]
         return [
             *own,
-            (_("Publication"), {"fields": PUBLICATION_FIELDS}),
-            (None, {"fields": (REASON, "version"), "classes": ("reason",)}),
+            (_("Publication"), {"fields": ("disclosed_on",)}),
+            (None, {"fields": (REASON, "version", SUBMISSION), "classes": ("reason",)}),
         ]
 
     def own_fields(self) -> list[str]:
-        left_out = {*PUBLICATION_FIELDS, "withdrawal_reason", "version", "id"}
+        left_out = {"public_from", "disclosed_on", "withdrawal_reason", "version", "id"}
         return [
             field.name
             for field in (*self.opts.fields, *self.opts.many_to_many)
@@ -59,7 +72,9 @@ class RecordAdmin(RelatedWithoutDeleting, Clearance):
         ]
 
     def get_list_display(self, request: HttpRequest) -> Any:
-        return (*super().get_list_display(request), "state_of_publication")
+        # The version goes with each row that can be edited in the list, to be compared.
+        version = ("version",) if self.list_editable else ()
+        return (*super().get_list_display(request), "state_of_publication", *version)
 
     def get_list_filter(self, request: HttpRequest) -> Any:
         return (StateFilter, *super().get_list_filter(request))
@@ -87,18 +102,103 @@ class RecordAdmin(RelatedWithoutDeleting, Clearance):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
-        show = super().changeform_view
         if request.method != "POST":
-            return show(request, object_id, form_url, extra_context)
+            self._fill_in_what_waits(request, object_id)
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        show = super().changeform_view
+        key = submissions.key_of(request)
+        proposal = self._proposal(request)
         try:
-            with writing(request.user, request.POST.get(REASON, "").strip()):
-                return show(request, object_id, form_url, extra_context)
+            with writing(request.user, request.POST.get(REASON, "").strip()) as gate:
+                submission = submissions.claim(key)
+                response = show(request, object_id, form_url, extra_context)
+                submissions.settle(submission, response)
+                self._settle(request, gate, proposal)
+                return response
+        except submissions.SentBefore:
+            messages.info(request, "This form was sent twice; it was saved once.")
+            return submissions.answer_again(key) or HttpResponseRedirect(request.get_full_path())
+        except NeedsPublisher:
+            return self._propose(request, object_id)
         except Conflict:
             # Another save came between this form's check and its write; the check now sees it.
             pass
         except ValidationError as error:
             request.refused = error.messages  # type: ignore[attr-defined]
+        _forget_messages(request)
         return show(request, object_id, form_url, extra_context)
+
+    def _settle(self, request: HttpRequest, gate: Writing, proposal: Proposal | None) -> None:
+        """What is saved is told only by who may; with it the proposal that it came from is done."""
+        refuse_telling(request.user, gate.told, proposal and proposal.proposed_by)
+        if proposal is not None and gate.changed:
+            proposal.decide(Proposal.State.ACCEPTED, request.user, clock.now(), gate.reason)
+
+    def _proposal(self, request: HttpRequest) -> Proposal | None:
+        pk = request.GET.get("proposal", "")
+        if not pk.isdecimal():
+            return None
+        return Proposal.objects.open().filter(pk=pk, address=request.path).first()
+
+    def _fill_in_what_waits(self, request: Any, object_id: str | None) -> None:
+        """The form filled as it was proposed, as it was sent too late, or as it once was."""
+        proposal, kept = self._proposal(request), submissions.kept_for(request)
+        row = self.get_object(request, object_id) if object_id else None
+        former = row and version_of(row, request.GET.get("version", ""))
+        if kept is not None:
+            entries = kept
+            words = (
+                "You had been signed out when you sent this, so nothing was saved. "
+                "Your entries are below: look at them and save again."
+            )
+        elif proposal is not None:
+            entries = proposal.data
+            words = (
+                f"{proposal.proposed_by} proposes this correction. Nothing is saved yet: "
+                "look at what would change, and save to accept it."
+            )
+        elif former is not None:
+            entries = entries_of(self, request, row, former)
+            words = (
+                f"The form is filled with version {former.version}. Nothing is saved yet: "
+                "look at what would change, and save to make it a new version."
+            )
+        else:
+            return
+        # The form is filled as if it had been sent, and says why it was not saved. No file comes
+        # with it, which is asked first: Django would read the body for both at once.
+        request._files = MultiValueDict()
+        request.method, request.POST = "POST", entries
+        request.refused, request.compared = [words], True
+
+    def _propose(self, request: HttpRequest, object_id: str | None) -> HttpResponse:
+        """A correction by who may not tell the public: kept as it is for a publisher."""
+        _forget_messages(request)
+        row = self.get_object(request, object_id or "")
+        if row is None or request.FILES:
+            messages.error(request, "Only publishers change this; nothing was saved.")
+            return HttpResponseRedirect(request.get_full_path())
+        entries = request.POST.copy()
+        for name in ("csrfmiddlewaretoken", SUBMISSION, "_continue", "_addanother"):
+            entries.pop(name, None)
+        Proposal.objects.create(
+            kind=Kind.CORRECT,
+            uid=row.uid,
+            resource=row.resource,
+            title=str(row)[:400],
+            address=request.path,
+            entries=entries.urlencode(),
+            reason=request.POST.get(REASON, "").strip(),
+            proposed_by=request.user,
+        )
+        messages.success(
+            request,
+            "Proposed: this would change what the public reads, so a publisher decides. "
+            "Until then nothing changes.",
+        )
+        return HttpResponseRedirect(
+            reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+        )
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         gate = current.gate()
@@ -114,6 +214,10 @@ class RecordAdmin(RelatedWithoutDeleting, Clearance):
         row = kwargs.get("obj")
         context["conflict"] = conflicts(context)
         context["state_of_publication"] = state_in_words(row) if row else _("draft")
+        if row is not None and self.has_change_permission(request, row):
+            context["steps"] = steps_for(row)
+            context["preview"] = preview_address(row)
+            context["proposals"] = Proposal.objects.open().filter(uid=row.uid)
         # What was ever public is withdrawn, not deleted.
         context["show_delete"] = not (row and row.was_told())
         return super().render_change_form(request, context, *args, **kwargs)
@@ -134,12 +238,18 @@ class RecordAdmin(RelatedWithoutDeleting, Clearance):
 
     def _through_the_gate(self, request: HttpRequest, view: Any, *args: Any) -> Any:
         try:
-            with writing(request.user, request.POST.get(REASON, "").strip()):
+            with writing(request.user, request.POST.get(REASON, "").strip()) as gate:
                 response = view(request, *args)
-                current.gate().close()
+                gate.close()
+                refuse_telling(request.user, gate.told)
                 return response
         except Conflict:
             refused = [_("Somebody has changed this meanwhile; nothing was saved. Try again.")]
+        except NeedsPublisher:
+            refused = [
+                "This would change what the public reads; nothing was saved. "
+                "Open the record and save it there: then it is proposed to a publisher."
+            ]
         except ValidationError as error:
             refused = error.messages
         _forget_messages(request)
@@ -156,19 +266,33 @@ class RecordAdmin(RelatedWithoutDeleting, Clearance):
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         row = self.get_object(request, object_id)
-        extra = {"versions": versions_in_words(row) if row else []}
-        return super().history_view(request, object_id, {**(extra_context or {}), **extra})
+        extra = dict(extra_context or {})
+        if row is not None and self.has_view_or_change_permission(request, row):
+            told = moments(row)
+            older, newer = (version_of(row, request.GET.get(name, "")) for name in ("a", "b"))
+            extra["moments"] = told
+            extra["numbers"] = [one.version for one in told if one.version is not None]
+            extra["asked"] = (older, newer)
+            extra["may_change"] = self.has_change_permission(request, row)
+            if older is not None and newer is not None:
+                extra["compared"] = compared(row, older, newer)
+        return super().history_view(request, object_id, extra)
 
 
-def conflicts(context: dict[str, Any]) -> list[dict[str, str]]:
+def conflicts(context: dict[str, Any]) -> list[Difference]:
     """What differs between the stored rows and the refused ones, inlines included."""
-    found = [*getattr(context["adminform"].form, "conflict", [])]
+    form = context["adminform"].form
+    found = list(getattr(form, "conflict", []))
+    of_an_older_version = form.is_bound and form.has_error("__all__", "conflict")
+    shown = form.is_bound and form.has_error("__all__", "shown")
     for inline in context["inline_admin_formsets"]:
-        for form in inline.formset:
-            found += [
-                {**difference, "label": f"{form.instance}: {difference['label']}"}
-                for difference in getattr(form, "conflict", [])
-            ]
+        for below in inline.formset:
+            if not below.is_bound or not below.instance.pk:
+                continue
+            differing = list(getattr(below, "conflict", []))
+            if not differing and (shown or (of_an_older_version and is_part(inline.formset))):
+                differing = below.differences()
+            found += [one.of(str(below.instance)) for one in differing]
     return found
 
 

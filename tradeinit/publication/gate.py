@@ -86,6 +86,9 @@ def next_stamp() -> datetime:
 class Writing:
     def __init__(self, actor: Any, reason: str) -> None:
         self.actor, self.reason = actor, reason.strip()
+        # What the public is told, or will be, on account of this writing.
+        self.told: list[Publication] = []
+        self.changed = False
         # model -> pk -> "+" or "~": rows that get a history row.
         self._noted: dict[type[Tracked], dict[Any, str]] = defaultdict(dict)
         # Rows whose public life may have changed, and with it that of rows around them.
@@ -94,10 +97,6 @@ class Writing:
         self._versioned: dict[tuple[type[Tracked], Any], Publishable] = {}
         # What the rows in memory said of their version before.
         self._read_versions: list[tuple[Publishable, int]] = []
-
-    @property
-    def changed(self) -> bool:
-        return bool(self._noted)
 
     # What rows call
 
@@ -242,13 +241,14 @@ class Writing:
             raise transaction.TransactionManagementError("Part of this writing failed.")
         if not self._noted:
             return
+        self.changed = True
         # First, for its lock: from here on no other writing closes, and all that did are seen.
         stamp = next_stamp()
         self._claim_addresses()
         self._fill_disclosure()
         with clock.at(stamp):
             self._write_history(stamp)
-            log.seal(self._rows_to_tell(), stamp, self.reason)
+            self.told += log.seal(self._rows_to_tell(), stamp, self.reason)
         # Closed early, as the admin does to learn what is refused: what follows starts anew.
         self._noted.clear()
         self._moved.clear()

@@ -237,9 +237,9 @@ def _public_from(model: type[Publishable], pks: Collection[Any]) -> dict[Any, da
 
 def seal(
     rows: dict[type[Publishable], set[Any]], stamp: datetime, reason: str, reissue: bool = False
-) -> int:
-    """Write what is due for these rows; how many entries that was."""
-    count = 0
+) -> list[Publication]:
+    """Write what is due for these rows; the entries."""
+    written: list[Publication] = []
     for model, pks in rows.items():
         found = due(model, pks, stamp, reason, reissue)
         if not reason and any(entry.action == Action.CORRECTED for entry in found.entries):
@@ -248,8 +248,8 @@ def seal(
                 code="reason_required",
             )
         _write(found)
-        count += len(found.entries)
-    return count
+        written += found.entries
+    return written
 
 
 def reissue(stamp: datetime) -> int:
@@ -257,7 +257,7 @@ def reissue(stamp: datetime) -> int:
     everything = {
         model: set(model._base_manager.values_list("pk", flat=True)) for model in registry.models()
     }
-    return seal(everything, stamp, reason="", reissue=True)
+    return len(seal(everything, stamp, reason="", reissue=True))
 
 
 def _write(found: Due) -> None:

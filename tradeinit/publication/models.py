@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tradeinit import clock
 from tradeinit.publication import current
+from tradeinit.publication.concerns import Concern
 from tradeinit.publication.history import History
 
 tracker = History()
@@ -241,6 +242,10 @@ class Publishable(Tracked):
         """For each row with a dated source: its primary key and the earliest such day."""
         return []
 
+    def concerns(self) -> Iterable[Concern]:
+        """What a publisher should mend, or know, before the record is cleared."""
+        return []
+
     @property
     def is_public(self) -> bool:
         """What ``public()`` asks, of a row in hand; no query if its parents are loaded."""
@@ -418,6 +423,7 @@ class Publication(models.Model):
         indexes = [
             models.Index(fields=["at", "uid", "number"], name="tradeinit_log_order"),
         ]
+        permissions = [("publish_record", "Can decide what the public is told")]
 
     def __str__(self) -> str:
         return f"{self.resource} {self.uid} {self.number} {self.action}"

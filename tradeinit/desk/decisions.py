@@ -1,0 +1,300 @@
+"""What a publisher decides of records: clear, withdraw, reinstate, take back to draft.
+
+Each decision is one function over rows, done inside the gate. What else it takes along, what it
+would tell and what speaks against it is worked out here; the page is in ``deciding.py``.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+
+from tradeinit import clock
+from tradeinit.desk.models import Kind
+from tradeinit.desk.permissions import needs_a_second_person
+from tradeinit.publication import registry
+from tradeinit.publication.concerns import Concern
+from tradeinit.publication.models import Publication, Publishable
+
+# A page with more boxes to tick than this is no confirmation: clear a case in parts.
+MOST_OFFERED = 300
+
+
+def reference(row: Publishable) -> str:
+    """A row in a form: ``rounds:<uid>``."""
+    return f"{row.resource}:{row.uid}"
+
+
+def rows_of(references: Iterable[str]) -> list[Any]:
+    """The rows that a form names, in its order; what is no reference is left out."""
+    wanted: dict[str, list[UUID]] = {}
+    resources = {model.resource for model in registry.models()}
+    for one in references:
+        resource, _colon, uid = one.partition(":")
+        try:
+            if resource in resources:
+                wanted.setdefault(resource, []).append(UUID(uid))
+        except ValueError:
+            continue
+    found = {}
+    for resource, uids in wanted.items():
+        for row in registry.model_of(resource).objects.filter(uid__in=uids).for_list():
+            found[reference(row)] = row
+    return [found[one] for one in dict.fromkeys(references) if one in found]
+
+
+# What goes with it
+
+
+def offered_with(rows: list[Any]) -> list[Any]:
+    """Drafts that could be cleared together with these rows: below, above, and named by them."""
+    chosen = {reference(row) for row in rows}
+    found: dict[str, Any] = {}
+    frontier = list(rows)
+    while frontier and len(found) <= MOST_OFFERED:
+        row = frontier.pop(0)
+        for other in _drafts_around(row):
+            if reference(other) not in chosen and reference(other) not in found:
+                found[reference(other)] = other
+                frontier.append(other)
+    return list(found.values())[:MOST_OFFERED]
+
+
+def _drafts_around(row: Any) -> list[Any]:
+    model = type(row)
+    drafts: list[Any] = []
+    for child, name in registry.children_of(model):
+        drafts += child.objects.drafts().filter(**{name: row.pk})[:MOST_OFFERED]
+    drafts += [
+        above
+        for above in (getattr(row, name) for name in row.parents)
+        if above is not None and above.public_from is None
+    ]
+    for path in model.names:
+        pks = model.objects.naming(path).filter(pk=row.pk).values_list(path, flat=True)
+        target = registry.target(model, path)
+        drafts += target.objects.drafts().filter(pk__in=[pk for pk in pks if pk is not None])
+    return drafts
+
+
+# Doing it
+
+
+def clear(rows: Iterable[Any], at: datetime | None, reason: str) -> None:
+    """Public from the instant, or from now on; what is public already stays as it is."""
+    now = clock.now()
+    for row in rows:
+        if row.public_from is None or row.public_from > now:
+            row.public_from = at or now
+            _checked(row)
+
+
+def hold(rows: Iterable[Any], at: datetime | None, reason: str) -> None:
+    for row in rows:
+        row.public_from = None
+        _checked(row)
+
+
+def withdraw(rows: Iterable[Any], at: datetime | None, reason: str) -> None:
+    for row in rows:
+        if row.public_from is not None and row.withdrawn_at is None:
+            row.withdrawn_at, row.withdrawal_reason = clock.now(), reason
+            row.save()
+
+
+def reinstate(rows: Iterable[Any], at: datetime | None, reason: str) -> None:
+    for row in rows:
+        if row.withdrawn_at is not None:
+            row.withdrawn_at, row.withdrawal_reason = None, ""
+            _checked(row)
+
+
+def _checked(row: Any) -> None:
+    try:
+        row.full_clean()
+    except ValidationError as error:
+        raise ValidationError([f"{row}: {message}" for message in error.messages]) from error
+    row.save()
+
+
+@dataclass(frozen=True)
+class Decision:
+    kind: Kind
+    act: Callable[[Iterable[Any], datetime | None, str], None]
+    title: str
+    verb: str
+    # What editors without the right to decide are offered instead.
+    propose: str
+    needs_reason: bool = False
+    takes_along: bool = False
+    # A wrong publication must be answered at once, whoever is in the office.
+    needs_two: bool = False
+    sets_instant: bool = False
+
+    def applies_to(self) -> Q:
+        """Which rows it can be done to."""
+        return {
+            Kind.CLEAR: Q(withdrawn_at__isnull=True)
+            & (Q(public_from__isnull=True) | Q(public_from__gt=clock.now())),
+            Kind.HOLD: Q(withdrawn_at__isnull=True, public_from__gt=clock.now()),
+            Kind.WITHDRAW: Q(withdrawn_at__isnull=True, public_from__lte=clock.now()),
+            Kind.REINSTATE: Q(withdrawn_at__isnull=False),
+        }[self.kind]
+
+    def open_to(self, row: Any) -> bool:
+        """The same, of a row in hand."""
+        is_cleared = row.public_from is not None
+        is_ahead = is_cleared and row.public_from > clock.now()
+        return {
+            Kind.CLEAR: not row.withdrawn_at and (not is_cleared or is_ahead),
+            Kind.HOLD: not row.withdrawn_at and is_ahead,
+            Kind.WITHDRAW: not row.withdrawn_at and is_cleared and not is_ahead,
+            Kind.REINSTATE: bool(row.withdrawn_at),
+        }[self.kind]
+
+
+DECISIONS = {
+    decision.kind.value: decision
+    for decision in (
+        Decision(
+            Kind.CLEAR,
+            clear,
+            title="Clear for publication",
+            verb="Publish",
+            propose="Propose to publish",
+            takes_along=True,
+            needs_two=True,
+            sets_instant=True,
+        ),
+        Decision(
+            Kind.HOLD, hold, title="Take back to draft", verb="Take back", propose="Propose this"
+        ),
+        Decision(
+            Kind.WITHDRAW,
+            withdraw,
+            title="Withdraw",
+            verb="Withdraw",
+            propose="Propose to withdraw",
+            needs_reason=True,
+        ),
+        Decision(
+            Kind.REINSTATE,
+            reinstate,
+            title="Reinstate",
+            verb="Reinstate",
+            propose="Propose to reinstate",
+            needs_two=True,
+        ),
+    )
+}
+
+
+# What speaks against it
+
+
+def concerns_about(decision: Decision, rows: list[Any], user: Any) -> list[tuple[Any, Concern]]:
+    """What stops the decision or wants a second look, each with its row."""
+    found: list[tuple[Any, Concern]] = []
+    if decision.kind == Kind.CLEAR:
+        found += [(row, concern) for row in rows for concern in row.concerns()]
+    if decision.needs_two and settings.TWO_PERSON_CLEARANCE:
+        words = "You wrote it since it was last cleared, so somebody else must clear it."
+        found += [
+            (row, Concern(words, stops=True))
+            for row in rows
+            if any(needs_a_second_person(user, author) for author in authors_of(row))
+        ]
+    return found
+
+
+def authors_of(row: Any) -> list[Any]:
+    """Who wrote the versions that the public has not been told yet."""
+    told = Publication.objects.filter(uid=row.uid).sealed().order_by("-number").first()
+    versions = row.history.filter(history_user__isnull=False)
+    if told is not None:
+        versions = versions.filter(history_date__gt=told.at)
+    return [version.history_user for version in versions.select_related("history_user")]
+
+
+# What would be told, in words
+
+UNTOLD = {"uid", "slug", "url", "html_url", "created", "updated"}
+
+
+@dataclass
+class Telling:
+    """One entry of the log as staff read it before it is written."""
+
+    entry: Publication
+    row: Any
+    # The name of each fact with its value, and where it is corrected, the value before.
+    facts: list[tuple[str, str, str | None]] = field(default_factory=list)
+
+
+def in_words(told: list[Publication]) -> list[Telling]:
+    return [
+        Telling(entry, row_of(entry), _facts(entry))
+        for entry in sorted(told, key=lambda entry: (entry.at, entry.resource, str(entry.uid)))
+    ]
+
+
+def row_of(entry: Publication) -> Any:
+    return registry.model_of(entry.resource)._base_manager.filter(uid=entry.uid).first()
+
+
+def _facts(entry: Publication) -> list[tuple[str, str, str | None]]:
+    if not entry.body:
+        return []
+    body = json.loads(entry.body)
+    before = _body_before(entry) if entry.action == "corrected" else None
+    return [
+        (name.replace("_", " "), said(value), said(before.get(name)) if before else None)
+        for name, value in body.items()
+        if name not in UNTOLD and (value not in (None, "", []) or before)
+        if before is None or before.get(name) != value
+    ]
+
+
+def _body_before(entry: Publication) -> dict[str, Any]:
+    last = Publication.objects.filter(uid=entry.uid, number=entry.number - 1).first()
+    return json.loads(last.body) if last and last.body else {}
+
+
+def said(value: Any) -> str:
+    """A value of a body as one reads it."""
+    if value in (None, "", []):
+        return "–"
+    if isinstance(value, dict):
+        return ", ".join(
+            f"{name.replace('_', ' ')}: {said(one)}"
+            for name, one in value.items()
+            if one not in (None, "", [])
+        )
+    if isinstance(value, list):
+        return "; ".join(said(one) for one in value)
+    return (
+        {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+    )
+
+
+def fingerprint(told: list[Publication]) -> str:
+    """Of what was shown: a confirmation holds for this and for nothing else."""
+    parts = sorted(
+        f"{entry.uid} {entry.action} {json.dumps(_lasting(entry), sort_keys=True)}"
+        for entry in told
+    )
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _lasting(entry: Publication) -> Any:
+    """The body without what only tells the time at which it is written."""
+    body = json.loads(entry.body) if entry.body else {}
+    days = ("created", "updated", "disclosed_on")
+    return {name: value for name, value in body.items() if name not in days}

@@ -1,0 +1,25 @@
+"""The office's clock on the pages of the desk."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.conf import settings
+
+from tradeinit import clock
+
+register = template.Library()
+
+
+@register.filter
+def in_office(instant: datetime | None) -> str:
+    """``14 January 2023, 09:00 Asia/Taipei``."""
+    if instant is None:
+        return ""
+    there = instant.astimezone(ZoneInfo(settings.OFFICE_TIME_ZONE))
+    return f"{there.day} {there:%B %Y, %H:%M} {settings.OFFICE_TIME_ZONE}"
+
+
+@register.simple_tag
+def now_in_office() -> str:
+    return in_office(clock.now())

@@ -3,6 +3,7 @@
 A record that exists is left alone, whatever the files say: staff may have worked on it since.
 """
 
+import re
 import uuid
 from collections import Counter
 from collections.abc import Iterable
@@ -10,12 +11,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from django.db.models import Model
 
 from rounds.datafiles import Entry, columns, facts, listed, parts, relations
 from tradeinit import clock
+from tradeinit.publication.gate import writing
 from tradeinit.publication.models import Addressed, Part, Publishable
 
+IS_UID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # Never to change: with it the same key gives the same uid on every installation.
 KEYS = uuid.UUID("6a1d3c5e-1f43-5c0b-9d0e-2f6f0e6f7a11")
 
@@ -28,12 +32,25 @@ class Loaded:
     left: Counter[str] = field(default_factory=Counter)
 
 
-def load(entries: Iterable[Entry]) -> Loaded:
-    """Make what is missing. To be called inside ``writing()``; raises Mistake."""
-    return _Load(entries).run()
+def load(entries: Iterable[Entry], reason: str) -> Loaded:
+    """Make what is missing, in one writing; raises Mistake.
+
+    What the database refuses, it refuses without a word on where. Only then is each row asked, in
+    a second try: to ask every row first, with a query for every rule, takes most of the time.
+    """
+    entries = list(entries)
+    try:
+        with writing(reason=reason):
+            return _Load(entries).run()
+    except IntegrityError:
+        with writing(reason=reason):
+            return _Load(entries, ask_all=True).run()
 
 
 def uid_of(model: type[Publishable], key: str) -> uuid.UUID:
+    """Made of the key, unless the key is a uid itself, as in files that were exported."""
+    if IS_UID.fullmatch(key):
+        return uuid.UUID(key)
     return uuid.uuid5(KEYS, f"{model.resource}/{key}")
 
 
@@ -44,7 +61,8 @@ def stored(model: type[Publishable], key: str) -> Publishable | None:
 
 
 class _Load:
-    def __init__(self, entries: Iterable[Entry]) -> None:
+    def __init__(self, entries: Iterable[Entry], ask_all: bool = False) -> None:
+        self._ask_all = ask_all
         self._entries = {(entry.model, entry.key): entry for entry in entries}
         self._known: dict[tuple[type[Publishable], str], Publishable] = {}
         self._begun: set[tuple[type[Publishable], str]] = set()
@@ -74,14 +92,15 @@ class _Load:
 
     def _make(self, entry: Entry) -> Publishable:
         self._begun.add((entry.model, entry.key))
-        row = entry.model(uid=uid_of(entry.model, entry.key), public_from=self._public_from)
+        uid = str(entry.values.get("uid", entry.key))
+        row = entry.model(uid=uid_of(entry.model, uid), public_from=self._public_from)
         own, later = columns(entry.model), {*relations(entry.model), *parts(entry.model)}
         for name, value in entry.values.items():
             if name in own:
                 self._set(entry, row, own[name], value, name)
-            elif name not in later:
+            elif name not in {*later, "uid"}:
                 raise entry.mistake(name, f"no such field; there are {listed(own, later)}.")
-        entry.check(row)
+        entry.check(row, whole=self._ask_all)
         row.save()
         self._made.append((entry, row))
         return row
@@ -138,7 +157,7 @@ class _Load:
                 f"“{fact}” is no fact of it; there are {listed(facts(entry.model))}.",
             )
         setattr(part, model.owner_field, row)
-        entry.check(part, place)
+        entry.check(part, place, whole=self._ask_all)
         part.save()
 
 

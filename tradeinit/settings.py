@@ -186,6 +186,8 @@ CONTENT_SECURITY_POLICY = {
 
 # API
 
+# Under which the record may be used, by its SPDX name; that of the sample is the project's own.
+LICENCE = env.str("LICENCE", default="MIT")
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": [],
@@ -212,7 +214,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "POSTPROCESSING_HOOKS": ["tradeinit.schema.without_names_for_choices"],
+    "LICENSE": {"name": LICENCE, "identifier": LICENCE},
+    "POSTPROCESSING_HOOKS": [
+        "tradeinit.schema.named_vocabularies",
+        "tradeinit.schema.described",
+    ],
 }
 
 # The record

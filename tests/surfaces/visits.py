@@ -41,6 +41,7 @@ def visits(cast: Cast) -> dict[str, str]:
         "mandates:publication-file": "/changes.csv",
         "api:changes-list": "/api/v1/changes/",
         "api:changes-file": "/api/v1/changes.csv",
+        "api:changes-checksum": "/api/v1/changes/checksum/",
     }
     for resource in LISTS:
         row = next(row for row in cast.values() if row.resource == resource)

@@ -41,9 +41,23 @@ def document() -> dict[str, Any]:
 def operations() -> dict[str, list[dict[str, Any]]]:
     """The words of each path that the document describes."""
     return {
-        path: [word for word in described["get"].get("parameters", []) if word["in"] == "query"]
+        path: [
+            word | {"schema": _resolved(word["schema"])}
+            for word in described["get"].get("parameters", [])
+            if word["in"] == "query"
+        ]
         for path, described in document()["paths"].items()
     }
+
+
+def _resolved(schema: dict[str, Any]) -> dict[str, Any]:
+    """With what it refers to in place of the reference."""
+    if "$ref" in schema:
+        found: Any = document()
+        for part in schema["$ref"].removeprefix("#/").split("/"):
+            found = found[part]
+        return found
+    return schema | {"items": _resolved(schema["items"])} if "items" in schema else schema
 
 
 def words_of(route: Route) -> dict[str, dict[str, Any]]:

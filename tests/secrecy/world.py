@@ -17,7 +17,7 @@ from django.db import models
 
 from mandates.models import Statement
 from mandates.models.statements import SUBJECTS
-from rounds.models import Participation, Round
+from rounds.models import Participation, Round, Session
 from tests import factories
 from tests.surfaces.cast import NOW, Cast, factory_of, one_writing, two_cases
 from tradeinit.publication import registry
@@ -45,6 +45,8 @@ ONCE_OUT = {"public", "withdrawn"}
 CHOSEN: dict[type[Publishable], dict[str, Any]] = {
     Participation: {"role": "chief_negotiator", "named": True},
     Round: {"state": "announced"},
+    # Without a time it is in no calendar.
+    Session: {"starts": factories.PUBLISHED, "ends": NOW},
 }
 
 
@@ -297,23 +299,26 @@ def part_models() -> list[type[Part]]:
 def add_internal(cast: Cast) -> None:
     """A row of each model that no reader is told of, with a word in every text."""
     staff = factories.user(username="staff of the office")
-    alphas = [row for name, row in cast.items() if name.startswith("alpha")]
+    there: list[Any] = [row for name, row in cast.items() if name.startswith("alpha")]
+    there.append(staff)
     needed: dict[type[models.Field], Any] = {
         models.UUIDField: cast["alpha round"].uid,
         models.DateTimeField: NOW,
         models.DateField: NOW.date(),
         models.IntegerField: 1,
+        models.BinaryField: SECRET.encode(),
+        models.JSONField: {"text": SECRET},
     }
     for model in internal_models():
         fields = texts(model, SECRET)
         for column in model._meta.concrete_fields:
             if column.is_relation:
-                rows = [row for row in [*alphas, staff] if isinstance(row, column.related_model)]
+                rows = [row for row in there if isinstance(row, column.related_model)]
                 fields[column.name] = rows[0] if rows else None
             elif not column.has_default() and not column.null and not column.primary_key:
                 value = next((v for kind, v in needed.items() if isinstance(column, kind)), None)
                 fields.setdefault(column.name, column.choices[0][0] if column.choices else value)
-        model._base_manager.create(**fields)
+        there.append(model._base_manager.create(**fields))
 
 
 def add_delegate(cast: Cast) -> None:

@@ -32,6 +32,7 @@ def visits(cast: Cast) -> dict[str, str]:
         "robots": "/robots.txt",
         "alive": "/livez",
         "ready": "/readyz",
+        "metrics": "/metrics",
         "by-uid": f"/id/{cast['alpha round'].uid}",
         "api:schema": "/api/v1/schema/",
         "api:docs": "/api/v1/docs/",

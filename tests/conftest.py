@@ -1,7 +1,12 @@
 """What every test stands on: the databases, the profiles of hypothesis, quick sign-in."""
 
+import hashlib
 import os
+import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 import pytest
 from django.conf import settings
@@ -9,6 +14,7 @@ from django.db import connection, connections
 from django.test import TransactionTestCase
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from pytest_django import DjangoDbBlocker
 
 from tradeinit.publication import triggers
 
@@ -42,6 +48,23 @@ def pytest_configure() -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+# On SQLite the migrations run once; each later run begins with a copy of what they made.
+MIGRATED = settings.VAR_DIR / "tests" / "migrated"
+
+
+def migrated_file() -> Path:
+    """Named for all that decides what is in it: the migrations, ours and those of packages."""
+    digest = hashlib.sha256((settings.BASE_DIR / "requirements.txt").read_bytes())
+    for file in sorted(settings.BASE_DIR.glob("*/migrations/*.py")):
+        digest.update(file.read_bytes())
+    return MIGRATED / f"{digest.hexdigest()[:20]}.sqlite3"
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    return connections["default"].vendor == "sqlite"
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None,
@@ -51,7 +74,21 @@ def django_db_modify_db_settings(
     database = connections["default"]
     if database.vendor == "sqlite":
         file = tmp_path_factory.mktemp("database") / "test.sqlite3"
+        if migrated_file().exists():
+            shutil.copy(migrated_file(), file)
         database.settings_dict["TEST"]["NAME"] = str(file)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    if connection.vendor != "sqlite" or migrated_file().exists():
+        return
+    MIGRATED.mkdir(parents=True, exist_ok=True)
+    with NamedTemporaryFile(dir=MIGRATED, suffix=".sqlite3", delete=False) as made:
+        with django_db_blocker.unblock(), closing(sqlite3.connect(made.name)) as copy:
+            connection.ensure_connection()
+            connection.connection.backup(copy)
+        Path(made.name).replace(migrated_file())
 
 
 @pytest.fixture(scope="session", autouse=True)

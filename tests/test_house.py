@@ -285,7 +285,9 @@ def test_raw_sql_is_written_in_the_kernel_alone() -> None:
     }
 
     assert raw <= {
+        "tradeinit/backup.py",
         "tradeinit/clock.py",
+        "tradeinit/replicas/health.py",
         "tradeinit/views.py",
         "tradeinit/publication/triggers.py",
         "tradeinit/publication/history.py",

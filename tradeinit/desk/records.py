@@ -19,8 +19,10 @@ from tradeinit.desk.forms import REASON, SUBMISSION, Difference, PublicRecordFor
 from tradeinit.desk.history import compared, moments, version_of
 from tradeinit.desk.inlines import RelatedWithoutDeleting
 from tradeinit.desk.models import Kind, Proposal
+from tradeinit.desk.needs import Need, NeedFilter
 from tradeinit.desk.permissions import NeedsPublisher, refuse_telling
 from tradeinit.desk.reverting import entries_of
+from tradeinit.desk.sessions import NeedsFreshSignIn, prove_again, refuse_stale
 from tradeinit.desk.states import StateFilter, state_in_words
 from tradeinit.publication import current
 from tradeinit.publication.current import Conflict
@@ -35,6 +37,8 @@ class RecordAdmin(RelatedWithoutDeleting, Clearance):
     change_form_template = "admin/record_change_form.html"
     change_list_template = "admin/record_change_list.html"
     object_history_template = "admin/record_history.html"
+    # What of these records waits for somebody.
+    needs: tuple[Need, ...] = ()
     save_on_top = True
     # Typed without a scheme, an address of today is meant to be secure.
     formfield_overrides: ClassVar = {models.URLField: {"assume_scheme": "https"}}
@@ -77,7 +81,8 @@ class RecordAdmin(RelatedWithoutDeleting, Clearance):
         return (*super().get_list_display(request), "state_of_publication", *version)
 
     def get_list_filter(self, request: HttpRequest) -> Any:
-        return (StateFilter, *super().get_list_filter(request))
+        needs = (NeedFilter,) if self.needs else ()
+        return (StateFilter, *needs, *super().get_list_filter(request))
 
     def get_list_select_related(self, request: HttpRequest) -> Any:
         above = [step.path[:-2].rstrip("_") for step in self.model.ancestry() if step.path]
@@ -120,6 +125,9 @@ class RecordAdmin(RelatedWithoutDeleting, Clearance):
             return submissions.answer_again(key) or HttpResponseRedirect(request.get_full_path())
         except NeedsPublisher:
             return self._propose(request, object_id)
+        except NeedsFreshSignIn:
+            _forget_messages(request)
+            return prove_again(request)
         except Conflict:
             # Another save came between this form's check and its write; the check now sees it.
             pass
@@ -131,6 +139,8 @@ class RecordAdmin(RelatedWithoutDeleting, Clearance):
     def _settle(self, request: HttpRequest, gate: Writing, proposal: Proposal | None) -> None:
         """What is saved is told only by who may; with it the proposal that it came from is done."""
         refuse_telling(request.user, gate.told, proposal and proposal.proposed_by)
+        if gate.told:
+            refuse_stale(request)
         if proposal is not None and gate.changed:
             proposal.decide(Proposal.State.ACCEPTED, request.user, clock.now(), gate.reason)
 
@@ -148,8 +158,8 @@ class RecordAdmin(RelatedWithoutDeleting, Clearance):
         if kept is not None:
             entries = kept
             words = (
-                "You had been signed out when you sent this, so nothing was saved. "
-                "Your entries are below: look at them and save again."
+                "You had been signed out when you sent this, or had to prove who you are, so "
+                "nothing was saved. Your entries are below: look at them and save again."
             )
         elif proposal is not None:
             entries = proposal.data
@@ -242,9 +252,14 @@ class RecordAdmin(RelatedWithoutDeleting, Clearance):
                 response = view(request, *args)
                 gate.close()
                 refuse_telling(request.user, gate.told)
+                if gate.told:
+                    refuse_stale(request)
                 return response
         except Conflict:
             refused = [_("Somebody has changed this meanwhile; nothing was saved. Try again.")]
+        except NeedsFreshSignIn:
+            _forget_messages(request)
+            return prove_again(request)
         except NeedsPublisher:
             refused = [
                 "This would change what the public reads; nothing was saved. "

@@ -38,10 +38,14 @@ class Entry:
     def mistake(self, place: str, problem: str) -> Mistake:
         return Mistake(f"{self.file}: {self.key}: {place}: {problem}")
 
-    def check(self, row: Model, place: str = "") -> None:
-        """Apply the rules of the model, for the record itself or for a part of it."""
+    def check(self, row: Model, place: str = "", whole: bool = True) -> None:
+        """Apply the rules of the model, for the record itself or for a part of it.
+
+        Unless ``whole``, what the database refuses in any case is left to it.
+        """
+        names = set() if whole else {field.name for field in row._meta.fields if field.is_relation}
         try:
-            row.full_clean()
+            row.full_clean(exclude=names, validate_unique=whole, validate_constraints=whole)
         except ValidationError as error:
             for name, problems in error.message_dict.items():
                 field = "" if name == NON_FIELD_ERRORS else name

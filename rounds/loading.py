@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from django.db.models import Model
 
 from rounds.datafiles import Entry, columns, facts, listed, parts, relations
 from tradeinit import clock
+from tradeinit.publication.gate import writing
 from tradeinit.publication.models import Addressed, Part, Publishable
 
 # Never to change: with it the same key gives the same uid on every installation.
@@ -28,9 +30,19 @@ class Loaded:
     left: Counter[str] = field(default_factory=Counter)
 
 
-def load(entries: Iterable[Entry]) -> Loaded:
-    """Make what is missing. To be called inside ``writing()``; raises Mistake."""
-    return _Load(entries).run()
+def load(entries: Iterable[Entry], reason: str) -> Loaded:
+    """Make what is missing, in one writing; raises Mistake.
+
+    What the database refuses, it refuses without a word on where. Only then is each row asked, in
+    a second try: to ask every row first, with a query for every rule, takes most of the time.
+    """
+    entries = list(entries)
+    try:
+        with writing(reason=reason):
+            return _Load(entries).run()
+    except IntegrityError:
+        with writing(reason=reason):
+            return _Load(entries, ask_all=True).run()
 
 
 def uid_of(model: type[Publishable], key: str) -> uuid.UUID:
@@ -44,7 +56,8 @@ def stored(model: type[Publishable], key: str) -> Publishable | None:
 
 
 class _Load:
-    def __init__(self, entries: Iterable[Entry]) -> None:
+    def __init__(self, entries: Iterable[Entry], ask_all: bool = False) -> None:
+        self._ask_all = ask_all
         self._entries = {(entry.model, entry.key): entry for entry in entries}
         self._known: dict[tuple[type[Publishable], str], Publishable] = {}
         self._begun: set[tuple[type[Publishable], str]] = set()
@@ -81,7 +94,7 @@ class _Load:
                 self._set(entry, row, own[name], value, name)
             elif name not in later:
                 raise entry.mistake(name, f"no such field; there are {listed(own, later)}.")
-        entry.check(row)
+        entry.check(row, whole=self._ask_all)
         row.save()
         self._made.append((entry, row))
         return row
@@ -138,7 +151,7 @@ class _Load:
                 f"“{fact}” is no fact of it; there are {listed(facts(entry.model))}.",
             )
         setattr(part, model.owner_field, row)
-        entry.check(part, place)
+        entry.check(part, place, whole=self._ask_all)
         part.save()
 
 

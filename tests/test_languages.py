@@ -5,8 +5,9 @@ says that it is English.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
+from functools import cache
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,7 +19,7 @@ from django.utils import translation
 
 from rounds.models import Venue
 from tests import factories
-from tests.rollback import undone
+from tests.rollback import once_a_module
 from tradeinit import days, languages
 from tradeinit.publication import log, registry
 from tradeinit.publication.models import Addressed
@@ -26,7 +27,7 @@ from tradeinit.publication.models import Addressed
 CASE = "us-taiwan-21st-century-trade"
 TAIPEI = "/rounds/us-taiwan-2023-01-taipei/"
 # Of each kind of record so many pages are read.
-OF_EACH = 4
+OF_EACH = 2
 QUESTIONS = (
     "/rounds/?city=Taipei&ordering=-start&page_size=5",
     "/chapters/?status_on=2023-02-01",
@@ -103,11 +104,9 @@ class Page(HTMLParser):
         ]
 
 
-@pytest.fixture(scope="module")
-def sample(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    with django_db_blocker.unblock(), undone():
-        call_command("load_sample", verbosity=0)
-        yield
+@once_a_module
+def sample() -> None:
+    call_command("load_sample", verbosity=0)
 
 
 def chinese(path: str) -> str:
@@ -131,8 +130,10 @@ def all_pages() -> list[str]:
     return ["/", TAIPEI, *list_pages(), *record_pages(), *QUESTIONS]
 
 
-def read(path: str, status: int = 200, **headers: str) -> Page:
-    response = Client(headers=headers).get(path)
+@cache
+def read(path: str, status: int = 200) -> Page:
+    """Each page of the sample is read once."""
+    response = Client().get(path)
     assert response.status_code == status, path
     assert "Accept-Language" not in response.headers.get("Vary", "")
     assert not response.cookies

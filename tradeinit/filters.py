@@ -15,8 +15,11 @@ from typing import Any, Self
 import django_filters
 from django import forms
 from django.db.models import Exists, F, OrderBy, OuterRef, Q, QuerySet
+from django.forms.utils import flatatt
 from django.utils.choices import CallableChoiceIterator
 from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -31,6 +34,7 @@ SURFACE_WORDS = ("page", "page_size", "cursor", "format", "fields", "expand")
 RECORD_WORDS = ("format", "fields", "expand")
 CLOCKS = ("on", "known")
 MAX_CHOICES = 200
+SELECTED = mark_safe(" selected")
 MAX_VALUES = 50
 MAX_TEXT = 200
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -42,16 +46,20 @@ DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 class SelectOneOrMore(forms.SelectMultiple):
     """A plain select; it becomes a list box when the question names several values."""
 
-    allow_multiple_selected = True
-
-    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
-        context = super().get_context(name, value, attrs)
-        if len(value or []) <= 1:
-            context["widget"]["attrs"].pop("multiple", None)
-        return context
-
-    def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
-        return super().optgroups(name, [one for one in value if one] or [""], attrs)
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """Without a template for each option, of which a page has hundreds."""
+        chosen = {str(one) for one in value or [] if one} or {""}
+        options = format_html_join(
+            "\n",
+            '<option value="{}"{}>{}</option>',
+            (
+                (code, SELECTED if str(code) in chosen else "", label)
+                for code, label in self.choices
+            ),
+        )
+        several = {"multiple": len(chosen) > 1}
+        around = self.build_attrs(self.attrs, {"name": name} | (attrs or {}) | several)
+        return format_html("<select{}>\n{}\n</select>", flatatt(around), options)
 
 
 class SeveralInput(forms.TextInput):

@@ -83,7 +83,7 @@ class RecordSerializer(serializers.ModelSerializer):
 
     @classmethod
     def field_names(cls) -> list[str]:
-        return list(cls().fields)
+        return list(_columns(cls))
 
     @classmethod
     def facts(cls) -> list[str]:
@@ -95,7 +95,7 @@ class RecordSerializer(serializers.ModelSerializer):
     def expandable(cls) -> dict[str, type[Publishable]]:
         """The columns that name other records, each with the model of those."""
         found = dict(cls.expands)
-        for name, field in cls().fields.items():
+        for name, field in _columns(cls).items():
             if name not in found and isinstance(field, KeyField | SortedKeys):
                 found[name] = registry.target(cls.Meta.model, "__".join(field.source_attrs))
         return found
@@ -146,8 +146,7 @@ class RecordSerializer(serializers.ModelSerializer):
     ) -> dict[Any, list[dict[str, Any]]]:
         """The public children of all the parents, asked for at once."""
         back = cls.Meta.model._meta.get_field(relation).field  # type: ignore[attr-defined]
-        fields: Any = cls().fields
-        serializer = type(fields[key].child)
+        serializer = type(_columns(cls)[key].child)
         public = clocks.over(back.model.objects.public())
         children = list(public.filter(**{f"{back.name}__in": parents}))
         told = serializer._told(children, clocks)
@@ -176,6 +175,12 @@ def embed(
             answer[name] = [records.get(key, key) for key in named]
         elif named is not None:
             answer[name] = records.get(named, named)
+
+
+@cache
+def _columns(serializer: type[RecordSerializer]) -> Any:
+    """The fields by name, of a serializer that is only asked which there are."""
+    return serializer().fields
 
 
 @cache

@@ -1,11 +1,16 @@
 """A real Chromium over a real server, with the sample record."""
 
 import os
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.core.management import call_command
+from django.test import TransactionTestCase
+from pytest_django.live_server_helper import LiveServer
 
+from rounds.models import Round
 from tests import factories
 from tests.services import chromium
 
@@ -30,11 +35,23 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return {**browser_type_launch_args, "executable_path": chromium(), "args": QUIET}
 
 
+@pytest.fixture(scope="package")
+def server(django_db_setup: None, django_db_blocker: Any) -> Iterator[LiveServer]:
+    """One server for all tests in a browser. What they write stays until the last of them."""
+    with django_db_blocker.unblock():
+        server = LiveServer("127.0.0.1")
+        yield server
+        server.stop()
+        TransactionTestCase("run")._fixture_teardown()
+
+
 @pytest.fixture
-def site(live_server: Any) -> str:
+def site(server: LiveServer) -> str:
     """The address of a running site that holds the sample."""
-    call_command("load_sample", verbosity=0)
-    return live_server.url
+    # Loaded once, unless a test that is marked transactional has emptied the database.
+    if not Round.objects.exists():
+        call_command("load_sample", verbosity=0)
+    return server.url
 
 
 @pytest.fixture
@@ -56,7 +73,8 @@ def problems(page: Any) -> list[str]:
 @pytest.fixture
 def clerk(site: str, page: Any) -> Any:
     """The page, signed in to the desk."""
-    factories.staff()
+    if not get_user_model().objects.filter(username="staff").exists():
+        factories.staff()
     page.goto(f"{site}/admin/")
     page.fill("#id_username", "staff")
     page.fill("#id_password", factories.PASSWORD)

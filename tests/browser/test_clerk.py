@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from mandates.models import Initiative
 from rounds.models import Round
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.browser
 
 
 def choose(page: Page, field: str, words: str) -> None:

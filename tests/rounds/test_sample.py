@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from django.core.management import call_command
 from mandates import ledger
 from mandates.models import Chapter, Initiative, InitiativeParty, Representation, Statement
 from rounds.models import Round
-from tests.rollback import undone
+from tests.rollback import once_a_module
 from tradeinit.clocks import Clocks
 from tradeinit.publication import log, registry
 from tradeinit.publication.models import Publication
@@ -30,15 +29,12 @@ FIRST_FIVE = {
 TAKEN_UP = {"us-taiwan-agriculture", "us-taiwan-labor", "us-taiwan-environment"}
 
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sample")]
 
 
-@pytest.fixture(scope="module", autouse=True)
-def sample(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """Loaded once for all tests of this file, which only read."""
-    with django_db_blocker.unblock(), undone():
-        call_command("load_sample", verbosity=0)
-        yield
+@once_a_module
+def sample() -> None:
+    call_command("load_sample", verbosity=0)
 
 
 def standing(on: date | None = None, known: date | None = None) -> dict[str, tuple[Any, str]]:

@@ -1,12 +1,11 @@
 """One cast for all the questions of a module, asked at one instant; what a test adds is undone."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from tests.rollback import undone
+from tests.rollback import once_a_module
 from tests.surfaces.cast import NOW, Cast, two_cases
 from tradeinit import clock
 
@@ -24,7 +23,6 @@ def client() -> Client:
     return Reader()
 
 
-@pytest.fixture(scope="module")
-def cast(django_db_setup: None, django_db_blocker: Any) -> Iterator[Cast]:
-    with django_db_blocker.unblock(), undone():
-        yield two_cases()
+@once_a_module
+def cast() -> Cast:
+    return two_cases()

@@ -109,12 +109,10 @@ def test_a_page_holds_fifty_rows_and_never_more_than_two_hundred(
     assert len(client.get("/people/?page_size=9999999").context_data["page"].rows) == 200
 
 
-@pytest.mark.parametrize("surface", FILES, ids=str)
-def test_a_file_holds_every_row_of_a_long_list(
-    client: Client, many_people: list[str], surface: Any
-) -> None:
-    assert surface.read(surface.ask(client, "people")) == many_people
-    assert surface.read(surface.ask(client, "people", page_size=3, page=2)) == many_people
+def test_every_file_holds_every_row_of_a_long_list(client: Client, many_people: list[str]) -> None:
+    for surface in FILES:
+        found = surface.read(surface.ask(client, "people", page_size=3, page=2))
+        assert found == many_people, surface
 
 
 @override_settings(COUNT_CAP=5)

@@ -92,7 +92,9 @@ MEANINGLESS = [
 def test_a_value_that_a_word_cannot_mean_is_refused(
     client: Client, resource: str, word: str, value: Any
 ) -> None:
-    asked = [API, PAGE] if resource == "rounds" else [API]
+    found = RESOURCES[resource].filterset_class.base_filters[word]
+    first = value == NONSENSE[kind_of(found)][0]
+    asked = [API, PAGE] if resource == "rounds" and first else [API]
 
     answers = [(surface, surface.ask(client, resource, **{word: value})) for surface in asked]
 
@@ -112,24 +114,28 @@ def test_every_surface_refuses_what_no_list_answers(
 ) -> None:
     questions: list[dict[str, Any]] = [
         {"stauts": "held"},
-        {"initiative__title__regex": "(a+)+$"},
-        {"id": "1"},
-        {"": "1"},
-        {"ordering": ["nonsense"]},
         {"updated_since": "2023-01-04T17:00:00"},
-        {"updated_since": ["2023-01-04T17:00:00Z", "2023-01-05T17:00:00Z"]},
-        {"page": ["1", "2"]},
         {"page": "x"},
-        {"page_size": "0"},
         {"fields": "nonsense"},
-        {"fields": ""},
-        {"fields": ["uid", "slug"]},
         {"expand": "nonsense"},
         {"cursor": "nonsense"},
-        {"cursor": ["", ""]},
-        {"on": "2023-01"},
-        {"known": "2023-02-30"},
     ]
+    if resource == "rounds":
+        # What is refused before the list is known is refused alike for all.
+        questions += [
+            {"initiative__title__regex": "(a+)+$"},
+            {"id": "1"},
+            {"": "1"},
+            {"ordering": ["nonsense"]},
+            {"updated_since": ["2023-01-04T17:00:00Z", "2023-01-05T17:00:00Z"]},
+            {"page": ["1", "2"]},
+            {"page_size": "0"},
+            {"fields": ""},
+            {"fields": ["uid", "slug"]},
+            {"cursor": ["", ""]},
+            {"on": "2023-01"},
+            {"known": "2023-02-30"},
+        ]
 
     refused = []
     for question in questions:
@@ -141,14 +147,13 @@ def test_every_surface_refuses_what_no_list_answers(
 
 @pytest.mark.parametrize("word", ["page", "page_size"])
 @pytest.mark.parametrize("value", PAGING_NONSENSE)
-@pytest.mark.parametrize("surface", one_of_each_format("rounds"), ids=str)
-def test_numbers_of_pages_are_whole_numbers_from_one(
-    client: Client, surface: Surface, word: str, value: str
-) -> None:
-    response = surface.ask(client, "rounds", **{word: value})
+def test_numbers_of_pages_are_whole_numbers_from_one(client: Client, word: str, value: str) -> None:
+    surfaces = one_of_each_format("rounds") if value == PAGING_NONSENSE[0] else [API]
 
-    assert response.status_code == 400
-    assert errors_of(surface, response) == [(word, "Enter a whole number from 1.")]
+    for surface in surfaces:
+        response = surface.ask(client, "rounds", **{word: value})
+        assert response.status_code == 400
+        assert errors_of(surface, response) == [(word, "Enter a whole number from 1.")]
 
 
 SINGLE = [
@@ -256,7 +261,7 @@ def test_a_slug_that_is_hidden_answers_as_one_that_is_unknown(
         responses = {
             (word, surface.name): surface.ask(client, resource, **{word: f"not-out-{word}"})
             for word in words
-            for surface in one_of_each_format(resource)
+            for surface in ([API, PAGE] if resource in PAGED else [API])
         }
         return {
             asked: (found.status_code, dict(found.headers), content(found))

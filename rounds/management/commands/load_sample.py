@@ -7,7 +7,6 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from rounds.datafiles import Mistake, read
 from rounds.loading import Loaded, load
-from tradeinit.publication.gate import writing
 
 SAMPLE = settings.BASE_DIR / "rounds" / "sample"
 
@@ -22,9 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, folder: Path, verbosity: int, **options: Any) -> None:
         try:
-            entries = read(folder)
-            with writing(reason="Loaded from the sample record."):
-                loaded = load(entries)
+            loaded = load(read(folder), reason="Loaded from the sample record.")
         except Mistake as error:
             raise CommandError(f"Nothing was loaded. {error}") from error
         except ValidationError as error:

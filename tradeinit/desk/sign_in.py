@@ -8,6 +8,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import LoginForm
 from allauth.account.views import LoginView
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.utils import is_mfa_enabled
 from cryptography.fernet import Fernet, MultiFernet
@@ -19,6 +20,7 @@ from django.http import HttpRequest, HttpResponseBase
 from tradeinit import clock
 from tradeinit.desk.models import FailedSignIn
 from tradeinit.desk.permissions import may_publish
+from tradeinit.desk.sessions import is_fresh
 
 # So many failures of one name, or from one address, within so long a time.
 OF_A_NAME, FROM_AN_ADDRESS, WITHIN = 5, 50, timedelta(minutes=15)
@@ -76,6 +78,10 @@ class AccountAdapter(DefaultAccountAdapter):
             self.authentication_failed(request, **credentials)
             return None
         return user
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """A password given a minute ago, to come in, is as good as one given again."""
+        return not is_fresh(context.request)
 
     def _counted(self, request: HttpRequest, credentials: dict[str, Any]) -> tuple[str, str]:
         given = str(credentials.get("username") or credentials.get("email") or "").casefold()

@@ -4,13 +4,14 @@ import json
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from mandates.models import Initiative
 from tradeinit.clocks import TODAY, Clocks
+from tradeinit.feeds import Item
 from tradeinit.filters import (
     CodeFilter,
     InstantDayFilter,
@@ -20,7 +21,8 @@ from tradeinit.filters import (
     SlugFilter,
     ordering,
 )
-from tradeinit.lists import Listing, ListPage, ListViewSet
+from tradeinit.languages import said_of
+from tradeinit.lists import WITH_FEED, Listing, ListPage, ListViewSet
 from tradeinit.publication import registry
 from tradeinit.publication.log import rfc3339
 from tradeinit.publication.models import Action, Address, Publication, Publishable
@@ -116,9 +118,33 @@ class Changes(Listing):
     def resource(cls) -> str:
         return "changes"
 
+    @classmethod
+    def entries(cls, queryset: QuerySet) -> QuerySet:
+        return queryset
+
+    @classmethod
+    def items(cls, entries: Sequence[Publication]) -> list[Item]:
+        attach_words(entries)
+        slugs = slugs_of(entries)
+        return [_item(entry, slugs.get(entry.uid)) for entry in entries]
+
+
+def _item(entry: Any, slug: str | None) -> Item:
+    what = str(entry.kind) if entry.is_gone else said_of(capfirst(str(entry.kind)), entry.name)
+    return Item(
+        id=f"{entry.uid.urn}#{entry.number}",
+        title=f"{capfirst(entry.get_action_display())}: {what}",
+        published=rfc3339(entry.at),
+        updated=entry.at,
+        text=entry.reason,
+        kind=entry.resource,
+        path=entry.get_absolute_url(),
+        api_path=f"/api/v1/{entry.resource}/{slug or entry.uid}/",
+    )
+
 
 class ChangeViewSet(Changes, ListViewSet):
-    pass
+    renderer_classes = WITH_FEED
 
 
 class ChangeList(Changes, ListPage):

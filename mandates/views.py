@@ -20,7 +20,7 @@ from mandates.models import (
 )
 from mandates.sources import SourceList, resting_on
 from tradeinit.clocks import Clocks
-from tradeinit.lists import Listing, ListPage, RecordPage, RecordViewSet
+from tradeinit.lists import WITH_FEED, Listing, ListPage, RecordPage, RecordViewSet
 
 # Of what can be very many a page shows the first, and leads to the list.
 SHOWN = settings.PAGE_SIZE
@@ -43,7 +43,7 @@ class Parties(Listing):
 
 
 class PartyViewSet(Parties, RecordViewSet):
-    pass
+    renderer_classes = WITH_FEED
 
 
 class PartyList(Parties, ListPage):
@@ -74,7 +74,7 @@ class Organizations(Listing):
 
 
 class OrganizationViewSet(Organizations, RecordViewSet):
-    pass
+    renderer_classes = WITH_FEED
 
 
 class OrganizationList(Organizations, ListPage):
@@ -106,6 +106,7 @@ class Initiatives(Listing):
 
 
 class InitiativeViewSet(Initiatives, RecordViewSet):
+    renderer_classes = WITH_FEED
     detail_serializer_class = serializers.InitiativeDetailSerializer
 
 
@@ -198,7 +199,7 @@ class Mandates(Listing):
 
 
 class MandateViewSet(Mandates, RecordViewSet):
-    pass
+    renderer_classes = WITH_FEED
 
 
 class MandateList(Mandates, ListPage):
@@ -226,7 +227,7 @@ class Chapters(Listing):
 
 
 class ChapterViewSet(Chapters, RecordViewSet):
-    pass
+    renderer_classes = WITH_FEED
 
 
 class ChapterList(Chapters, ListPage):
@@ -275,7 +276,7 @@ class Documents(Listing):
 
 
 class DocumentViewSet(Documents, RecordViewSet):
-    pass
+    renderer_classes = WITH_FEED
 
 
 class DocumentList(Documents, ListPage):
@@ -305,7 +306,7 @@ class Agreements(Listing):
 
 
 class AgreementViewSet(Agreements, RecordViewSet):
-    pass
+    renderer_classes = WITH_FEED
 
 
 class AgreementList(Agreements, ListPage):
@@ -351,7 +352,7 @@ class Statements(Listing):
 
 
 class StatementViewSet(Statements, RecordViewSet):
-    pass
+    renderer_classes = WITH_FEED
 
 
 class StatementList(Statements, ListPage):

@@ -10,7 +10,7 @@ from django.views.generic import TemplateView
 from mandates import ledger
 from mandates.models import Initiative, Statement
 from mandates.views import SHOWN, SourcedPage, attach_states
-from rounds import filters, serializers
+from rounds import events, filters, serializers
 from rounds.models import (
     Outcome,
     Participation,
@@ -22,7 +22,14 @@ from rounds.models import (
 )
 from tradeinit import clock
 from tradeinit.clocks import TODAY, Clocks
-from tradeinit.lists import Listing, ListPage, RecordViewSet
+from tradeinit.lists import (
+    WITH_BOTH,
+    WITH_CALENDAR,
+    WITH_FEED,
+    Listing,
+    ListPage,
+    RecordViewSet,
+)
 
 LATEST = 6
 
@@ -34,7 +41,9 @@ class Rounds(Listing):
 
 
 class RoundViewSet(Rounds, RecordViewSet):
+    renderer_classes = WITH_BOTH
     detail_serializer_class = serializers.RoundDetailSerializer
+    events = staticmethod(events.of_rounds)
 
 
 class RoundList(Rounds, ListPage):
@@ -110,7 +119,8 @@ class Sessions(Listing):
 
 
 class SessionViewSet(Sessions, RecordViewSet):
-    pass
+    renderer_classes = WITH_CALENDAR
+    events = staticmethod(events.of_sessions)
 
 
 class Tablings(Listing):
@@ -150,7 +160,7 @@ class People(Listing):
 
 
 class PersonViewSet(People, RecordViewSet):
-    pass
+    renderer_classes = WITH_FEED
 
 
 class PersonList(People, ListPage):

@@ -36,6 +36,26 @@ def first_day(day: date, precision: str) -> date:
     return day
 
 
+def last_day(day: date, precision: str) -> date:
+    """Of the period that is stored under ``day``."""
+    match precision:
+        case Precision.WEEK:
+            return day + timedelta(days=6)
+        case Precision.MONTH:
+            return _day_before_month(day.year, day.month + 1)
+        case Precision.QUARTER:
+            return _day_before_month(day.year, (day.month - 1) // 3 * 3 + 4)
+        case Precision.YEAR:
+            return day.replace(month=12, day=31)
+    return day
+
+
+def _day_before_month(year: int, month: int) -> date:
+    if month > 12:
+        return date(year, 12, 31)
+    return date(year, month, 1) - timedelta(days=1)
+
+
 def is_over(day: date, precision: str, on: date) -> bool:
     """Whether the period that is stored under ``day`` lies before the day ``on``."""
     if precision == Precision.WEEK:

@@ -12,15 +12,15 @@ which questions, which columns. Each surface is that class and one of the classe
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any, ClassVar, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, re_path
 from django.utils import translation
@@ -30,16 +30,18 @@ from django.views.generic import TemplateView
 from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.settings import api_settings
 from rest_framework.viewsets import GenericViewSet
 
-from tradeinit import clock, errors
+from tradeinit import errors, feeds
+from tradeinit.calendars import CalendarRenderer
 from tradeinit.clocks import TODAY, Clocks
+from tradeinit.files import WholeList, streamed
 from tradeinit.filters import CLOCKS, ListFilter, RecordForm
 from tradeinit.paging import page_of, refuse_nonsense
 from tradeinit.publication import log
-from tradeinit.publication.instants import chunks
 from tradeinit.publication.models import Action, Publication, Publishable
-from tradeinit.renderers import JSONRenderer
+from tradeinit.renderers import FileRenderer, JSONRenderer, OneAnswer
 from tradeinit.serializers import RecordSerializer
 
 # Of unknown names so many are named back.
@@ -62,6 +64,15 @@ class Listing:
     def resource(cls) -> str:
         """The word of the list in addresses."""
         return cls.model().resource
+
+    @classmethod
+    def entries(cls, queryset: QuerySet) -> QuerySet:
+        """What the log told of these rows, for a feed of them."""
+        return feeds.entries_of(queryset)
+
+    @classmethod
+    def items(cls, entries: Sequence[Publication]) -> list[feeds.Item]:
+        return feeds.items_of(cls.queryset.all(), entries)
 
     @classmethod
     def children(cls) -> list[str]:
@@ -141,18 +152,17 @@ def find(listing: type[Listing], key: str) -> Publishable:
 
 # API and files
 
+# The formats of every list; with those of one that has a page, and of one of meetings.
+EVERY: tuple[Any, ...] = tuple(api_settings.DEFAULT_RENDERER_CLASSES)
+WITH_FEED = (*EVERY, feeds.AtomRenderer)
+WITH_CALENDAR = (*EVERY, CalendarRenderer)
+WITH_BOTH = (*WITH_FEED, CalendarRenderer)
 
-class ListViewSet(Listing, GenericViewSet):
+
+class ListViewSet(OneAnswer, Listing, GenericViewSet):
     """Read-only: a list and its files."""
 
     http_method_names = ("get", "head")
-
-    @property
-    def default_response_headers(self) -> dict[str, str]:
-        # One address has one answer, whatever is accepted: caches need not keep several.
-        headers = super().default_response_headers
-        headers.pop("Vary", None)
-        return headers
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         filterset = self.asked(request)
@@ -161,9 +171,13 @@ class ListViewSet(Listing, GenericViewSet):
         question = Question.of(self, request.query_params, filterset.clocks)
         renderer: Any = request.accepted_renderer
         if renderer.whole_file:
-            refuse_nonsense(queryset.model, request.query_params)
+            refuse_nonsense(renderer.walked(queryset.model), request.query_params)
             question.refuse_expanding(renderer)
-            return self.whole_file(queryset, question, renderer)
+            refuse_choosing(renderer, request.query_params)
+            query = request.query_params
+            return streamed(
+                renderer, WholeList(type(self), queryset, question, query, renderer.format)
+            )
         rows = self.paginate_queryset(queryset) or []
         return self.get_paginated_response(question.answers(rows))
 
@@ -177,16 +191,6 @@ class ListViewSet(Listing, GenericViewSet):
         if not filterset.is_valid():
             raise errors.from_form(filterset.errors)
         return filterset
-
-    def whole_file(self, queryset: QuerySet, question: Question, renderer: Any) -> HttpResponseBase:
-        charset = f"; charset={renderer.charset}" if renderer.charset else ""
-        response = StreamingHttpResponse(
-            renderer.stream(question.names, stream_answers(question, queryset)),
-            content_type=f"{renderer.media_type}{charset}",
-        )
-        name = f"{self.resource()}.{renderer.format}"
-        response["Content-Disposition"] = f'attachment; filename="{name}"'
-        return response
 
 
 class RecordViewSet(ListViewSet):
@@ -247,23 +251,10 @@ class Question:
             )
 
 
-def stream_answers(question: Question, queryset: QuerySet) -> Iterator[dict[str, Any]]:
-    """Every row of a question, a chunk at a time, all at the one instant of the request.
-
-    Which rows is asked at once: what fails, fails before the first line has left.
-    """
-    pks = list(queryset.values_list("pk", flat=True))
-    return _answers_at(clock.now(), question, queryset.model, pks)
-
-
-def _answers_at(
-    instant: datetime, question: Question, model: Any, pks: list[Any]
-) -> Iterator[dict[str, Any]]:
-    for chunk in chunks(pks):
-        with clock.at(instant):
-            found = model.objects.public().in_bulk(chunk)
-            answers = question.answers([found[pk] for pk in chunk if pk in found])
-        yield from answers
+def refuse_choosing(renderer: Any, query: QueryDict) -> None:
+    """A calendar and a feed have no columns to choose from."""
+    if not renderer.has_columns and "fields" in query:
+        raise exceptions.ValidationError({"fields": [_("This format has a form of its own.")]})
 
 
 # Pages
@@ -275,6 +266,13 @@ class Twin(NamedTuple):
     name: str
     address: str
     media_type: str
+
+    @property
+    def webcal(self) -> str:
+        """Of a calendar, the address with which a browser hands it to the calendar program."""
+        if self.media_type != CalendarRenderer.media_type:
+            return ""
+        return f"webcal://{settings.PUBLIC_BASE_URL.partition('://')[2]}{self.address}"
 
 
 class Problem(NamedTuple):
@@ -340,12 +338,14 @@ class ListPage(Listing, TemplateView):
         meta = self.model()._meta
         query = self.request.GET.copy()
         query.pop("page", None)
+        also_as = [] if kwargs["errors"] else self.also_as(query)
         return super().get_context_data(
             title=capfirst(meta.verbose_name_plural),
             one=meta.verbose_name,
             many=meta.verbose_name_plural,
             resource=self.resource(),
-            also_as=[] if kwargs["errors"] else self.also_as(query.urlencode()),
+            also_as=also_as,
+            subscribe=next((twin.webcal for twin in also_as if twin.webcal), ""),
             chips=self.chips(kwargs["filterset"], kwargs["errors"]),
             clocks=self.clocks,
             rows_on=self.rows_on,
@@ -356,20 +356,22 @@ class ListPage(Listing, TemplateView):
             **kwargs,
         )
 
-    def also_as(self, query: str) -> list[Twin]:
+    def also_as(self, query: QueryDict) -> list[Twin]:
         """The same question in each other format."""
-        tail = f"?{query}" if query else ""
-        resource = self.resource()
-        return [
-            Twin(
-                found.format.upper(),
-                f"/api/v1/{resource}/{tail}"
-                if found.format == "json"
-                else f"/{resource}.{found.format}{tail}",
-                found.media_type,
+        twins = []
+        for found in self.api.renderer_classes:
+            asked = query.copy()
+            if issubclass(found, FileRenderer) and not found.has_columns:
+                asked.pop("fields", None)
+            if issubclass(found, FileRenderer) and found.flat:
+                asked.pop("expand", None)
+            tail = f"?{asked.urlencode()}" if asked else ""
+            resource = self.resource()
+            path = (
+                f"/api/v1/{resource}/" if found is JSONRenderer else f"/{resource}.{found.format}"
             )
-            for found in self.api.renderer_classes
-        ]
+            twins.append(Twin(found.format.upper(), f"{path}{tail}", found.media_type))
+        return twins
 
     def chips(self, filterset: ListFilter, errors: dict[str, Any]) -> list[dict[str, str]]:
         """What the question asks, each with the address of the question without it."""

@@ -31,6 +31,7 @@ class Cursor:
 
     def __init__(self, model: Any, text: str) -> None:
         """An empty text is the start. Raises ValidationError for one that we did not write."""
+        self.text = text
         self.columns = [model._meta.get_field(name) for name in model.walked_by]
         self.after = self._read(text) if text else []
 

@@ -2,10 +2,13 @@
 
 import csv
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from tempfile import TemporaryFile
-from typing import Any
+from typing import Any, Protocol
 
+from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -16,6 +19,8 @@ from rest_framework.negotiation import BaseContentNegotiation
 
 # So many characters fit in a cell of a spreadsheet.
 MAX_CELL = 32_767
+# And so many rows on its sheet, below that of the names.
+MAX_ROWS = 1_048_575
 # A spreadsheet reads a cell that begins so as a formula.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -45,6 +50,16 @@ class ByFormatWord(BaseContentNegotiation):
         return renderer, renderer.media_type
 
 
+class OneAnswer:
+    """A view whose answer does not vary with what is accepted: caches need not keep several."""
+
+    @property
+    def default_response_headers(self) -> dict[str, str]:
+        headers: dict[str, str] = super().default_response_headers
+        headers.pop("Vary", None)
+        return headers
+
+
 class JSONRenderer(renderers.BaseRenderer):
     media_type = "application/json"
     format = "json"
@@ -57,6 +72,36 @@ class JSONRenderer(renderers.BaseRenderer):
         return json.dumps(data, ensure_ascii=False, separators=(",", ":"), default=str).encode()
 
 
+class Whole(Protocol):
+    """A question as a file answers it: with all its rows, at one instant."""
+
+    listing: Any
+    queryset: QuerySet
+    names: list[str]
+    query: QueryDict
+
+    @property
+    def title(self) -> str:
+        """What is asked, in words."""
+
+    def address(self, **words: Any) -> str:
+        """Where this very file is found, with some words of its question changed."""
+
+    def page_address(self) -> str:
+        """Of the page that shows the rows of the question."""
+
+    def count(self) -> int: ...
+
+    def answers(self) -> Iterator[dict[str, Any]]:
+        """What the API says of each row."""
+
+    def rows(self) -> Iterator[Sequence[Any]]:
+        """The rows themselves with what a page shows of them, some at a time."""
+
+    def as_told(self) -> AbstractContextManager:
+        """The instant, and the language, that hold for every part of the file."""
+
+
 class FileRenderer(renderers.BaseRenderer):
     """A file holds every row of the question, never only its first page."""
 
@@ -64,9 +109,20 @@ class FileRenderer(renderers.BaseRenderer):
     whole_file = True
     # A flat file has no place for records inside records.
     flat = True
+    # Whether its columns can be chosen; a calendar and a feed have a form of their own.
+    has_columns = True
+    # To be saved; a feed is to be read where it is.
+    attachment = True
+
+    def walked(self, model: Any) -> Any:
+        """What a cursor of this format walks."""
+        return model
+
+    def file_of(self, whole: Whole) -> Iterator[Any]:
+        """The parts of the file, one after the other. What fails, fails before the first."""
+        return self.stream(whole.names, whole.answers())
 
     def stream(self, names: list[str], rows: Iterable[Mapping[str, Any]]) -> Iterator[Any]:
-        """The parts of the file, one after the other."""
         raise NotImplementedError
 
 
@@ -88,6 +144,16 @@ class XLSXRenderer(FileRenderer):
 
     media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     format = "xlsx"
+
+    def file_of(self, whole: Whole) -> Iterator[Any]:
+        count = whole.count()
+        if count > MAX_ROWS:
+            message = _(
+                "A spreadsheet holds %(most)s rows, and this list has %(count)s. "
+                "Ask for less, or take it as csv or ndjson."
+            )
+            raise ValidationError({"format": [message % {"most": MAX_ROWS, "count": count}]})
+        return super().file_of(whole)
 
     def stream(self, names: list[str], rows: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
         book = Workbook(write_only=True)

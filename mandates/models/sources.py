@@ -53,11 +53,6 @@ class Sourced(Publishable):
         if self.needs_a_source and not self.citations.exists():
             yield Concern("names no source.")
 
-    @property
-    def public_title(self) -> str:
-        """What it is called where the public reads it."""
-        return str(self)
-
     @classmethod
     def earliest_source(cls, rows: models.QuerySet) -> Iterable[tuple[Any, date]]:
         dated = rows.annotate(first=Min("citations__document__dated"))

@@ -217,7 +217,7 @@ def test_an_unknown_format_is_refused_by_word_and_not_found_by_suffix(client: Cl
         response = client.get(address)
         assert response.status_code == 400
         assert problems(response) == [
-            ("format", "No such format here. There are: json, csv, ndjson, xlsx.")
+            ("format", "No such format here. There are: json, csv, ndjson, xlsx, atom, ics.")
         ]
 
     for address in ("/api/v1/rounds.pdf", "/rounds.pdf"):

@@ -1,5 +1,6 @@
 """From when rows are public, given their parents: set-based, for the gate and for checks."""
 
+from array import array
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -47,6 +48,7 @@ def _life(values: list[Any]) -> Life:
 
 def chunks(items: Iterable[Any], size: int = 500) -> Iterable[list[Any]]:
     """SQLite and PostgreSQL both plan poorly, or refuse, thousands of values in one IN."""
-    ordered = list(items)
+    # An array of a million keys is not made a list.
+    ordered = items if isinstance(items, array) else list(items)
     for start in range(0, len(ordered), size):
-        yield ordered[start : start + size]
+        yield list(ordered[start : start + size])

@@ -9,11 +9,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Count, Max, Min, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
@@ -280,6 +280,24 @@ def bodies(uids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
     """What the public is told now of each record; one that is not out is absent."""
     entries = Publication.objects.filter(uid__in=uids).latest_of_each()
     return {uid: json.loads(body) for uid, body in entries.values_list("uid", "body") if body}
+
+
+class Revisions(NamedTuple):
+    """How often the public was told a fact of one record, first and last when."""
+
+    first: datetime
+    last: datetime
+    times: int
+
+
+def revisions(uids: Collection[UUID]) -> dict[UUID, Revisions]:
+    found: dict[UUID, Revisions] = {}
+    for chunk in chunks(uids):
+        told = Publication.objects.filter(uid__in=chunk, action__in=FACTUAL).sealed()
+        counted = told.order_by().values("uid").annotate(Min("at"), Max("at"), Count("pk"))
+        for row in counted:
+            found[row["uid"]] = Revisions(row["at__min"], row["at__max"], row["pk__count"])
+    return found
 
 
 def withdrawal(uid: UUID) -> Publication | None:

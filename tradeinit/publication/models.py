@@ -263,6 +263,11 @@ class Publishable(Tracked):
         return Publication.objects.filter(uid=self.uid).sealed().exists()
 
     @property
+    def public_title(self) -> str:
+        """What it is called where the public reads it."""
+        return str(self)
+
+    @property
     def key(self) -> str:
         """What names the record in addresses: the slug, or the uid where it has none."""
         return str(self.uid)

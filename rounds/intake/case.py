@@ -1,0 +1,397 @@
+"""Which case the release is about: the initiative by its name, and its parties."""
+
+import re
+from dataclasses import dataclass
+
+from rounds.intake.draft import Confidence, Draft, Span
+from rounds.intake.passages import Passages, Sentence, collapsed
+from rounds.intake.tables import (
+    alternation,
+    blocs,
+    han_parties,
+    initiatives,
+    party_form,
+    party_names,
+    party_of,
+    party_shorts,
+    spelling_form,
+)
+
+SPELLED_OUT = {
+    "FTA": "Free Trade Agreement",
+    "CEPA": "Comprehensive Economic Partnership Agreement",
+    "TEPA": "Trade and Economic Partnership Agreement",
+    "EPA": "Economic Partnership Agreement",
+    "CECA": "Comprehensive Economic Cooperation Agreement",
+    "ECTA": "Economic Cooperation and Trade Agreement",
+    "BTA": "Bilateral Trade Agreement",
+    "TIFA": "Trade and Investment Framework Agreement",
+    "STIP": "Strategic Trade and Investment Partnership",
+    "CETA": "Comprehensive Economic and Trade Agreement",
+    "ETP": "Enhanced Trade Partnership",
+    "DTA": "Digital Trade Agreement",
+    "DPA": "Digital Partnership Agreement",
+    "PTA": "Preferential Trade Agreement",
+    "BIT": "Bilateral Investment Treaty",
+}
+QUALIFIER = (
+    r"(?:(?:Comprehensive|Free|Strategic|Digital|Enhanced|Economic|Trade|Investment|Partnership|"
+    r"Cooperation|Co-operation|Bilateral|Services|Early|Progressive|Moderni[sz]ed|Interim|Closer|"
+    r"Global|Advanced|Framework|Association|Reciprocal|Critical|Minerals|Green|Technology|Goods|"
+    r"Preferential|Council|Protection|New|Harvest|Economy|Sustainable|"
+    r"Facilitation|Joint|and|&|in|on|for)"
+    r"\s+)"
+)
+# A kind of agreement: at least one qualifier, then the noun, then its abbreviation.
+TYPE = (
+    rf"(?i:(?P<type>{QUALIFIER}{{1,7}}(?:Agreement|Partnership|Initiative|Framework|Arrangement|"
+    r"Pact|Treaty)))(?:\s*\(['\"]?(?P<abbr>[A-Z][A-Za-z]{1,9})['\"]?\))?"
+)
+SHORT_TYPE = rf"(?P<short>{alternation(SPELLED_OUT)})(?!\w)"
+PARTY = rf"(?:{alternation(party_names())})"
+COMPOUND = re.compile(
+    rf"(?<![\w.-])(?P<a>{PARTY})\s*[-/]\s*(?P<b>{PARTY})(?:\s*[-/]\s*(?P<c>{PARTY}))?"
+    rf"(?:'s)?\s+(?:{TYPE}|{SHORT_TYPE})"
+)
+BETWEEN = re.compile(
+    rf"(?:{TYPE}|{SHORT_TYPE})(?:\s+(?:negotiations?|talks|between|of|with|negotiating\s+round))"
+    rf"{{1,2}}\s+(?:the\s+)?(?P<a>{PARTY})(?:\s*\([A-Z]+\))?,?\s+(?:and|with)\s+(?:the\s+)?"
+    rf"(?P<b>{PARTY})(?!\w)"
+)
+WITH = re.compile(
+    rf"(?:{TYPE}|{SHORT_TYPE})(?:\s+(?:negotiations?|"
+    rf"talks))?\s+with\s+(?:the\s+)?(?P<b>{PARTY})(?!\w)"
+)
+OF_TWO = re.compile(rf"(?P<a>{PARTY})(?:'s)?\s+(?:and|with)\s+(?:the\s+)?(?P<b>{PARTY})(?!\w)")
+BARE = re.compile(TYPE)
+PAIR = re.compile(
+    rf"(?<![\w.-])(?P<a>{PARTY})(?:\s+States)?(?:\s*\([^)]{{1,90}}\))?\s*(?:,?\s+and\s+(?:the\s+)?|"
+    rf"\s*[-/]\s*)"
+    rf"(?P<b>{PARTY})(?!\w|\s+(?:Ministr|Secretar))"
+)
+
+
+@dataclass
+class Case:
+    parties: list[str]
+    name: str | None = None
+    chapters: dict[str, str] | None = None
+    pillars: dict[str, str] | None = None
+    plurilateral: bool = False
+
+
+def read_case(passages: Passages, draft: Draft, side: str | None, known: list[str]) -> Case:
+    """``known``: titles of cases in the record; a text that bears one is about it."""
+    ranked = _ranked(passages)
+    case = (
+        _of_the_record(ranked, draft, known)
+        or _of_the_table(ranked, draft)
+        or _by_its_form(ranked, draft, side)
+        or Case([])
+    )
+    _read_parties(passages, draft, case, ranked, side)
+    if case.name is None and not passages.is_han:
+        _compose(ranked, draft, case)
+    if case.name is None and not passages.is_han:
+        _of_free_trade(ranked, draft, case)
+    return case
+
+
+def _ranked(passages: Passages) -> list[Sentence]:
+    """The title first, then the body from its first sentence on."""
+    titles = [one for one in passages.sentences if passages.kind_of(one) == "title"]
+    return titles + passages.body
+
+
+def _of_the_record(ranked: list[Sentence], draft: Draft, known: list[str]) -> Case | None:
+    for sentence in ranked[:12]:
+        for title in known:
+            found = sentence.words.lower().find(title.lower())
+            if title and found >= 0:
+                span = sentence.span(found, found + len(title))
+                if any(form.search(title) for one in initiatives() for form in one["forms"]):
+                    return None
+                draft.add("initiative", title, [span], "the title of a case in the record")
+                return Case([], title)
+    return None
+
+
+def _of_the_table(ranked: list[Sentence], draft: Draft) -> Case | None:
+    for sentence in ranked[:12]:
+        for entry in initiatives():
+            for form in entry["forms"]:
+                if found := form.search(sentence.words):
+                    if _is_background(sentence.words, found.start()):
+                        continue
+                    draft.add(
+                        "initiative",
+                        entry["name"],
+                        [sentence.span(*found.span())],
+                        "a name of this initiative, known from a table",
+                    )
+                    return Case(
+                        list(entry["parties"]),
+                        entry["name"],
+                        entry.get("chapters"),
+                        entry.get("pillars"),
+                        entry.get("plurilateral", False),
+                    )
+    return None
+
+
+def _is_background(words: str, position: int) -> bool:
+    """``CPTPP members``, ``beyond RCEP``: other agreements, named beside."""
+    before = words[max(0, position - 30) : position]
+    return bool(
+        re.search(
+            r"(?:members? of|beyond|such as|like|parties to|accession to|under) (?:the )?$", before
+        )
+        and re.search(r"members? of|beyond|such as|like|parties to", before)
+    )
+
+
+def _by_its_form(ranked: list[Sentence], draft: Draft, side: str | None) -> Case | None:
+    for form in (COMPOUND, BETWEEN):
+        for sentence in ranked[:10]:
+            for found in form.finditer(sentence.words):
+                parties = [found["a"], found["b"], *filter(None, [found.groupdict().get("c")])]
+                names = [party_names()[collapsed(one)] for one in parties]
+                if len(set(names)) < 2:
+                    continue
+                shown = parties if form is COMPOUND else [party_shorts()[one] for one in names]
+                name = f"{'-'.join(map(collapsed, shown))} {_type(found, ranked)}"
+                draft.add(
+                    "initiative",
+                    name,
+                    [sentence.span(*found.span())],
+                    "parties with the kind of agreement"
+                    if form is COMPOUND
+                    else "composed: the kind of agreement, and between whom",
+                    Confidence.HIGH if form is COMPOUND else Confidence.MEDIUM,
+                )
+                return Case(names, name)
+    for sentence in ranked[:6]:
+        alone = WITH.search(sentence.words)
+        if alone and not OF_TWO.search(sentence.words):
+            other = party_names()[collapsed(alone["b"])]
+            if side and side != other:
+                name = f"{party_shorts()[side]}-{party_shorts()[other]} {_type(alone, ranked)}"
+                draft.add(
+                    "initiative",
+                    name,
+                    [sentence.span(*alone.span())],
+                    "composed: the kind of agreement, and the publisher’s side",
+                    Confidence.MEDIUM,
+                    derived=True,
+                )
+                return Case([side, other], name)
+    return None
+
+
+def _type(found: re.Match[str], ranked: list[Sentence]) -> str:
+    """``Free Trade Agreement``, spelled out, with its abbreviation where that is a name."""
+    groups = found.groupdict()
+    short = groups.get("short") or ""
+    if groups.get("type"):
+        spelled, short = collapsed(groups["type"]), groups.get("abbr") or ""
+    else:
+        spelled = SPELLED_OUT[short]
+        for sentence in ranked[:10]:
+            if written := re.search(
+                rf"{TYPE.replace('(?P<abbr>[A-Z][A-Za-z]{1,9})', short)}", sentence.words
+            ):
+                spelled = collapsed(written["type"])
+                break
+    spelled = _capitals(spelled)
+    if not short:
+        for sentence in ranked[:8]:
+            again = re.search(
+                rf"(?i:{re.escape(spelled)})\s*\(([A-Z][A-Za-z]{{1,9}})\)", sentence.words
+            )
+            if again:
+                short = again[1]
+                break
+    return spelled if short in ("", "FTA") else f"{spelled} ({short})"
+
+
+def _capitals(words: str) -> str:
+    small = ("and", "on", "in", "for", "of", "the")
+    return " ".join(w if w.lower() in small else w[:1].upper() + w[1:] for w in words.split())
+
+
+def _compose(ranked: list[Sentence], draft: Draft, case: Case) -> None:
+    """No name joins parties and agreement; each alone is named."""
+    parties = _as_blocs(case.parties)
+    for sentence in ranked[:8]:
+        for found in BARE.finditer(sentence.words):
+            lowered = found["type"].lower()
+            if not found["type"][0].isupper() and lowered not in (
+                "free trade agreement",
+                "trade agreement",
+            ):
+                continue
+            if len(parties) != 2:
+                if found["type"][0].isupper() and found["abbr"]:
+                    name = f"{_capitals(collapsed(found['type']))} ({found['abbr']})"
+                    draft.add("initiative", name, [sentence.span(*found.span())], "named so")
+                    case.name = name
+                    return
+                continue
+            name = f"{'-'.join(party_shorts()[one] for one in parties)} {_type(found, ranked)}"
+            draft.add(
+                "initiative",
+                name,
+                [sentence.span(*found.span())],
+                "composed: the kind of agreement, and the parties named elsewhere",
+                Confidence.MEDIUM,
+                derived=True,
+            )
+            case.name = name
+            return
+
+
+def _of_free_trade(ranked: list[Sentence], draft: Draft, case: Case) -> None:
+    """``free trade negotiations`` between two parties are about a free trade agreement."""
+    parties = _as_blocs(case.parties)
+    for sentence in ranked[:6]:
+        found = re.search(r"(?i:\bfree[\s-]trade\s+(?:negotiations|talks))|\bFTA\b", sentence.words)
+        if found and len(parties) == 2:
+            case.name = f"{'-'.join(party_shorts()[one] for one in parties)} Free Trade Agreement"
+            draft.add(
+                "initiative",
+                case.name,
+                [sentence.span(*found.span())],
+                "composed: free trade negotiations, and the parties",
+                Confidence.LOW,
+                derived=True,
+            )
+            return
+
+
+def _as_blocs(parties: list[str]) -> list[str]:
+    for bloc, members in blocs().items():
+        inside = [one for one in parties if one in members]
+        if len(inside) >= 3:
+            first = parties.index(inside[0])
+            rest = [one for one in parties if one not in members]
+            return [*rest[: min(first, len(rest))], bloc, *rest[min(first, len(rest)) :]]
+    return parties
+
+
+# Parties
+
+
+def _read_parties(
+    passages: Passages, draft: Draft, case: Case, ranked: list[Sentence], side: str | None
+) -> None:
+    names = case.parties
+    reason = "a party to the initiative"
+    if not names:
+        names = _listed(ranked)
+        reason = "in the list of those taking part"
+    if not names and not case.plurilateral:
+        names = _paired(ranked, passages.is_han)
+        reason = "named together"
+    if not names and case.plurilateral:
+        names = _delegations(ranked)
+        reason = "its delegation is named"
+    names = [member for name in names for member in _members(name, passages.plain)]
+    case.parties = list(dict.fromkeys(names))
+    for name in case.parties:
+        span = _where(ranked, name)
+        draft.add(
+            "parties",
+            name,
+            [span],
+            reason,
+            Confidence.HIGH if span else Confidence.MEDIUM,
+            derived=span is None,
+        )
+
+
+def _where(ranked: list[Sentence], name: str) -> Span | None:
+    form = spelling_form(name)
+    for sentence in ranked:
+        if found := form.search(sentence.words):
+            return sentence.span(*found.span())
+    han = [form for form, party in han_parties().items() if party == name]
+    if han:
+        for sentence in ranked:
+            if found := re.search(alternation(han), sentence.words):
+                return sentence.span(*found.span())
+    return None
+
+
+def _members(name: str, text: str) -> list[str]:
+    """A bloc whose members the text lists is its members."""
+    members = blocs().get(name)
+    if not members or name not in (
+        "EFTA States",
+        "Mercosur",
+        "Pacific Alliance",
+        "Southern African Customs Union",
+    ):
+        return [name]
+    spellings = [form for form, party in party_names().items() if party in members]
+    one = rf"(?:the\s+)?(?:{alternation(spellings)})"
+    listed = re.search(rf"{one}(?:,\s+{one}){{1,4}},?\s+(?:and|&)\s+{one}", text)
+    if not listed:
+        return [name]
+    found = [party_names()[collapsed(m[0])] for m in party_form().finditer(listed[0])]
+    return [each for each in found if each in members]
+
+
+MANY = re.compile(
+    rf"(?:the\s+)?{PARTY}(?:,\s+(?:the\s+)?{PARTY}){{2,24}},?\s+and\s+(?:the\s+)?{PARTY}(?!\w)"
+)
+
+
+def _listed(ranked: list[Sentence]) -> list[str]:
+    for sentence in ranked:
+        if found := MANY.search(sentence.words):
+            names = [party_names()[collapsed(m[0])] for m in party_form().finditer(found[0])]
+            members = [set(inside) for inside in blocs().values()]
+            if any(set(names) <= inside for inside in members):
+                continue
+            if len(set(names)) >= 4:
+                return names
+    return []
+
+
+def _paired(ranked: list[Sentence], is_han: bool) -> list[str]:
+    if is_han:
+        return _han_paired(ranked)
+    for sentence in ranked[:6]:
+        for found in PAIR.finditer(sentence.words):
+            names = [party_names()[collapsed(found["a"])], party_names()[collapsed(found["b"])]]
+            if names[0] != names[1]:
+                return names
+    return []
+
+
+HAN_PAIR = re.compile(
+    rf"(?P<a>{alternation(han_parties())})(?:-|與|和|、|及)?(?P<b>{alternation(han_parties())})"
+)
+
+
+def _han_paired(ranked: list[Sentence]) -> list[str]:
+    for sentence in ranked[:4]:
+        for found in HAN_PAIR.finditer(sentence.words):
+            names = [han_parties()[found["a"]], han_parties()[found["b"]]]
+            if names[0] != names[1]:
+                return names
+    return []
+
+
+def _delegations(ranked: list[Sentence]) -> list[str]:
+    """Of many parties only those whose delegations the text names."""
+    found = []
+    for sentence in ranked[:8]:
+        for match in re.finditer(
+            r"([\w.]+(?: [A-Z][\w.]+)?)(?:'s)? (?:inter-?agency )?delegation", sentence.words
+        ):
+            for words in (match[1], match[1].split()[-1]):
+                if party := party_of(words):
+                    found.append(party)
+                    break
+    return list(dict.fromkeys(found))

@@ -1,0 +1,103 @@
+"""Words that tell what a sentence speaks of: what is, what was, what is to come, what else."""
+
+import re
+
+NEXT = re.compile(
+    r"\b(?:(?:next|following|subsequent|upcoming|future|"
+    r"further)\s+(?:(?:in-person|virtual|formal|negotiating|full|ministerial|"
+    r"\w+)\s+)?"
+    r"(?:rounds?|meetings?|sessions?|talks)\b(?!\s+(?:was|were|had)\b))|下(?:一)?(?:輪|回合|次)|後續"
+)
+# The next round may be what the release is about.
+ITS_OWN_NEXT = re.compile(r"\b(?:next|upcoming)\s+(?:\w+\s+){0,2}round\b")
+PREVIOUS = re.compile(
+    r"\b(?i:(?:previous|earlier|last|prior|preceding|"
+    r"past)\s+(?:[\w-]+\s+){0,3}(?:rounds?|meetings?|talks|"
+    r"sessions?|discussions)|(?:had\s+)?(?:first|originally|initially|"
+    r"previously)\s+(?:planned|scheduled|set)|"
+    r"postponed|put\s+off|rescheduled|takes?\s+the\s+place|in\s+place\s+of|"
+    r"instead\s+of)\b|前(?:一)?(?:輪|回合|次)|上(?:一)?(?:輪|回合|次)|原定"
+)
+# Something dated that is no negotiating meeting.
+OTHER = re.compile(
+    r"\b(?i:press\s+conference|(?:press|media|stakeholder)\s+briefing|"
+    r"listening\s+session|inaugurat\w+|comments?\b|"
+    r"deadline|webinar|town\s+hall|federal\s+register|public\s+hearing|"
+    r"stakeholder\s+(?:event|briefing|session|forum)|visit(?:ed|s|ing)?\b|"
+    r"bilateral\s+trade\s+(?:in|reached|was|between|totall?ed)|(?:exports?|"
+    r"imports?|gdp|investments)\s+(?:\w+\s+){0,4}(?:was|were|worth|reached|"
+    r"totall?ed|amounted|grew|rose|stood)|"
+    r"financial\s+year|fiscal\s+year|elections?|mission|came\s+into\s+office|took\s+office)"
+)
+LAUNCHED = re.compile(
+    r"\b(?i:(?:was|were|been|formally|officially)\s+launched|launched\s+(?:on|in|"
+    r"at)|launched\s+negotiations|to\s+launch|"
+    r"launch(?:ed)?\b|announced\s+(?:the\s+)?(?:negotiating\s+)?mandate|"
+    r"made\s+public|signed|entered\s+into\s+force|"
+    r"terms\s+of\s+reference|since)\b|共同公布|簽署|啟動|公布|生效"
+)
+AFTER = re.compile(
+    r"\b(?i:after|following|since|building\s+on|builds\s+on|further\s+to|on\s+the\s+heels\s+of)\b|繼"
+)
+
+
+FUTURE = re.compile(
+    r"\b(?i:will|shall|to\s+(?:be\s+held|hold|host|take\s+place|meet|participate|"
+    r"travel|begin|start|launch|sign|lead|visit|open|continue|resume)|"
+    r"is\s+(?:expected|planned|scheduled|due|set)|are\s+(?:expected|planned|scheduled|due|set)|"
+    r"scheduled\s+for|planned\s+for|expects?\s+to|plans?\s+to|upcoming|mean\s+to|"
+    r"intends?\s+to|looks?\s+forward|aims?\s+to|remains?\s+committed)\b|"
+    r"將|預計|預定|訂於|擬|今後|後續|下(?:一)?(?:輪|次|回合)|登場|期盼|期待"
+)
+PAST = re.compile(
+    r"\b(?i:was|were|held|took|met|concluded|completed|ended|closed|launched|"
+    r"announced|signed|hosted|attended|participated|"
+    r"agreed|wrapped|finished|discussed|exchanged|made|had|visited|began|begun|"
+    r"opened|started|reached|headed|led|travell?ed|brought|saw|asked|entered|"
+    r"published|released|welcomed|adopted|approved|decided|authori[sz]ed|came|"
+    r"brought|closed|dealt|covered|joined|travelled|paused|postponed|found|"
+    r"shared)\b|"
+    r"舉行了|已|曾|完成|落幕|結束|圓滿|日前|順利|說明會議結果"
+)
+
+
+MEETS = re.compile(
+    r"\b(?i:rounds?|negotiat\w+|talks|meetings?|discussions?|sessions?|conceptual)\b|談判|會議|回合|會談|諮商"
+)
+HELD = re.compile(
+    r"\b(?i:h[eo]ld|takes?\s+place|took\s+place|taken\s+place|taking\s+place|met|"
+    r"meet|meets|convened?|hosts?|hosted|concluded?|concludes|ended|"
+    r"attended|took\s+part|travell?(?:ed)?|participat\w+|gather\w*|will\s+be\s+in|"
+    r"was\s+in|were\s+in|see|scene|completed|wrapped|came\s+to|ran|runs?|began|"
+    r"begins?|opened|opens|kicks?)\b|舉行|召開|登場|進行|舉辦"
+)
+BEGINS = re.compile(
+    r"(?i:beginning|starting|starts?|begins?|began|begun|as\s+of|kicks?\s+off|"
+    r"kicked\s+off|opens?|opened|commenc\w+|from|"
+    r"got\s+under\s*way)\s+(?:\w+\s+){0,4}?(?:on\s+)?$|"
+    r"(?i:gets?\s+under\s*way\s+(?:on\s+)?)$"
+)
+ENDS = re.compile(
+    r"(?i:conclud\w+|end(?:ed|s|ing)?|closed|wrapped\s+up|finished|complet\w+|"
+    r"came\s+to\s+(?:an?\s+)?(?:\w+\s+)?(?:end|close)|until|through|落幕|結束)"
+)
+EVENT_VERBS = {
+    "signing": re.compile(r"(?i:\bsign\w*)|簽署|簽訂"),
+    "launch": re.compile(r"(?i:launch\w*|met|open\w*|began|start\w*|kick\w*)|啟動|展開"),
+    "mandate": re.compile(
+        r"(?i:mandate|announc\w*|adopt\w*|approv\w*|publish\w*|authori\w*|agreed)|公布|通過"
+    ),
+    "text_summary": re.compile(
+        r"(?i:publish\w*|releas\w*|summar\w*|issued|made\s+public|posted)|公布|摘要"
+    ),
+    "entry_into_force": re.compile(r"(?i:force|effect)|生效"),
+}
+
+
+def direction(words: str) -> bool | None:
+    if PREVIOUS.search(words):
+        return False if PAST.search(words) and not FUTURE.search(words) else None
+    future, past = FUTURE.search(words), PAST.search(words)
+    if bool(future) == bool(past):
+        return None
+    return bool(future)

@@ -1,0 +1,169 @@
+"""What came before, with its dates; what is to come, in the words of the release."""
+
+import re
+
+from rounds.intake.cues import FUTURE, PREVIOUS
+from rounds.intake.dates import When
+from rounds.intake.draft import Confidence, Draft
+from rounds.intake.numbering import numbers_in
+from rounds.intake.passages import collapsed
+from rounds.intake.scene import Moment, Scene
+
+GIVEN_UP = re.compile(
+    r"(?i:first\s+planned|originally|initially|postponed|put\s+off|rescheduled)|原定"
+)
+STATISTICS = re.compile(
+    r"(?i:\b(?:bilateral\s+trade|exports?|imports?|trade\s+(?:in\s+goods|flows?|"
+    r"volume)|GDP|investment\s+stock|FDI)\b[^.]{0,80}(?:billion|million|trillion|"
+    r"per\s+cent|percent|%)|(?:billion|million|%|"
+    r"per\s+cent)\b[^.]{0,60}\b(?:exports|imports|trade)\b|financial\s+year|"
+    r"fiscal\s+year)"
+)
+
+
+def read_milestones(scene: Scene, draft: Draft) -> None:
+    """Dated events other than the meeting, up to the release; and plans that were given up."""
+    main = [moment.when for moment in scene.main]
+    released = scene.calendar.released
+    seen: set[str] = set()
+    start = draft.value("meeting.start")
+    for moment in scene.moments:
+        when = moment.when
+        if (
+            when.precision not in ("day", "month")
+            or moment in scene.main
+            or moment.role == "release"
+        ):
+            continue
+        if scene.passages.kind_of(moment.sentence) == "title":
+            continue
+        given_up = bool(GIVEN_UP.search(moment.clause))
+        if _is_the_meeting(moment, main, start) and not given_up:
+            continue
+        if not given_up and not _is_past(scene, moment, released):
+            continue
+        if STATISTICS.search(moment.clause) or moment.form in ("week by name", "year by name"):
+            continue
+        if when.iso in seen or _is_the_release(moment, released):
+            continue
+        seen.add(when.iso)
+        text = _text(moment)
+        draft.add(
+            "milestones",
+            {"date": when.iso, "text": text},
+            [moment.span, moment.sentence.whole],
+            "an earlier plan" if given_up else "a dated event before the release",
+            Confidence.HIGH if moment.when.precision == "day" else Confidence.MEDIUM,
+        )
+
+
+def _is_the_meeting(moment: Moment, main: list[When], start: str | None) -> bool:
+    if start and moment.when.iso == start:
+        return True
+    return any(moment.when.overlaps(when) for when in main) and moment.role != "previous"
+
+
+def _is_past(scene: Scene, moment: Moment, released) -> bool:  # type: ignore[no-untyped-def]
+    if moment.role == "next":
+        return False
+    if released:
+        if moment.when.precision == "month":
+            return (
+                moment.when.first <= released and moment.role != "current"
+            ) or moment.when.until < released
+        return moment.when.until <= released and (
+            moment.when.until < released or moment.role == "previous"
+        )
+    first = scene.main[0].when.first if scene.main else None
+    return bool(first and moment.when.first < first) or moment.role == "previous"
+
+
+def _is_the_release(moment: Moment, released) -> bool:  # type: ignore[no-untyped-def]
+    """``announced on March 18``, in a release of that day."""
+    return moment.when.first == released and bool(
+        re.search(r"(?i:announc|said|issu|releas|publish|stat)|說明|表示", moment.clause)
+    )
+
+
+def _text(moment: Moment) -> str:
+    """The sentence, or the part of it about these days where it tells several."""
+    words = collapsed(moment.sentence.words)
+    clause = collapsed(moment.clause).strip(" ,;")
+    return clause if len(words) > 160 and len(clause) > 25 else words
+
+
+PROMISES = re.compile(
+    r"(?i:\b(?:next|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|"
+    r"\d{1,2}(?:st|nd|rd|th)|further|following|"
+    r"subsequent)\s+(?:\w+[\w-]*\s+){0,4}(?:rounds?|meetings?|sessions?|talks)\b|"
+    r"agreed\s+(?:to|on|that)\b|coming\s+(?:weeks|months)|in\s+the\s+(?:weeks|"
+    r"months)\s+ahead|continue[sd]?\s+(?:to\s+)?(?:work|negotiat|meet|their|"
+    r"discuss|the)\w*|intersessional\w*|mean\s+to|look(?:s|ing)?\s+forward\s+to|"
+    r"by\s+the\s+end\s+of|"
+    r"aim(?:s|ing)?\s+to|will\s+(?:meet|continue|resume|hold|host|work|convene|"
+    r"use|remain|reconvene|now|be\s+held|take\s+place|speed|be\s+followed|follow)|"
+    r"expected\s+to\s+(?:host|hold|take|be|meet|resume|conclude)|(?:is|"
+    r"are)\s+(?:scheduled|planned|expected|due)\b|scheduled\s+for|planned\s+for|"
+    r"keep\s+up|committed\s+to|intend\w*\s+to|plan(?:s|ned)?\s+to)|"
+    r"下(?:一)?(?:輪|次|回合)|今後|後續|將(?:持續|繼續|續|再|於)|同意[^。]{0,20}(?:繼續|持續|舉行)|持續(?:推動|協商|談判)"
+)
+NOT_A_STEP = re.compile(
+    r"(?i:have\s+not\s+(?:yet\s+)?been|has\s+not\s+(?:yet\s+)?been|stakeholder|"
+    r"press\s+conference|(?:press|media)\s+briefing|webinar|public\s+comments?|"
+    r"will\s+(?:lead|head|be\s+led|include|be\s+closed|benefit|help|create|boost|"
+    r"support|give|make|bring|provide|open\s+up|represent)\b|for\s+(?:media|"
+    r"more)\s+(?:enquiries|information))"
+)
+
+
+def read_next_steps(scene: Scene, draft: Draft) -> None:
+    main = [moment.sentence for moment in scene.main]
+    count = 0
+    for sentence in scene.body:
+        words = sentence.words
+        if sentence in main and scene.tense != "past" and not _later_number(scene, words):
+            continue
+        if scene.passages.heading_of(sentence) in (
+            "background",
+            "context",
+            "background information",
+        ):
+            continue
+        promise = PROMISES.search(words)
+        if not promise or (
+            NOT_A_STEP.search(words) and (scene.role(sentence) != "next" or "been" in words)
+        ):
+            continue
+        later = scene.role(sentence) == "next" or _later_number(scene, words)
+        if scene.tense == "future" and not later:
+            continue
+        if (
+            not later
+            and not FUTURE.search(words)
+            and not re.search(
+                r"(?i:agreed\s+(?:to|on|that)|coming\s+(?:weeks|months)|mean\s+to|同意)", words
+            )
+        ):
+            continue
+        if PREVIOUS.search(words) and not FUTURE.search(words):
+            continue
+        if sentence in main and not re.search(
+            r"(?i:\bnext\b|agreed\s+(?:to|on)|will\s+(?:continue|resume|meet))", words
+        ):
+            continue
+        if any(m.role == "previous" for m in scene.days_in(sentence)) and not FUTURE.search(words):
+            continue
+        count += 1
+        if count > 6:
+            return
+        draft.add(
+            "next_steps",
+            collapsed(words).strip(),
+            [sentence.whole],
+            "looks ahead from the meeting",
+            Confidence.HIGH if later else Confidence.MEDIUM,
+        )
+
+
+def _later_number(scene: Scene, words: str) -> bool:
+    return bool(scene.number and any(n > scene.number for n, _ in numbers_in(words)))

@@ -1,0 +1,241 @@
+"""Who leads a side at the meeting; who met, signed or launched."""
+
+import re
+from collections.abc import Iterator
+
+from rounds.intake.draft import Confidence, Draft
+from rounds.intake.passages import Sentence, collapsed
+from rounds.intake.people import SIDES, Person, persons
+from rounds.intake.scene import Scene
+from rounds.intake.tables import bodies, party_of, side_form
+
+SIDE = rf"(?:{SIDES})"
+GROUP = r"(?:delegation|side|team|negotiat(?:ing|ion)\s+team|negotiators|contingent)"
+LED_BY = re.compile(
+    r"(?i:\b(?:co-)?(?:led|headed|chaired|steered|fronted)\s+(?:jointly\s+)?by|"
+    r"under\s+the\s+leadership\s+of|\b(?:co-?)?(?:leaders?|leads?|heads?|chairs?|"
+    r"co-chairs?)\s+(?:of\s+the\s+[^,.;]{2,60}?\s+)?(?:were|was|are|is|will\s+be)|"
+    r"at\s+the\s+head\s+of\s+the\s+[^,.;]{2,50}?\s+(?:was|is|will\s+be|were)|"
+    r"\b(?:spokesperson|spokesman|spokeswoman|lead\s+[\w.]+\s+official|(?:chief|"
+    r"lead)\s+negotiator|"
+    r"head\s+of\s+delegation)s?\s*(?:\([^)]*\)\s*)?(?:for\s+[^,.;]{2,40}?\s+)?(?:was|"
+    r"is|were|will\s+be|are)|"
+    r"co-?leads?\s+the\s+[^:;.]{2,70}?\bdelegation:|\brepresented\s+by|"
+    r"\bdelegation\s+(?:was|is|were)\s+(?:under|with))\s+"
+)
+LEADS = re.compile(
+    r"^[\s,]*(?:who\s+)?(?:(?:will|is\s+to|to|also|"
+    r"jointly)\s+)*(?:co-?)?(?:leads?|led|heads?|headed|chairs?|chaired|"
+    r"represent(?:s|ed)?|is\s+leading|are\s+leading|co-?lead(?:s|"
+    r"ing)?)\b(?P<what>[^;]{0,90})",
+    re.I,
+)
+FOR = re.compile(
+    rf"^[\s,]*[^.;,]{{0,90}}?\b(?:took\s+part|participated|attended|spoke|"
+    rf"negotiated|signed)\s+(?:for|"
+    rf"on\s+behalf\s+of)\s+(?:the\s+)?(?P<p>{SIDE})(?!\w)"
+)
+OTHER_SIDE = re.compile(rf"(?P<p>{SIDE})(?:'s)?\s+(?:delegation|side|team|negotiators)")
+SPEAKS_FOR = re.compile(
+    rf"^[^.;]{{0,40}}?\b(?:spokesperson|spokesman|on\s+behalf|speaking)\s+(?:for|"
+    rf"of)\s+(?:the\s+)?(?P<p>{SIDE})(?!\w)"
+)
+CHIEFS = re.compile(
+    r"\b[Cc]hief\s+[Nn]egotiators?\b|\b[Ll]ead\s+[Nn]egotiators?\b|"
+    r"\b[Hh]eads?\s+of\s+(?:the\s+)?(?:\w+\s+)?[Dd]elegation\b|"
+    r"\b[Dd]elegation\s+[Ll]eader\b"
+)
+NAME = r"(?:[A-ZÀ-Þ][\w.'À-ÿ-]+\s+){1,3}[A-ZÀ-Þ][\w'À-ÿ-]+"
+PAIRED_CHIEFS = re.compile(
+    rf"(?i:(?:chief|lead)\s+negotiators)\s+(?P<a>{NAME})\s+(?:\((?P<pa>[\w. ]+)\)\s+)?"
+    rf"and\s+(?P<b>{NAME})(?:\s+\((?P<pb>[\w. ]+)\))?"
+)
+MINISTER = re.compile(
+    r"Minister|Secretary|Commissioner|Trade Representative|President|Premier|"
+    r"Ambassador|Representative|Director-General|Director|Negotiator|Chair",
+    re.I,
+)
+ELSEWHERE = re.compile(
+    r"(?i:inauguration|presidential\s+delegation|business\s+delegation|funeral|"
+    r"trade\s+mission|launched\s+by|launched\s+(?:on|in)\b|when\b)"
+)
+
+
+def read_heads(scene: Scene, draft: Draft, side: str | None) -> list[Person]:
+    """Those who lead a side at the meeting, or who met, signed or launched."""
+    found: list[tuple[Person, str | None, str, Confidence]] = []
+    named = {sentence.start: persons(sentence) for sentence in scene.ranked}
+    everyone = [person for here in named.values() for person in here]
+    for sentence in scene.body:
+        if scene.role(sentence) in ("next", "previous") and not CHIEFS.search(sentence.words):
+            continue
+        here = named[sentence.start]
+        found += _led_by(sentence, here, scene)
+        found += _leading(sentence, here)
+        found += _pair_of_chiefs(sentence)
+        found += _titled_chiefs(sentence, here)
+    if scene.kind in ("ministerial", "signing", "launch") and not found:
+        found += _principals(scene, everyone)
+    unique: dict[str, tuple[Person, str | None, str, Confidence]] = {}
+    for entry in found:
+        surname = entry[0].name.split()[-1].lower()
+        kept = unique.get(surname)
+        if kept is None or (
+            len(entry[0].name.split()) > len(kept[0].name.split()) and not kept[0].title
+        ):
+            unique[surname] = entry
+    for person, party, reason, confidence in unique.values():
+        party = party or person.owner or _by_title(person, scene) or _by_publisher(person, side)
+        draft.add(
+            "heads",
+            {"name": person.name, "title": _clean(person.title) or None, "party": party},
+            person.spans,
+            reason,
+            confidence,
+        )
+    return everyone
+
+
+def _clean(title: str) -> str:
+    title = re.sub(r"\s+", " ", title).strip(" ,")
+    return re.sub(r"^(?:the|a)\s+", "", title)
+
+
+def _side_in(text: str) -> str | None:
+    found = list(side_form().finditer(text))
+    return party_of(found[-1][0]) if found else None
+
+
+def _led_by(
+    sentence: Sentence, here: list[Person], scene: Scene
+) -> Iterator[tuple[Person, str | None, str, Confidence]]:
+    text = sentence.words
+    for cue in LED_BY.finditer(text):
+        around = text[max(0, cue.start() - 90) : cue.end()]
+        if ELSEWHERE.search(around):
+            continue
+        if not re.search(rf"(?i:{GROUP}|negotiat|round|talks|spokes|official)", around):
+            continue
+        side = _side_in(cue[0]) or _side_in(
+            re.split(r"[;,]", text[max(0, cue.start() - 70) : cue.start()])[-1]
+        )
+        position = cue.end()
+        for person in [one for one in here if one.name_start >= cue.end()]:
+            between = text[position : person.start]
+            if (
+                re.search(r"[;.]|\bwhile\b|\bwhereas\b|\bwith\b|\binclud|\bwill\b|\bwas\b", between)
+                or len(between) > 130
+            ):
+                break
+            # "..., and the Peruvian side by Mr. Roe"
+            named = OTHER_SIDE.search(between)
+            side = party_of(named["p"]) if named else side
+            spoken = SPEAKS_FOR.match(text[person.end :])
+            own = party_of(spoken["p"]) if spoken else None
+            yield person, own or side, "the text says who leads", Confidence.HIGH
+            position = person.end
+
+
+def _leading(
+    sentence: Sentence, here: list[Person]
+) -> Iterator[tuple[Person, str | None, str, Confidence]]:
+    for number, person in enumerate(here):
+        behind = sentence.words[person.end :]
+        if found := FOR.match(behind):
+            yield person, party_of(found["p"]), "took part for this side", Confidence.HIGH
+        elif (found := LEADS.match(behind)) and re.search(
+            rf"(?i:{GROUP}|negotiat|round|talks|\bside\b|respective)", found["what"]
+        ):
+            if ELSEWHERE.search(found["what"]):
+                continue
+            ahead = behind[found.start("what") : found.start("what") + 60]
+            side = _side_in(re.split(r"\s(?:in|for the|with)\s|,", ahead)[0])
+            yield person, side, "the text says that this person leads", Confidence.HIGH
+            # "A, title, and B, title, lead their delegations"
+            if number and re.fullmatch(
+                r"[\s,]*and\s+(?:the\s+)?", sentence.words[here[number - 1].end : person.start]
+            ):
+                yield (
+                    here[number - 1],
+                    None,
+                    "the text says that this person leads",
+                    Confidence.HIGH,
+                )
+
+
+def _pair_of_chiefs(sentence: Sentence) -> Iterator[tuple[Person, str | None, str, Confidence]]:
+    for found in PAIRED_CHIEFS.finditer(sentence.words):
+        for name, party in (("a", "pa"), ("b", "pb")):
+            start, end = found.span(name)
+            title_end = found.start() + len(found[0].split(found["a"])[0].rstrip())
+            person = Person(
+                collapsed(found[name]),
+                "Chief negotiator" if found[0][:5].lower() == "chief" else "Lead negotiator",
+                sentence,
+                start,
+                end,
+                start,
+                end,
+                None,
+                (found.start(), title_end),
+            )
+            yield (
+                person,
+                party_of(found[party]) if found[party] else None,
+                "named as chief negotiators",
+                Confidence.MEDIUM,
+            )
+
+
+def _titled_chiefs(
+    sentence: Sentence, here: list[Person]
+) -> Iterator[tuple[Person, str | None, str, Confidence]]:
+    for person in here:
+        if CHIEFS.search(person.title) and len(person.name.split()) > 1:
+            yield person, None, "chief negotiator by title", Confidence.MEDIUM
+
+
+def _principals(
+    scene: Scene, everyone: list[Person]
+) -> Iterator[tuple[Person, str | None, str, Confidence]]:
+    """Of talks between ministers, a signing, a launch: those who met or signed."""
+    main = [moment.sentence for moment in scene.main]
+    able = [*main, *[one for one in scene.body[:4] if one not in main]]
+    for sentence in able:
+        if scene.role(sentence) not in ("current",):
+            continue
+        for person in everyone:
+            named = len(person.name.split()) > 1 or re.search(
+                "Commissioner|Ambassador", person.title
+            )
+            if person.sentence is sentence and named and MINISTER.search(person.title):
+                yield person, None, f"named with the {scene.kind}", Confidence.MEDIUM
+
+
+def _by_title(person: Person, scene: Scene) -> str | None:
+    sides = [party_of(found[0]) for found in side_form().finditer(person.title)]
+    named = [one for one in sides if one]
+    if (
+        named
+        and re.search(r"(?i:delegate|head|director|division|for (?:the )?)", person.title)
+        and len(set(named)) > 1
+    ):
+        return named[0]
+    if named and not re.search(
+        rf"(?:for|to|with)\s+(?:the\s+)?{re.escape(named[0])}", person.title
+    ):
+        return named[0]
+    for form, body in bodies().items():
+        if body.party and re.search(rf"(?<!\w){re.escape(form)}(?!\w)", person.title):
+            return body.party
+    return None
+
+
+def _by_publisher(person: Person, side: str | None) -> str | None:
+    if side and re.match(
+        r"(?:Trade |Deputy |Assistant )?(?:Minister|Secretary|Commissioner|"
+        r"International Trade|Business)",
+        person.title,
+    ):
+        return side
+    return None

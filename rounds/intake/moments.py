@@ -1,0 +1,190 @@
+"""The days that a text names, each weighed by the words around it.
+
+A release names several events. Each day in it is weighed: is it of the meeting itself, of an
+earlier or a later one, of a plan that was given up, of something else?
+"""
+
+import re
+
+from rounds.intake import dates, han_dates
+from rounds.intake.cues import (
+    AFTER,
+    EVENT_VERBS,
+    FUTURE,
+    HELD,
+    ITS_OWN_NEXT,
+    LAUNCHED,
+    MEETS,
+    NEXT,
+    OTHER,
+    PAST,
+    PREVIOUS,
+    direction,
+)
+from rounds.intake.dates import When
+from rounds.intake.numbering import numbers_in
+from rounds.intake.passages import HAN
+from rounds.intake.scene import EVENTS, Moment, Scene
+
+INTRODUCED = re.compile(
+    r"^(?:As\s+in|As\s+with|Like|Unlike|Compared\s+with|After|Following|Since|"
+    r"Building\s+on|Further\s+to)\b[^,]{5,160},\s+"
+)
+
+
+def sort_sentences(scene: Scene) -> None:
+    """Which sentences speak of the meeting itself."""
+    is_about_next = bool(scene.titles and ITS_OWN_NEXT.search(scene.titles[0].words))
+    lead = scene.body[:1]
+    for sentence in scene.body:
+        # "After the third round, there was progress": what follows the comma is told.
+        words = INTRODUCED.sub("", sentence.words)
+        role = "current"
+        numbers = [n for n, _ in numbers_in(words)]
+        background = scene.passages.heading_of(sentence) in (
+            "background",
+            "context",
+            "background information",
+        )
+        if scene.number and numbers and scene.number not in numbers:
+            role = "next" if min(numbers) > scene.number else "previous"
+            if max(numbers) > scene.number > min(numbers):
+                role = "previous"
+        elif NEXT.search(words) and not (
+            sentence in lead and (is_about_next or not PAST.search(words))
+        ):
+            role = (
+                "next"
+                if FUTURE.search(words) or re.search(r"(?i:agreed|scheduled|plan)", words)
+                else "previous"
+            )
+            if sentence in lead:
+                role = "current"
+        elif (PREVIOUS.search(words) and sentence not in lead) or background:
+            role = "previous"
+        if sentence in lead and role != "next":
+            role = "current"
+        scene.roles[sentence.start] = role
+
+
+CUTS = re.compile(
+    r";|\s\(|\)|:\s|,?\s+(?:\bfollowing(?:\s+the)?\b|\bfollows\b|\bafter\b|"
+    r"\bbuilding\s+on\b|\bahead\s+of\b|\bprior\s+to\b|"
+    r"\bsince\b|\bwhile\b)|,\s+(?:which|where|with\s+the\s+(?:next|\w+(?:st|nd|rd|"
+    r"th))\b|and\s+(?:the\s+)?(?:next|second|third|fourth|fifth|sixth|seventh|"
+    r"eighth)\b|"
+    r"when|as\s+well\s+as|having|before|according|whereas|but)|"
+    r"\band\s+the\s+(?:first|second|third|fourth|fifth|sixth|next)\b"
+)
+# A clause reaches no further than this from the days it holds.
+NEAR = 300
+
+
+def _clause(words: str, start: int, end: int) -> tuple[str, str]:
+    """The part of the sentence that holds these days, and what stands in it before them."""
+    first, last = max(0, start - NEAR), min(len(words), end + NEAR)
+    for found in CUTS.finditer(words, first, last):
+        if found.end() <= start:
+            # "after" and its like belong to what they lead.
+            first = found.start() if found[0].strip(" ,") else found.end()
+        elif found.start() >= end:
+            last = found.start()
+            break
+    return words[first:last], words[first:start]
+
+
+def read_moments(scene: Scene) -> None:
+    for sentence in scene.ranked:
+        found: list[tuple[When, int, int, str]] = []
+        if HAN.search(sentence.words):
+            forward = direction(sentence.words)
+            for when, start, end in han_dates.read(sentence.words, scene.calendar, forward):
+                found.append((when, start, end, "han"))
+        else:
+            for day in dates.between(sentence.words, dates.find(sentence.words)):
+                clause, _ = _clause(sentence.words, day.start, day.end)
+                for when in dates.place(day, scene.calendar, direction(clause)):
+                    found.append((when, day.start, day.end, day.form))
+        for when, start, end, form in found:
+            clause, before = _clause(sentence.words, start, end)
+            scene.moments.append(
+                Moment(when, sentence.span(start, end), sentence, clause, before, form)
+            )
+    for moment in scene.moments:
+        _weigh(scene, moment)
+
+
+def _weigh(scene: Scene, moment: Moment) -> None:
+    words, clause = moment.sentence.words, moment.clause
+    title = scene.passages.kind_of(moment.sentence) == "title"
+    place = scene.place(moment.sentence) if not title else 0
+    score = 5 if title else max(0, 4 - place)
+    score += {"day": 1, "week": 1}.get(moment.when.precision, -4)
+    score += 2 * moment.when.is_range
+    numbers = [n for n, _ in numbers_in(clause)]
+    role = "current" if title else scene.role(moment.sentence)
+    if scene.number and scene.number in numbers:
+        role, score = "current", score + 2
+    elif scene.number and numbers:
+        role = "next" if min(numbers) > scene.number else "previous"
+    elif role == "current" and NEXT.search(clause) and place > 0:
+        role = "next" if direction(clause) is not False else "previous"
+    if (
+        PREVIOUS.search(clause)
+        or (AFTER.match(clause.strip(" ,")) and place > 0 and scene.kind not in EVENTS)
+        or (
+            AFTER.match(clause.strip(" ,"))
+            and re.search(r"round|meeting|talks|session|launch|sign", clause)
+        )
+    ):
+        role = "previous"
+    if scene.kind in (*EVENTS, "ministerial") and re.search(r"\brounds?\b|回合|輪談判", clause):
+        role = "previous" if role == "current" else role
+    if scene.is_event:
+        _weigh_event(scene, moment, role, score)
+        return
+    if role == "current":
+        score += 2 * bool(MEETS.search(clause)) + 2 * bool(HELD.search(clause))
+        if (
+            LAUNCHED.search(clause)
+            and not moment.when.is_range
+            and not re.search(r"\brounds?\b", clause)
+        ):
+            role = "previous"
+        if (
+            OTHER.search(clause)
+            and scene.kind != "stakeholder_event"
+            and not re.search(r"\brounds?\b", clause)
+        ):
+            role = "other"
+        if moment.form in ("relative day", "week by name") and not title:
+            near = words[
+                max(0, moment.span.start - moment.sentence.start - 30) : moment.span.end
+                - moment.sentence.start
+                + 12
+            ]
+            if re.search(
+                r"(?i:announc|said|issu|releas|publish|stat|說明|表示)", near
+            ) or not HELD.search(clause):
+                role = "release"
+        if moment.form == "han" and re.match(
+            r"今|昨|本", words[moment.span.start - moment.sentence.start :]
+        ):
+            role = "release"
+    if scene.passages.heading_of(moment.sentence):
+        score -= 4
+    moment.role, moment.score = role, score
+
+
+def _weigh_event(scene: Scene, moment: Moment, role: str, score: int) -> None:
+    verb = EVENT_VERBS[str(scene.kind)]
+    said = bool(verb.search(moment.clause))
+    if moment.when.is_range:
+        role = "previous"
+    elif role == "current" and not said:
+        role = "other" if moment.form not in ("relative day",) else role
+    elif role == "current":
+        score += 3
+    if scene.passages.heading_of(moment.sentence):
+        score -= 4
+    moment.role, moment.score = role, score

@@ -1,0 +1,158 @@
+"""When the meeting is: the days that weigh most, and whether they lie ahead."""
+
+import re
+
+from rounds.intake.cues import BEGINS, ENDS, FUTURE, PAST, direction
+from rounds.intake.dates import When
+from rounds.intake.draft import Confidence, Draft, Span
+from rounds.intake.numbering import CARDINALS
+from rounds.intake.scene import Moment, Scene
+
+
+def read_when(scene: Scene, draft: Draft) -> None:
+    _choose(scene)
+    _say_when(scene, draft)
+
+
+def _choose(scene: Scene) -> None:
+    able = [one for one in scene.moments if one.role == "current" and one.score >= 3]
+    able = [
+        one for one in able if one.when.precision in ("day", "week", "month", "season", "quarter")
+    ]
+    if not able:
+        return
+    best = max(able, key=lambda one: (one.score, -one.span.start))
+    ranges = [
+        one
+        for one in able
+        if one.when.is_range and one.when.overlaps(best.when) and one is not best
+    ]
+    if not best.when.is_range and ranges:
+        best = max(ranges, key=lambda one: one.score)
+    exact = [one for one in able if one.when.precision == "day" and one.when.overlaps(best.when)]
+    if best.when.precision != "day" and exact:
+        best = max(exact, key=lambda one: one.score)
+    scene.main = [best]
+    _complete(scene, able, best)
+
+
+DURATION = re.compile(
+    rf"\b(?P<n>\d|{'|'.join(CARDINALS)})[\s-]+days?\b(?:\s+of\b|\s+(?:round|"
+    rf"meeting|talks|session|negotiat\w+|long|visit))"
+)
+
+
+def _complete(scene: Scene, able: list[Moment], best: Moment) -> None:
+    """A start and an end that stand in different places."""
+    if best.when.is_range or best.when.precision != "day" or scene.is_event:
+        return
+    begins = bool(BEGINS.search(best.before))
+    ends = bool(ENDS.search(best.before)) and not begins
+    for other in able:
+        if other is best or other.when.is_range or other.when.precision != "day":
+            continue
+        if begins and ENDS.search(other.before) and other.when.first > best.when.first:
+            scene.main.append(other)
+            return
+        if ends and BEGINS.search(other.before) and other.when.first < best.when.first:
+            scene.main.insert(0, other)
+            return
+
+
+def _say_when(scene: Scene, draft: Draft) -> None:
+    if not scene.main:
+        _say_by_release(scene, draft)
+        _say_tense(scene, draft, None)
+        return
+    best = scene.main[0]
+    spans = [one.span for one in scene.main]
+    confidence = Confidence.HIGH if best.score >= 7 else Confidence.MEDIUM
+    reason = f"days of the meeting, by their form ({best.form}) and the words around them"
+    first, last = best.when.first, best.when.last
+    if len(scene.main) == 2:
+        last = scene.main[1].when.last
+    elif not best.when.is_range and best.when.precision == "day" and not scene.is_event:
+        if BEGINS.search(best.before) and not scene.passages.is_han:
+            last = None
+        elif ENDS.search(best.before):
+            first = _counted_back(scene, draft, best)
+    if best.when.precision == "season":
+        draft.add("meeting.wording", draft.words(best.span), spans, "no closer days are given")
+    else:
+        if first:
+            draft.add("meeting.start", first.isoformat(), spans, reason, confidence)
+        if last:
+            draft.add("meeting.end", last.isoformat(), spans, reason, confidence)
+        draft.add(
+            "meeting.precision", best.when.precision, spans, "as the words give it", confidence
+        )
+    _say_tense(scene, draft, When(first or best.when.first, last, best.when.precision))
+
+
+def _counted_back(scene: Scene, draft: Draft, best: Moment):  # type: ignore[no-untyped-def]
+    """``two days of talks concluded today`` began yesterday. Without a count the start is open."""
+    for sentence in scene.current[:4]:
+        if found := DURATION.search(sentence.words):
+            count = int(found["n"]) if found["n"].isdigit() else CARDINALS[found["n"]]
+            return best.when.first.fromordinal(best.when.first.toordinal() - count + 1)
+    if scene.kind in ("full_round", "special_round", "conceptual"):
+        return None
+    return best.when.first
+
+
+PUBLISHED_BY_ITSELF = ("text_summary", "mandate")
+
+
+def _say_by_release(scene: Scene, draft: Draft) -> None:
+    """A text that itself makes something public happens on the day of its release."""
+    released = draft.first("document.date")
+    today = next(
+        (m for m in scene.moments if m.form == "relative day" and m.role != "previous"), None
+    )
+    told = any(re.search(r"(?i:announc|publish|releas|unveil)", s.words) for s in scene.titles)
+    if (
+        not released
+        or not scene.is_event
+        or not (today or (scene.kind in PUBLISHED_BY_ITSELF and told))
+    ):
+        return
+    spans = [today.span] if today else [*released.spans]
+    for name in ("meeting.start", "meeting.end"):
+        draft.add(
+            name, released.value, spans, "the day of the release", Confidence.MEDIUM, derived=True
+        )
+    draft.add(
+        "meeting.precision", "day", spans, "the day of the release", Confidence.MEDIUM, derived=True
+    )
+
+
+def _say_tense(scene: Scene, draft: Draft, when: When | None) -> None:
+    released = scene.calendar.released
+    tense = None
+    spans: list[Span] = []
+    reason = "its days and the day of the release"
+    if when and released and when.precision == "day":
+        if when.first > released:
+            tense = "future"
+        elif when.until < released or (when.first == released and scene.is_event):
+            tense = "past"
+    if tense is None:
+        sentences = [m.sentence for m in scene.main] + [*scene.titles, *scene.body[:3]]
+        for sentence in sentences:
+            ahead = direction(sentence.words)
+            if (
+                ahead is None
+                and sentence in scene.titles
+                and re.search(r"\bto\s+[A-Z]?[a-z]+", sentence.words)
+            ):
+                continue
+            if ahead is not None:
+                found = (FUTURE if ahead else PAST).search(sentence.words)
+                tense = "future" if ahead else "past"
+                spans = [sentence.span(*found.span())] if found else []
+                reason = "the tense of its verb"
+                break
+    if when and released and tense == "future" and when.first < released:
+        tense = "past" if when.until < released else "present"
+    scene.tense = tense
+    draft.add("meeting.tense", tense, spans or [m.span for m in scene.main], reason)

@@ -1,0 +1,104 @@
+"""A list as a file: all rows of a question, at the one instant at which it was asked."""
+
+from array import array
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import QueryDict, StreamingHttpResponse
+from django.utils import translation
+from django.utils.text import capfirst
+
+from tradeinit import clock
+from tradeinit.publication.instants import chunks
+
+# Words that say how, not what, is asked.
+FORM_WORDS = ("format", "page", "page_size", "cursor")
+
+
+@dataclass(frozen=True)
+class WholeList:
+    listing: Any
+    queryset: QuerySet
+    question: Any
+    query: QueryDict
+    format: str
+    instant: datetime = field(default_factory=clock.now)
+
+    @property
+    def names(self) -> list[str]:
+        return self.question.names
+
+    @property
+    def title(self) -> str:
+        asked = [f"{word}: {', '.join(values)}" for word, values in self._asked()]
+        many = capfirst(str(self.listing.model()._meta.verbose_name_plural))
+        return f"{many} ({'; '.join(asked)})" if asked else many
+
+    def address(self, **words: Any) -> str:
+        return self._address(f"/api/v1/{self.listing.resource()}.{self.format}", words)
+
+    def page_address(self) -> str:
+        return self._address(f"/{self.listing.resource()}/", {})
+
+    def _asked(self) -> list[tuple[str, list[str]]]:
+        return sorted(
+            (word, values) for word, values in self.query.lists() if word not in FORM_WORDS
+        )
+
+    def _address(self, path: str, words: dict[str, Any]) -> str:
+        pairs = [*self._asked(), *((word, [value]) for word, value in words.items() if value)]
+        query = urlencode(pairs, doseq=True)
+        return f"{settings.PUBLIC_BASE_URL}{path}{'?' if query else ''}{query}"
+
+    def count(self) -> int:
+        return self.queryset.order_by().count()
+
+    @contextmanager
+    def as_told(self) -> Iterator[None]:
+        """A file leaves after its request: it keeps the instant, and is in English anywhere."""
+        with ExitStack() as stack:
+            stack.enter_context(clock.at(self.instant))
+            stack.enter_context(translation.override(settings.LANGUAGE_CODE))
+            yield
+
+    def answers(self) -> Iterator[dict[str, Any]]:
+        """Which rows is asked at once: what fails, fails before the first line has left."""
+        return self._answers(self._keys())
+
+    def rows(self) -> Iterator[Sequence[Any]]:
+        return self._rows(self.listing.queryset.all(), self._keys())
+
+    def _keys(self) -> array:
+        # Of a million rows these are eight million bytes, and a list of numbers five times that.
+        pks = self.queryset.values_list("pk", flat=True)
+        return array("q", pks.iterator(chunk_size=10_000))
+
+    def _answers(self, pks: array) -> Iterator[dict[str, Any]]:
+        for rows in self._rows(self.queryset.model.objects.public(), pks):
+            with self.as_told():
+                answers = self.question.answers(rows)
+            yield from answers
+
+    def _rows(self, public: QuerySet, pks: array) -> Iterator[list[Any]]:
+        """Those still public, in their order."""
+        for chunk in chunks(pks):
+            with self.as_told():
+                found = public.in_bulk(chunk)
+            yield [found[pk] for pk in chunk if pk in found]
+
+
+def streamed(renderer: Any, whole: WholeList) -> StreamingHttpResponse:
+    charset = f"; charset={renderer.charset}" if renderer.charset else ""
+    response = StreamingHttpResponse(
+        renderer.file_of(whole), content_type=f"{renderer.media_type}{charset}"
+    )
+    if renderer.attachment:
+        name = f"{whole.listing.resource()}.{renderer.format}"
+        response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

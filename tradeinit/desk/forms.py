@@ -107,6 +107,8 @@ class RecordForm(MergingForm):
     # Why these entries are shown again and not saved: the gate's refusal, or a proposal to look at.
     refused: Sequence[str] = ()
     compared = False
+    # In a list, what was not touched is not refused.
+    only_changed = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -116,7 +118,7 @@ class RecordForm(MergingForm):
         cleaned = super().clean() or self.cleaned_data
         if self.instance.pk:
             self._refuse_an_older_version(cleaned.get("version"))
-        if self.refused:
+        if self.refused and (self.has_changed() or not self.only_changed):
             if self.compared:
                 self.conflict = self.differences()
             raise ValidationError(list(self.refused), code="shown" if self.compared else "refused")

@@ -29,6 +29,11 @@ from tradeinit.publication.current import Conflict
 from tradeinit.publication.gate import Writing, refusal_to_delete, writing
 from tradeinit.publication.models import Publishable
 
+ONLY_PUBLISHERS = (
+    "This would change what the public reads; nothing was saved. "
+    "Open the record and save it there: then it is proposed to a publisher."
+)
+
 
 class RecordAdmin(RelatedWithoutDeleting, Clearance):
     """Every write of a form goes through the gate, under the name of who signed in."""
@@ -56,7 +61,9 @@ class RecordAdmin(RelatedWithoutDeleting, Clearance):
         return type(form.__name__, (form,), shown)
 
     def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> Any:
-        return super().get_changelist_form(request, **{"form": RecordForm, **kwargs})
+        refused = getattr(request, "refused", ())
+        form = type("ListForm", (RecordForm,), {"refused": refused, "only_changed": True})
+        return super().get_changelist_form(request, **{"form": form, **kwargs})
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """The facts as the class declares them, then publication, then the reason."""
@@ -232,10 +239,26 @@ class RecordAdmin(RelatedWithoutDeleting, Clearance):
         context["show_delete"] = not (row and row.was_told())
         return super().render_change_form(request, context, *args, **kwargs)
 
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+    def changelist_view(self, request: Any, extra_context: Any = None) -> Any:
+        view = super().changelist_view
         if request.method != "POST":
-            return super().changelist_view(request, extra_context)
-        return self._through_the_gate(request, super().changelist_view, extra_context)
+            return view(request, extra_context)
+        if "_save" not in request.POST:
+            return self._through_the_gate(request, view, extra_context)
+        # What was entered in the list is shown again with what refused it, as in a form.
+        try:
+            return self._written(request, view, extra_context)
+        except NeedsFreshSignIn:
+            _forget_messages(request)
+            return prove_again(request)
+        except Conflict:
+            pass
+        except NeedsPublisher:
+            request.refused = [ONLY_PUBLISHERS]
+        except ValidationError as error:
+            request.refused = error.messages
+        _forget_messages(request)
+        return view(request, extra_context)
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
         row = self.get_object(request, object_id)
@@ -246,25 +269,25 @@ class RecordAdmin(RelatedWithoutDeleting, Clearance):
             return super().delete_view(request, object_id, extra_context)
         return self._through_the_gate(request, super().delete_view, object_id, extra_context)
 
+    def _written(self, request: HttpRequest, view: Any, *args: Any) -> Any:
+        with writing(request.user, request.POST.get(REASON, "").strip()) as gate:
+            response = view(request, *args)
+            gate.close()
+            refuse_telling(request.user, gate.told)
+            if gate.told:
+                refuse_stale(request)
+            return response
+
     def _through_the_gate(self, request: HttpRequest, view: Any, *args: Any) -> Any:
         try:
-            with writing(request.user, request.POST.get(REASON, "").strip()) as gate:
-                response = view(request, *args)
-                gate.close()
-                refuse_telling(request.user, gate.told)
-                if gate.told:
-                    refuse_stale(request)
-                return response
+            return self._written(request, view, *args)
         except Conflict:
             refused = [_("Somebody has changed this meanwhile; nothing was saved. Try again.")]
         except NeedsFreshSignIn:
             _forget_messages(request)
             return prove_again(request)
         except NeedsPublisher:
-            refused = [
-                "This would change what the public reads; nothing was saved. "
-                "Open the record and save it there: then it is proposed to a publisher."
-            ]
+            refused = [ONLY_PUBLISHERS]
         except ValidationError as error:
             refused = error.messages
         _forget_messages(request)

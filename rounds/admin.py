@@ -7,8 +7,11 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 
 from mandates.admin import CitationInline
+from rounds.desk.pages import RoundDesk
+from rounds.importing.desk import ImportAdmin
 from rounds.models import (
     ActionItem,
+    Import,
     Outcome,
     Participation,
     Person,
@@ -49,6 +52,9 @@ def due(rows: Any, request: HttpRequest) -> QuerySet:
     return rows.filter(state=ActionItem.State.OPEN, due__lte=clock.today() + SOON).order_by(
         mine, F("due").asc(nulls_last=True), "pk"
     )
+
+
+admin.site.register(Import, ImportAdmin)
 
 
 class VenueInline(PartInline):
@@ -107,7 +113,7 @@ class UndertakingInline(RecordInline):
 
 
 @admin.register(Round)
-class RoundAdmin(RecordAdmin):
+class RoundAdmin(RoundDesk, RecordAdmin):
     needs = (Need("coming", "Rounds coming up", coming_up, lambda row: row.start),)
     list_display = ("label", "initiative", "start", "end", "places", "kind", "state")
     list_filter = ("state", "kind", "mode")

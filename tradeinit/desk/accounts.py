@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from allauth.account import admin as account_admin
+from allauth.account.models import EmailAddress
+from allauth.mfa import admin as mfa_admin
 from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin, messages
@@ -9,7 +12,10 @@ from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, Permission, User
 from django.http import HttpRequest
 
-admin.site.unregister([User, Group])
+# Imported here, so that they register now and not after this.
+REGISTERED = (account_admin, mfa_admin)
+# The package that signs staff in has pages of its own; its tables are for nobody to edit.
+admin.site.unregister([User, Group, EmailAddress, Authenticator])
 
 
 @admin.register(User)

@@ -212,7 +212,7 @@ class DecisionView(View):
                 (reference(row), row, _desk_address(row), reference(row) in taken)
                 for row in self.offered
             ],
-            "told": decisions.in_words(rehearsal.told),
+            "told": decisions.in_words(rehearsal.told, self.rows),
             "stops": stops,
             "asks": asks,
             "shown": decisions.fingerprint(rehearsal.told),

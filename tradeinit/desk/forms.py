@@ -99,6 +99,21 @@ class MergingForm(forms.ModelForm):
         return found
 
 
+class RowForm(MergingForm):
+    """A row of a table, where the heading of the column stands for the label of each entry."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        name_the_entries(self)
+
+
+def name_the_entries(form: forms.ModelForm) -> None:
+    for field in form.fields.values():
+        widget: Any = field.widget
+        for one in (widget, getattr(widget, "widget", widget), *getattr(widget, "widgets", ())):
+            one.attrs.setdefault("aria-label", str(field.label or ""))
+
+
 class RecordForm(MergingForm):
     """A form over one version of a record: a save over a newer one is refused, nothing lost."""
 
@@ -144,6 +159,16 @@ class RecordForm(MergingForm):
             ),
             code="conflict",
         )
+
+
+class ListedRecordForm(RecordForm):
+    """A record in a list that can be edited."""
+
+    only_changed = True
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        name_the_entries(self)
 
 
 class PublicRecordForm(RecordForm):

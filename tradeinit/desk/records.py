@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from tradeinit import clock
 from tradeinit.desk import submissions
 from tradeinit.desk.clearance import Clearance, preview_address, steps_for
-from tradeinit.desk.forms import REASON, SUBMISSION, Difference, PublicRecordForm, RecordForm
+from tradeinit.desk.forms import REASON, SUBMISSION, Difference, ListedRecordForm, PublicRecordForm
 from tradeinit.desk.history import compared, moments, version_of
 from tradeinit.desk.inlines import RelatedWithoutDeleting
 from tradeinit.desk.models import Kind, Proposal
@@ -62,7 +62,7 @@ class RecordAdmin(RelatedWithoutDeleting, Clearance):
 
     def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> Any:
         refused = getattr(request, "refused", ())
-        form = type("ListForm", (RecordForm,), {"refused": refused, "only_changed": True})
+        form = type("ListForm", (ListedRecordForm,), {"refused": refused})
         return super().get_changelist_form(request, **{"form": form, **kwargs})
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:

@@ -24,7 +24,14 @@ from mandates.models import (
 )
 from mandates.models.statements import ChapterStatus, Phase
 from tradeinit import clock
-from tradeinit.admin import Need, PublicRecordForm, RecordAdmin, RecordInline, SourceInline
+from tradeinit.admin import (
+    Need,
+    PublicRecordForm,
+    RecordAdmin,
+    RecordInline,
+    SourceInline,
+    WhereUsed,
+)
 
 # Of these nothing more is expected.
 SETTLED = (
@@ -43,7 +50,7 @@ class CitationInline(SourceInline):
 
 
 @admin.register(Party)
-class PartyAdmin(RecordAdmin):
+class PartyAdmin(WhereUsed, RecordAdmin):
     list_display = ("name", "name_zh_hant", "kind")
     list_filter = ("kind",)
     search_fields = ("name", "name_zh_hant", "slug")
@@ -53,7 +60,8 @@ class PartyAdmin(RecordAdmin):
 
 
 @admin.register(Organization)
-class OrganizationAdmin(RecordAdmin):
+class OrganizationAdmin(WhereUsed, RecordAdmin):
+    merges = True
     list_display = ("name", "abbreviation", "party", "kind")
     list_filter = ("kind",)
     list_select_related = ("party",)
@@ -209,7 +217,7 @@ class ChaptersOfOneCaseForm(PublicRecordForm):
 
 
 @admin.register(Document)
-class DocumentAdmin(RecordAdmin):
+class DocumentAdmin(WhereUsed, RecordAdmin):
     form = ChaptersOfOneCaseForm
     list_display = ("title", "kind", "publisher", "dated", "initiative")
     list_filter = ("kind", "language", "withheld")

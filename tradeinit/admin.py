@@ -6,6 +6,7 @@ from tradeinit.desk.inlines import PartInline, RecordInline, SourceInline
 from tradeinit.desk.needs import Need, NeedFilter
 from tradeinit.desk.proposals import ProposalAdmin
 from tradeinit.desk.records import RecordAdmin
+from tradeinit.desk.uses import WhereUsed
 
 __all__ = [
     "Need",
@@ -19,4 +20,5 @@ __all__ = [
     "SourceInline",
     "StaffAdmin",
     "StaffGroupAdmin",
+    "WhereUsed",
 ]

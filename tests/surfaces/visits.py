@@ -32,6 +32,7 @@ def visits(cast: Cast) -> dict[str, str]:
         "robots": "/robots.txt",
         "alive": "/livez",
         "ready": "/readyz",
+        "metrics": "/metrics",
         "by-uid": f"/id/{cast['alpha round'].uid}",
         "api:schema": "/api/v1/schema/",
         # No file has been made: tests of their own make one.

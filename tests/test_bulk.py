@@ -86,7 +86,7 @@ def test_a_file_in_which_something_was_taken_back_is_given_no_more() -> None:
 
 def test_hidden_rows_are_not_in_it() -> None:
     factories.party(name="A canary", public=False)
-    factories.party(name="A canary", public_from=factories.FUTURE)
+    factories.party(name="Another canary", public_from=factories.FUTURE)
 
     file = ZipFile(bulk.make())
 

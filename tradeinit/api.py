@@ -48,6 +48,11 @@ urlpatterns = [
         )
         for resource, viewset in RESOURCES.items()
     ),
+    path(
+        "initiatives/<slug:slug>/matrix/",
+        rounds.MatrixView.as_view(),
+        name="initiatives-matrix",
+    ),
     path("schema/", SchemaView.as_view(), name="schema"),
     path("bulk/latest.zip", BulkView.as_view(), name="bulk-latest"),
     re_path(r"^bulk/(?P<name>tradeinit-[0-9TZ]+\.zip)$", BulkView.as_view(), name="bulk-file"),

@@ -16,6 +16,9 @@ def address_names() -> set[str]:
 
 def _names(resolver: Any, prefix: str) -> Iterator[str]:
     for pattern in resolver.url_patterns:
+        if str(pattern.pattern).startswith("admin/account/"):
+            # Of the package that signs staff in; no reader comes there.
+            continue
         if not hasattr(pattern, "url_patterns"):
             yield f"{prefix}{pattern.name}"
         elif pattern.namespace != "admin":
@@ -28,6 +31,9 @@ def visits(cast: Cast) -> dict[str, str]:
     """By name, an address that has an answer."""
     found = {
         "rounds:home": "/",
+        "rounds:calendar": "/calendar/",
+        "rounds:matrix": "/initiatives/alpha-initiative/matrix/",
+        "api:initiatives-matrix": "/api/v1/initiatives/alpha-initiative/matrix/",
         "about": "/about/",
         "robots": "/robots.txt",
         "alive": "/livez",

@@ -143,6 +143,12 @@ class Chapter(SourcedPage):
     def get_absolute_url(self) -> str:
         return reverse("mandates:chapter", args=[self.slug])
 
+    @property
+    def was_added_later(self) -> bool:
+        """Under no mandate, and from a day on. A case may have no mandate on record at all: that a
+        chapter is under none does not make it a late one."""
+        return self.mandate_id is None and self.from_day is not None
+
     def clean(self) -> None:
         super().clean()
         if self.mandate and self.mandate.initiative_id != self.initiative_id:

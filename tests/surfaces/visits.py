@@ -32,6 +32,7 @@ def visits(cast: Cast) -> dict[str, str]:
         "robots": "/robots.txt",
         "alive": "/livez",
         "ready": "/readyz",
+        "metrics": "/metrics",
         "by-uid": f"/id/{cast['alpha round'].uid}",
         "api:schema": "/api/v1/schema/",
         "api:docs": "/api/v1/docs/",
@@ -41,6 +42,7 @@ def visits(cast: Cast) -> dict[str, str]:
         "mandates:publication-file": "/changes.csv",
         "api:changes-list": "/api/v1/changes/",
         "api:changes-file": "/api/v1/changes.csv",
+        "api:changes-checksum": "/api/v1/changes/checksum/",
     }
     for resource in LISTS:
         row = next(row for row in cast.values() if row.resource == resource)

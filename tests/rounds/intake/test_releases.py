@@ -44,7 +44,7 @@ def test_a_name_is_given_as_it_is_written_where_it_rests(release: Path) -> None:
     for fact in draft.all("chapters"):
         if not fact.derived:
             words = scoring.plain(draft.words(fact.spans[0]))
-            assert scoring.plain(fact.value).split()[0][:6] in words
+            assert any(word[:6] in words for word in scoring.plain(fact.value).split())
 
 
 def test_the_same_text_gives_the_same_draft() -> None:

@@ -10,7 +10,7 @@ from django.views.generic import TemplateView
 from mandates import ledger
 from mandates.models import Initiative, Statement
 from mandates.views import SHOWN, SourcedPage, attach_states
-from rounds import events, filters, serializers
+from rounds import events, filters, linked_data, serializers
 from rounds.models import (
     Outcome,
     Participation,
@@ -53,6 +53,7 @@ class RoundList(Rounds, ListPage):
 
 class RoundPage(Rounds, SourcedPage):
     template_name = "rounds/round.html"
+    linked = linked_data.meeting
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         record = kwargs["record"]
@@ -170,6 +171,7 @@ class PersonList(People, ListPage):
 
 class PersonPage(People, SourcedPage):
     template_name = "rounds/person.html"
+    linked = linked_data.person
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         seats = self.below("participations").named().for_list().latest_first()

@@ -291,6 +291,7 @@ def test_raw_sql_is_written_in_the_kernel_alone() -> None:
         "tradeinit/views.py",
         "tradeinit/publication/triggers.py",
         "tradeinit/publication/history.py",
+        "tradeinit/search/engines.py",
     }
 
 

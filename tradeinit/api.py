@@ -7,6 +7,7 @@ from mandates import views as mandates
 from mandates.changes import ChangeViewSet
 from rounds import views as rounds
 from tradeinit.description import DocsView, SchemaView
+from tradeinit.search.views import SearchView
 
 RESOURCES = {
     "changes": ChangeViewSet,
@@ -46,6 +47,7 @@ urlpatterns = [
         )
         for resource, viewset in RESOURCES.items()
     ),
+    path("search/", SearchView.as_view(), name="search"),
     path("schema/", SchemaView.as_view(), name="schema"),
     path("docs/", DocsView.as_view(), name="docs"),
 ]

@@ -2,5 +2,6 @@
 
 from tradeinit.desk.models import Proposal, Submission
 from tradeinit.publication.models import Address, Publication, StampClock
+from tradeinit.search.models import SearchEntry
 
-__all__ = ["Address", "Proposal", "Publication", "StampClock", "Submission"]
+__all__ = ["Address", "Proposal", "Publication", "SearchEntry", "StampClock", "Submission"]

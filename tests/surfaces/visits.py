@@ -29,6 +29,11 @@ def visits(cast: Cast) -> dict[str, str]:
     found = {
         "rounds:home": "/",
         "about": "/about/",
+        "search": "/search/?q=alpha",
+        "versions": f"/rounds/{cast['alpha round'].key}/versions/",
+        "version": f"/rounds/{cast['alpha round'].key}/versions/1/",
+        "changes-of": f"/initiatives/{cast['alpha initiative'].key}/changes/",
+        "api:search": "/api/v1/search/?q=alpha",
         "robots": "/robots.txt",
         "alive": "/livez",
         "ready": "/readyz",

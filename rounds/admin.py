@@ -3,8 +3,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from mandates.admin import CitationInline
+from rounds.desk.pages import RoundDesk
+from rounds.importing.desk import ImportAdmin
 from rounds.models import (
     ActionItem,
+    Import,
     Outcome,
     Participation,
     Person,
@@ -15,6 +18,8 @@ from rounds.models import (
     Venue,
 )
 from tradeinit.admin import PartInline, RecordAdmin, RecordInline
+
+admin.site.register(Import, ImportAdmin)
 
 
 class VenueInline(PartInline):
@@ -73,7 +78,7 @@ class UndertakingInline(RecordInline):
 
 
 @admin.register(Round)
-class RoundAdmin(RecordAdmin):
+class RoundAdmin(RoundDesk, RecordAdmin):
     list_display = ("label", "initiative", "start", "end", "places", "kind", "state")
     list_filter = ("state", "kind", "mode")
     search_fields = ("label", "label_zh_hant", "slug", "venues__city", "initiative__title")

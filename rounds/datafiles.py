@@ -4,6 +4,8 @@ A file holds the records of one resource and bears its name: ``rounds.json`` is 
 An object has a ``slug``, or a ``key`` where such records have no slug; fields of the model by their
 names; other records by slug or key, several of them as a list. What belongs to the record is a list
 of objects: ``venues``, and ``sources``, where ``field`` may list all the facts of one passage.
+Files that the export wrote also hold the ``uid``, which is then kept; it is the key of a record
+that has no slug.
 """
 
 import json
@@ -99,7 +101,9 @@ def columns(model: type[Model]) -> dict[str, Any]:
     return {
         column.name: column
         for column in model._meta.concrete_fields
-        if column.editable and not column.primary_key and _is_value_or_record(column)
+        if (column.editable or column.name == "withdrawn_at")
+        and not (column.primary_key or column.name == "version")
+        and _is_value_or_record(column)
     }
 
 
@@ -113,6 +117,8 @@ def parts(model: type[Model]) -> dict[str, type[Part]]:
     found = [(relation.name, relation.related_model) for relation in model._meta.private_fields] + [
         (relation.get_accessor_name(), relation.related_model)
         for relation in model._meta.related_objects
+        # A document is cited by citations, but they belong to the records that cite it.
+        if relation.field.name == getattr(relation.related_model, "owner_field", "")
     ]
     return {
         PART_NAMES.get(name, name): related

@@ -3,6 +3,7 @@
 A record that exists is left alone, whatever the files say: staff may have worked on it since.
 """
 
+import re
 import uuid
 from collections import Counter
 from collections.abc import Iterable
@@ -18,6 +19,7 @@ from tradeinit import clock
 from tradeinit.publication.gate import writing
 from tradeinit.publication.models import Addressed, Part, Publishable
 
+IS_UID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # Never to change: with it the same key gives the same uid on every installation.
 KEYS = uuid.UUID("6a1d3c5e-1f43-5c0b-9d0e-2f6f0e6f7a11")
 
@@ -46,6 +48,9 @@ def load(entries: Iterable[Entry], reason: str) -> Loaded:
 
 
 def uid_of(model: type[Publishable], key: str) -> uuid.UUID:
+    """Made of the key, unless the key is a uid itself, as in files that were exported."""
+    if IS_UID.fullmatch(key):
+        return uuid.UUID(key)
     return uuid.uuid5(KEYS, f"{model.resource}/{key}")
 
 
@@ -87,12 +92,13 @@ class _Load:
 
     def _make(self, entry: Entry) -> Publishable:
         self._begun.add((entry.model, entry.key))
-        row = entry.model(uid=uid_of(entry.model, entry.key), public_from=self._public_from)
+        uid = str(entry.values.get("uid", entry.key))
+        row = entry.model(uid=uid_of(entry.model, uid), public_from=self._public_from)
         own, later = columns(entry.model), {*relations(entry.model), *parts(entry.model)}
         for name, value in entry.values.items():
             if name in own:
                 self._set(entry, row, own[name], value, name)
-            elif name not in later:
+            elif name not in {*later, "uid"}:
                 raise entry.mistake(name, f"no such field; there are {listed(own, later)}.")
         entry.check(row, whole=self._ask_all)
         row.save()

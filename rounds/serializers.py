@@ -95,6 +95,8 @@ class OutcomeSerializer(SourcedSerializer):
             "statement",
             *RECORD_FIELDS,
         )
+        # What is public has one; only drafts may lack it.
+        extra_kwargs = {"result": {"allow_blank": False, "required": True}}
 
 
 class ParticipationSerializer(SourcedSerializer):

@@ -44,6 +44,8 @@ def pytest_configure() -> None:
         "django.contrib.staticfiles.storage.StaticFilesStorage"
     )
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+    # The tests are one reader, who asks thousands of questions a minute.
+    settings.THROTTLE = "off"
     # The hasher of the site is slow on purpose.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

@@ -10,8 +10,10 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework import exceptions
 from rest_framework.request import Request
 
+from tradeinit.renderers import OneAnswer
 
-class SchemaView(SpectacularAPIView):
+
+class SchemaView(OneAnswer, SpectacularAPIView):
     """OpenAPI in YAML, or in JSON with ``?format=json``."""
 
     # It says the same until the next release, and takes long to make: once a process.
@@ -30,7 +32,7 @@ class SchemaView(SpectacularAPIView):
         return HttpResponse(self.made[key], content_type=renderer.media_type)
 
 
-class DocsView(SpectacularSwaggerSplitView):
+class DocsView(OneAnswer, SpectacularSwaggerSplitView):
     """A reader for the schema: served from here, and without a word of script in the page."""
 
     url_name = "api:schema"

@@ -137,6 +137,12 @@ def gone(request: HttpRequest, error: Gone) -> HttpResponse:
     return error_page(request, 410, reason=error.entry.reason, at=error.entry.at)
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    if request.path.startswith(API_PREFIX):
+        return problem(429, detail="Wait as many seconds as Retry-After says.")
+    return error_page(request, 429)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     if request.path.startswith(API_PREFIX):
         return problem(500)

@@ -46,7 +46,7 @@ from tradeinit.linked_data import block, breadcrumbs
 from tradeinit.paging import page_of, refuse_nonsense
 from tradeinit.publication import log
 from tradeinit.publication.models import Action, Publication, Publishable
-from tradeinit.renderers import FileRenderer, JSONRenderer
+from tradeinit.renderers import FileRenderer, JSONRenderer, OneAnswer
 from tradeinit.serializers import RecordSerializer
 
 # Of unknown names so many are named back.
@@ -164,17 +164,10 @@ WITH_CALENDAR = (*EVERY, CalendarRenderer)
 WITH_BOTH = (*WITH_FEED, CalendarRenderer)
 
 
-class ListViewSet(Listing, GenericViewSet):
+class ListViewSet(OneAnswer, Listing, GenericViewSet):
     """Read-only: a list and its files."""
 
     http_method_names = ("get", "head")
-
-    @property
-    def default_response_headers(self) -> dict[str, str]:
-        # One address has one answer, whatever is accepted: caches need not keep several.
-        headers = super().default_response_headers
-        headers.pop("Vary", None)
-        return headers
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         filterset = self.asked(request)

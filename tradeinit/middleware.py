@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 from django.utils.http import http_date
 
 from tradeinit import clock, errors
@@ -19,6 +19,10 @@ PRIVATE_PREFIX = "/admin/"
 READING = ("GET", "HEAD")
 # About this process, not about the record.
 UNCACHED = ("/livez", "/readyz")
+# Of an answer's headers a script of another page sees these.
+TOLD_TO_SCRIPTS = (
+    "ETag, Last-Modified, Content-Disposition, RateLimit-Policy, RateLimit, Retry-After"
+)
 NO_FEATURES = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
 
 
@@ -42,7 +46,11 @@ def public_answers(get_response: Answer) -> Answer:
         if request.path.startswith(PRIVATE_PREFIX):
             return kept_by_nobody(get_response(request))
         if request.method not in READING:
-            return kept_by_nobody(errors.read_only(request, READING))
+            asks_first = (
+                request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers
+            )
+            answer = preflight() if asks_first else errors.read_only(request, READING)
+            return kept_by_nobody(opened(answer))
         if request.path in UNCACHED:
             return kept_by_nobody(get_response(request))
         with clock.held() as instant:
@@ -56,9 +64,28 @@ def public_answers(get_response: Answer) -> Answer:
                 response["Last-Modified"] = http_date(modified)
         if response.status_code < 500:
             patch_cache_control(response, public=True, max_age=seconds_left(instant))
-        return response
+        # The one thing that another asker's answer may differ in, also where this one does not.
+        patch_vary_headers(response, ["Accept-Encoding"])
+        return opened(response)
 
     return middleware
+
+
+def opened(response: HttpResponse) -> HttpResponse:
+    """To be read by the scripts of any page: it is the same for everybody and needs no cookie."""
+    response["Access-Control-Allow-Origin"] = "*"
+    response["Access-Control-Expose-Headers"] = TOLD_TO_SCRIPTS
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
+def preflight() -> HttpResponse:
+    """A browser asks whether a script of another page may ask with If-None-Match, say."""
+    response = HttpResponse(status=204)
+    response["Access-Control-Allow-Methods"] = ", ".join(READING)
+    response["Access-Control-Allow-Headers"] = "*"
+    response["Access-Control-Max-Age"] = "86400"
+    return response
 
 
 def kept_by_nobody(response: HttpResponse) -> HttpResponse:

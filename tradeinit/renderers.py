@@ -50,6 +50,16 @@ class ByFormatWord(BaseContentNegotiation):
         return renderer, renderer.media_type
 
 
+class OneAnswer:
+    """A view whose answer does not vary with what is accepted: caches need not keep several."""
+
+    @property
+    def default_response_headers(self) -> dict[str, str]:
+        headers: dict[str, str] = super().default_response_headers
+        headers.pop("Vary", None)
+        return headers
+
+
 class JSONRenderer(renderers.BaseRenderer):
     media_type = "application/json"
     format = "json"

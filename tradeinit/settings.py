@@ -55,8 +55,9 @@ MIDDLEWARE = [
     "tradeinit.middleware.permissions_policy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tradeinit.languages.by_address",
+    "tradeinit.throttling.by_address",
     "tradeinit.middleware.public_answers",
-    "django.middleware.gzip.GZipMiddleware",
+    "tradeinit.compression.packed",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -126,6 +127,13 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
+
+# Questions
+
+# How many an address may ask: "600/minute"; a second and an hour are known as well; or "off".
+THROTTLE = env.str("THROTTLE", default="600/minute")
+# So many proxies of our own stand before this process, each adding to X-Forwarded-For.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 
 # Static files
 

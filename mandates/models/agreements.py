@@ -2,7 +2,7 @@ from datetime import date
 from typing import Self
 
 from django.db import models
-from django.db.models import Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +20,13 @@ def with_case() -> models.QuerySet:
 
 
 class AgreementQuerySet(SourcedQuerySet):
+    def true_on(self, day: date) -> Self:
+        """From the day of the first word on it; where there is no word, on any."""
+        word = self.model.statements.rel.related_model.objects.public().filter(
+            agreement=OuterRef("pk")
+        )
+        return self.filter(Exists(word.filter(effective_on__lte=day)) | ~Exists(word))
+
     def for_list(self) -> Self:
         chapters = Prefetch("chapters", with_case())
         return self.select_related("initiative").prefetch_related(chapters).with_sources()

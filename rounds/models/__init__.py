@@ -2,11 +2,14 @@
 
 from rounds.models.agenda import Session
 from rounds.models.follow_up import ActionItem, Tabling, Undertaking
+from rounds.models.imports import Import, ImportedFile
 from rounds.models.meetings import Outcome, Round, Venue
 from rounds.models.people import Participation, Person
 
 __all__ = [
     "ActionItem",
+    "Import",
+    "ImportedFile",
     "Outcome",
     "Participation",
     "Person",

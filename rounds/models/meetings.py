@@ -375,7 +375,13 @@ class Outcome(Sourced):
     chapter = models.ForeignKey(
         Chapter, verbose_name=_("chapter"), on_delete=models.PROTECT, related_name="outcomes"
     )
-    result = models.CharField(_("result"), max_length=30, choices=Result)
+    result = models.CharField(
+        _("result"),
+        max_length=30,
+        choices=Result,
+        blank=True,
+        help_text=_("May stay open in a draft, where the wording fits none of them."),
+    )
     summary = models.TextField(_("summary"), blank=True)
     summary_zh_hant = models.TextField(_("summary in Traditional Chinese"), blank=True)
     wording = models.TextField(
@@ -402,6 +408,11 @@ class Outcome(Sourced):
                 fields=["round", "chapter"],
                 name="rounds_one_outcome_a_chapter",
                 violation_error_message=_("This round already has an outcome for this chapter."),
+            ),
+            models.CheckConstraint(
+                condition=Q(public_from__isnull=True) | ~Q(result=""),
+                name="rounds_outcome_has_a_result_once_cleared",
+                violation_error_message=_("Say what came of the chapter: choose a result."),
             ),
         ]
 

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 
 # Templates that no page of today renders, each with the reason.
 UNRENDERED = {
-    "429.html": "answers are not counted yet",
+    "429.html": "rendered by the tests of throttling",
     "500.html": "rendered by its own test below",
 }
 

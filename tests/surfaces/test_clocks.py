@@ -77,6 +77,23 @@ def test_what_has_no_day_is_true_on_any(client: Client) -> None:
             assert len(results(client, address)) == 1, resource
 
 
+def test_an_agreement_is_there_from_the_first_word_on_it(client: Client) -> None:
+    case = factories.initiative()
+    early = factories.agreement(initiative=case, slug="early")
+    factories.agreement(initiative=case, slug="never-spoken-of")
+    for day in (date(2023, 5, 18), date(2023, 6, 1)):
+        factories.statement(agreement=early, value="drafting", effective_on=day)
+    factories.statement(
+        agreement=early, value="drafting", effective_on=date(2022, 6, 1), public=False
+    )
+
+    def on(day: str) -> list[str]:
+        return sorted(row["slug"] for row in results(client, f"/api/v1/agreements/?on={day}"))
+
+    assert on("2023-05-17") == ["never-spoken-of"]
+    assert on("2023-05-18") == ["early", "never-spoken-of"]
+
+
 # Known
 
 

@@ -43,7 +43,7 @@ def refuse_telling(user: Any, told: Collection[Any], author: Any = None) -> None
         raise NeedsPublisher
 
 
-def make_groups(using: str, apps: Any, **_kwargs: Any) -> None:
+def make_groups(using: str, apps: Any = installed, **_kwargs: Any) -> None:
     """Make the three groups, and give them what they may; what staff added to them stays."""
     try:
         Group, Permission = apps.get_model("auth", "Group"), apps.get_model("auth", "Permission")

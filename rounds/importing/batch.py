@@ -1,0 +1,165 @@
+"""Records being made and changed by one import, each noted so that all can be taken back."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db.models import Model
+from django.utils.text import slugify
+
+from mandates.models import Citation, Document
+from rounds.exporting import Describer
+from rounds.importing.report import Place, Report
+from tradeinit.publication.models import Address, Part, Publishable
+
+LONGEST_SLUG = 100
+# Fields of the records by the column of the sheet that fills them.
+COLUMN_OF = {
+    "title": "initiative",
+    "name": "parties",
+    "label": "title",
+    "number": "round_number",
+    "start": "start_date",
+    "end": "end_date",
+    "wording": "start_date",
+    "mode": "mode",
+    "city": "city",
+    "country": "country",
+    "address": "source_url",
+}
+
+
+class Batch:
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self._before: dict[tuple[type[Model], Any], dict[str, Any] | None] = {}
+        self._order: list[Model] = []
+        self._slugs: set[str] = set()
+        self._describer = Describer()
+
+    def make(self, row: Model, place: Place, columns: Mapping[str, str] = COLUMN_OF) -> bool:
+        """Check and save a new row; what is wrong goes into the report, by its column."""
+        # The constraints, four queries a row, are left to the database: what is new was read and
+        # compared so that it keeps to them.
+        if not self._is_right(row, place, columns, constraints=False):
+            return False
+        row.save()
+        self._note(row, None)
+        resource = row.resource if isinstance(row, Publishable) else row._meta.verbose_name_plural
+        self.report.make(row, str(resource))
+        return True
+
+    def change(
+        self,
+        row: Publishable,
+        values: Mapping[str, Any],
+        place: Place,
+        columns: Mapping[str, str] = COLUMN_OF,
+    ) -> None:
+        """Set what differs, in a draft; what is public or on its way there stays as it is."""
+        differing = {
+            name: (getattr(row, name), value)
+            for name, value in values.items()
+            if getattr(row, name) != value
+        }
+        if not differing:
+            return
+        told = "; ".join(
+            f"{name}: {_shown(row, name, old)} → {_shown(row, name, new)}"
+            for name, (old, new) in differing.items()
+        )
+        if row.public_from is not None:
+            self.report.open(place, f"“{row}” is cleared and stays as it is, though {told}.")
+            return
+        before, known_as = self.describe(row), str(row)
+        for name, (_old, new) in differing.items():
+            setattr(row, name, new)
+        if self._is_right(row, place, columns):
+            row.save()
+            self._changed(row, before)
+            self.report.tell(place, f"changed “{known_as}”: {told}.")
+
+    def add(self, part: Part, place: Place, words: str) -> None:
+        """Give a draft a part it lacks."""
+        owner = part.owner
+        new = self._before.get((type(owner), owner.pk), {}) is None
+        if owner.public_from is not None and not new:
+            self.report.open(place, f"“{owner}” is cleared and stays as it is, without {words}.")
+            return
+        before = None if new else self.describe(owner)
+        if self._is_right(part, place, COLUMN_OF, constraints=False):
+            part.save()
+            if not new:
+                self._changed(owner, before)
+                self.report.tell(place, f"added to “{owner}”: {words}.")
+
+    def cite(self, row: Any, documents: list[Document], place: Place) -> None:
+        if not documents:
+            return
+        cited = set(row.citations.order_by().values_list("document_id", flat=True))
+        for document in documents:
+            if document.pk not in cited:
+                self.add(
+                    Citation(record=row, document=document),
+                    place.at("source_url"),
+                    f"the source {document.address}",
+                )
+
+    def describe(self, row: Publishable) -> dict[str, Any]:
+        return self._describer.one(row)
+
+    def slug(self, *parts: Any) -> str:
+        """An address that nobody holds yet, made of these words."""
+        words = slugify(" ".join(str(part) for part in parts if part))[:LONGEST_SLUG].strip("-")
+        base = words or "record"
+        wanted, count = base, 1
+        while wanted in self._slugs or Address.objects.filter(slug=wanted).exists():
+            count += 1
+            ending = f"-{count}"
+            wanted = f"{base[: LONGEST_SLUG - len(ending)]}{ending}"
+        self._slugs.add(wanted)
+        return wanted
+
+    def written(self) -> list[dict[str, Any]]:
+        """What taking it back needs, in the order in which it was made."""
+        told = []
+        for row in self._order:
+            stored = type(row)._base_manager.get(pk=row.pk)
+            told.append(
+                {
+                    "model": row._meta.label_lower,
+                    "pk": row.pk,
+                    "name": str(row)[:120],
+                    "version": getattr(stored, "version", None),
+                    "before": self._before[type(row), row.pk],
+                }
+            )
+        return told
+
+    def _changed(self, row: Publishable, before: dict[str, Any] | None) -> None:
+        if (type(row), row.pk) not in self._before:
+            self._note(row, before)
+            self.report.changed[row.resource] += 1
+
+    def _note(self, row: Model, before: dict[str, Any] | None) -> None:
+        self._before[type(row), row.pk] = before
+        self._order.append(row)
+
+    def _is_right(
+        self, row: Model, place: Place, columns: Mapping[str, str], constraints: bool = True
+    ) -> bool:
+        try:
+            row.full_clean(validate_constraints=constraints)
+        except ValidationError as error:
+            for name, problems in error.message_dict.items():
+                column = "" if name == NON_FIELD_ERRORS else columns.get(name, name)
+                self.report.wrong(place.at(column), " ".join(problems))
+            return False
+        return True
+
+
+def _shown(row: Model, name: str, value: Any) -> str:
+    if value in (None, ""):
+        return "empty"
+    field: Any = row._meta.get_field(name)
+    return str(dict(field.flatchoices).get(value, value))

@@ -1,0 +1,356 @@
+"""Cells as people fill them: numbers of rounds, modes, places, parties, addresses, statuses."""
+
+import re
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.db.models import TextChoices
+
+from mandates.models.statements import ChapterStatus
+from rounds.importing.dates import Unreadable, said
+from rounds.importing.names import key
+from rounds.models import Outcome, Round
+
+# What people write where they have nothing to write.
+NOTHING = {"", "-", "–", "—", "?", "n/a", "na", "n.a.", "none", "nil", "null", "unknown", "#n/a"}
+BREAKS = re.compile(r"\s*[;|\n\r]+\s*")
+
+
+def text(value: Any) -> str:
+    """A cell's text; empty where it says that it says nothing."""
+    words = said(value)
+    return "" if words.casefold() in NOTHING else words
+
+
+def split(value: Any) -> list[str]:
+    """Several things in one cell, parted by semicolons, bars or lines."""
+    whole = "" if value is None else str(value).strip()
+    parts = (" ".join(part.split()) for part in BREAKS.split(whole))
+    return [part for part in dict.fromkeys(parts) if part.casefold() not in NOTHING]
+
+
+# The number of a round
+
+ROMAN = re.compile(r"M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})", re.IGNORECASE)
+ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
+ORDINALS = (
+    "",
+    *("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"),
+    *("tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth"),
+    *("seventeenth", "eighteenth", "nineteenth", "twentieth"),
+)
+AROUND_NUMBER = re.compile(
+    r"\b(?:negotiating |negotiation )?round\b|\b(?:no|nr|number)\b\.?|[#№()]"
+)
+LARGEST = 32_767
+
+
+def number(value: Any) -> tuple[int | None, str]:
+    """The number, if the cell holds one whole number; and what else it says of it.
+
+    ``3``, ``3.0``, ``3rd round``, ``Round III``, ``third``. “3bis” is no whole number: it is given
+    back as it stands.
+    """
+    words = text(value)
+    if not words:
+        return None, ""
+    plain = " ".join(AROUND_NUMBER.sub(" ", words.casefold()).split()).strip(".: ")
+    found = re.fullmatch(r"(-?\d+)(?:\.0+|st|nd|rd|th)?", plain)
+    if found:
+        return _counted(int(found[1]), words), ""
+    if plain and plain in ORDINALS:
+        return ORDINALS.index(plain), ""
+    if plain and ROMAN.fullmatch(plain):
+        return _counted(_roman(plain), words), ""
+    if re.fullmatch(r"-?\d+[.,]\d+", plain) or not re.search(r"\d", plain):
+        raise Unreadable(f"“{words}” is no number of a round: write 3, 3rd or III.")
+    return None, words
+
+
+def _counted(count: int, words: str) -> int:
+    if not 1 <= count <= LARGEST:
+        raise Unreadable(f"“{words}” is no number of a round: rounds are numbered from one.")
+    return count
+
+
+def _roman(letters: str) -> int:
+    values = [ROMAN_VALUES[letter] for letter in letters]
+    return sum(
+        -one if one < max(values[place + 1 :], default=0) else one
+        for place, one in enumerate(values)
+    )
+
+
+# How people met
+
+Mode = Round.Mode
+MODES = {
+    Mode.IN_PERSON: "in person|physical|physically|face to face|on site|onsite|presential"
+    "|in presence|live|present|personal",
+    Mode.VIRTUAL: "virtual|virtually|online|on line|by video|video|video conference"
+    "|videoconference|video call|by video conference|by videoconference|via videoconference"
+    "|via video conference|video link|by video link|videolink|vtc|vc|dvc|zoom|webex|teams|remote"
+    "|remotely|digital|web|webinar|teleconference|by telephone|telephone|conference call",
+    Mode.HYBRID: "hybrid|mixed|blended|in person and by video|in person and virtual"
+    "|in person and online|virtual and in person|online and in person|partly virtual"
+    "|partly online",
+    Mode.WRITTEN: "written|in writing|written procedure|by correspondence|correspondence|by email"
+    "|exchange of letters",
+    Mode.UNKNOWN: "unknown|not stated|tbc|tbd|to be confirmed|to be determined",
+}
+MODE_WORDS = {key(word): mode for mode, words in MODES.items() for word in words.split("|")}
+AROUND_MODE = re.compile(r"\b(?:meeting|format|mode|round|session|only|fully|held|event|talks)\b")
+
+
+def mode(value: Any) -> str:
+    words = text(value)
+    if not words:
+        return Mode.UNKNOWN
+    found = mode_of_words(words)
+    if found is None:
+        near = get_close_matches(key(words), MODE_WORDS, 3, 0.7)
+        hint = f" Near it: {', '.join(near)}." if near else ""
+        known = ", ".join(str(one.label) for one in Mode)
+        raise Unreadable(f"“{words}” is no mode of a meeting. There are: {known}.{hint}")
+    return found
+
+
+def mode_of_words(words: str) -> str | None:
+    known = {**MODE_WORDS, **_codes(Mode)}
+    plain = key(words)
+    return known.get(plain) or known.get(" ".join(AROUND_MODE.sub(" ", plain).split()))
+
+
+# Where
+
+CITY_BREAKS = re.compile(r"\s*(?:[;|\n\r/]+|\s&\s|\band\b)\s*")
+
+
+@dataclass(frozen=True)
+class Places:
+    """The venues of a round: pairs of city and country."""
+
+    venues: list[tuple[str, str]] = field(default_factory=list)
+    # “Online” as a city says how people met, not where.
+    mode: str | None = None
+    open: str = ""
+
+
+def places(city: Any, country: Any) -> Places:
+    whole = "" if city is None else str(city)
+    cities = split("; ".join(CITY_BREAKS.split(whole)))
+    countries = split(country)
+    modes = [mode_of_words(one) for one in cities]
+    cities = [one for one, said_mode in zip(cities, modes, strict=True) if said_mode is None]
+    found_mode = next((one for one in modes if one), None)
+    if found_mode and cities:
+        found_mode = Mode.HYBRID if found_mode == Mode.VIRTUAL else found_mode
+    countries = [one for one in countries if mode_of_words(one) is None]
+    left = ""
+    if len(cities) > 1 and len(countries) == 1:
+        others = ", ".join(cities[1:])
+        left = f"one country for several cities: that of {others} is left open."
+    length = max(len(cities), len(countries))
+    cities += [""] * (length - len(cities))
+    countries += [""] * (length - len(countries))
+    return Places(list(zip(cities, countries, strict=True)), found_mode, left)
+
+
+# Who
+
+# Names that hold an “and” of their own; where it stands alone it parts two parties.
+PAIRED = re.compile(
+    r"\b(?:trinidad|antigua|bosnia|kitts|vincent|sao tome|são tomé|wallis|turks|heard)\b", re.I
+)
+LIST_IN_BRACKETS = re.compile(r"^(?P<bloc>[^()]+?)\s*\((?P<members>[^()]+)\)$")
+BLOCS = (
+    *("EU", "European Union", "EFTA", "EFTA States", "European Free Trade Association"),
+    *("Mercosur", "Mercosul", "ASEAN", "Association of Southeast Asian Nations"),
+    *("GCC", "Gulf Cooperation Council", "CARICOM", "CARIFORUM", "Caribbean Community"),
+    *("Pacific Alliance", "Andean Community", "SACU", "Southern African Customs Union"),
+    *("SADC", "ECOWAS", "EAC", "East African Community", "Eurasian Economic Union", "EAEU"),
+    *("COMESA", "SICA", "ACP", "African Union", "Benelux", "Pacific Islands Forum"),
+)
+KNOWN_BLOCS = {key(name) for name in BLOCS}
+
+
+@dataclass(frozen=True)
+class Named:
+    """A party as the sheet names it; a bloc perhaps with its members."""
+
+    name: str
+    members: tuple[str, ...] = ()
+
+    @property
+    def is_bloc(self) -> bool:
+        return bool(self.members) or key(self.name) in KNOWN_BLOCS
+
+
+def parties(value: Any) -> list[Named]:
+    whole = "" if value is None else str(value).strip()
+    names = split(whole)
+    if len(names) == 1:
+        names = _without_semicolons(names[0])
+    found: dict[str, Named] = {}
+    for name in names:
+        bloc = LIST_IN_BRACKETS.match(name)
+        members = _listed(bloc["members"]) if bloc else []
+        named = Named(bloc["bloc"], tuple(members)) if bloc and len(members) > 1 else Named(name)
+        found.setdefault(key(named.name), named)
+    return list(found.values())
+
+
+def _without_semicolons(whole: str) -> list[str]:
+    """Other ways to write several parties: commas, slashes, “and”, “vs”; never inside brackets."""
+    outside = r"(?![^()]*\))"
+    for sign in (
+        rf"\s*,\s*{outside}",
+        rf"\s*/\s*{outside}",
+        rf"\s+(?:vs?\.?|with|&|\+)\s+{outside}",
+    ):
+        parts = [part for part in re.split(sign, whole) if part]
+        if len(parts) > 1:
+            last = re.sub(r"^and\s+", "", parts[-1])
+            tail = [last] if last != parts[-1] else _and(last, outside)
+            return [*parts[:-1], *tail]
+    return _and(whole, outside)
+
+
+def _and(whole: str, outside: str = "") -> list[str]:
+    if PAIRED.search(whole):
+        return [whole]
+    return [part for part in re.split(rf"\s+and\s+{outside}", whole) if part]
+
+
+def _listed(members: str) -> list[str]:
+    parts = [part for part in re.split(r"\s*[,;/]\s*", members) if part]
+    *first, last = parts or [""]
+    last = re.sub(r"^and\s+", "", last)
+    return [*first, *(_and(last) if parts else [])] if first else _and(last)
+
+
+# Web addresses
+
+WEB = URLValidator(schemes=("http", "https"))
+
+
+def addresses(value: Any) -> list[str]:
+    """The web addresses in a cell."""
+    found = []
+    for written in re.split(r"[;|\s]+", text(value)):
+        if not written or written.casefold() in NOTHING:
+            continue
+        address = written.rstrip(",")
+        if re.match(r"(?:www\.)?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?:[/?#:]|$)", address, re.I):
+            address = f"https://{address}"
+        try:
+            WEB(address)
+        except ValidationError as error:
+            raise Unreadable(f"“{written[:100]}” is no web address (https://…).") from error
+        found.append(address)
+    return list(dict.fromkeys(found))
+
+
+# What came of a chapter
+
+# A hedge leaves open whether it has happened: no code is proposed for such words.
+HEDGE = re.compile(
+    r"\b(?:not|no|never|almost|nearly|close to|near(?:ing)?|partly|partially|mostly|to be|expected"
+    r"|should|likely|unlikely|hope|aim|before|until|unless|if|some|most|in principle|subject to"
+    r"|except|but|with exceptions?|remaining|outstanding|open issues?)\b"
+)
+Status, Result = ChapterStatus, Outcome.Result
+STATUS_WORDS: tuple[tuple[str, str], ...] = (
+    (r"provisional\w* (?:clos|conclu|agree)\w*|(?:clos|conclu|agree)\w* provisionally"
+     r"|provisional clos\w*", Status.PROVISIONALLY_CLOSED),
+    (r"re ?open(?:ed)?", Status.REOPENED),
+    (r"legally (?:verified|scrubbed|reviewed)|legal (?:scrub\w*|verification|review) "
+     r"(?:complete\w*|done|finished|concluded)", Status.LEGALLY_VERIFIED),
+    (r"consolidating|consolidation(?: of (?:the )?texts?)? (?:under ?way|ongoing|began|started)"
+     r"|text consolidation", Status.CONSOLIDATING),
+    (r"consolidated", Status.CONSOLIDATED),
+    (r"conclu(?:ded|sion reached)|closed|completed|finali[sz]ed|(?:fully )?agreed",
+     Status.CONCLUDED),
+    (r"(?:text\w*|proposals?|drafts?)(?: \w+){0,3} (?:tabled|exchanged|presented|submitted|shared)"
+     r"|tabled", Status.TEXT_TABLED),
+    (r"conceptual(?: discussions?)?|exploratory|preliminary discussions?", Status.CONCEPTUAL),
+    (r"(?:well )?advanced|(?:good|significant|substantial|strong) progress", Status.ADVANCED),
+    (r"parked|on hold|suspended|paused", Status.PARKED),
+    (r"deferred|postponed", Status.DEFERRED),
+    (r"dropped|removed|abandoned|excluded", Status.DROPPED),
+)  # fmt: skip
+NOT_OPENED = re.compile(r"(?:not|never)(?: yet)? (?:been )?(?:open(?:ed)?|start(?:ed)?|begun)")
+NOT_DISCUSSED = re.compile(r"not (?:been )?(?:discussed|addressed|on the agenda|covered)")
+RESULT_OF_STATUS = {
+    Status.TEXT_TABLED: Result.TEXT_TABLED,
+    Status.CONSOLIDATED: Result.CONSOLIDATED,
+    Status.PROVISIONALLY_CLOSED: Result.PROVISIONALLY_CLOSED,
+    Status.CONCLUDED: Result.CONCLUDED,
+    Status.ADVANCED: Result.PROGRESS,
+}
+RESULT_WORDS: tuple[tuple[str, str], ...] = (
+    (r"no progress|blocked|deadlock\w*|stalled|stuck", Result.BLOCKED),
+    (r"referred (?:up|to)|escalated", Result.REFERRED_UP),
+    (r"(?:exchange of views|views (?:were )?exchanged|exchanged views)", Result.VIEWS_EXCHANGED),
+    (r"progress\w*", Result.PROGRESS),
+    (r"discuss(?:ed|ions?)|under (?:discussion|negotiation)|negotiations? (?:continu\w+|ongoing)",
+     Result.DISCUSSED),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a status in free words can be coded as; empty where it cannot."""
+
+    wording: str = ""
+    status: str = ""
+    result: str = ""
+
+
+def standing(value: Any) -> Standing:
+    # “Unknown” is a status here: somebody wrote it, so it is kept.
+    words = said(value) if text(value) or key(said(value)) == "unknown" else ""
+    plain = key(words)
+    codes = {**_codes(Result), **_codes(Status)}
+    if plain in codes:
+        code = codes[plain]
+        status = code if code in Status.values else ""
+        result = RESULT_OF_STATUS.get(Status(status), "") if status else code
+        return Standing(words, status, result)
+    if NOT_OPENED.search(plain):
+        return Standing(words, Status.NOT_OPENED, "")
+    if NOT_DISCUSSED.search(plain):
+        return Standing(words, "", Result.NOT_DISCUSSED)
+    if re.search(RESULT_WORDS[0][0], plain):
+        return Standing(words, "", Result.BLOCKED)
+    if HEDGE.search(plain):
+        return Standing(words)
+    status = _only(plain, STATUS_WORDS)
+    if status:
+        return Standing(words, status, RESULT_OF_STATUS.get(Status(status), ""))
+    several = any(re.search(rf"\b(?:{pattern})\b", plain) for pattern, _code in STATUS_WORDS)
+    result = "" if several else _first(plain, RESULT_WORDS)
+    return Standing(words, "", result)
+
+
+def _codes(choices: type[TextChoices]) -> dict[str, str]:
+    """A vocabulary by its codes and by its labels."""
+    return {key(word): code for code, label in choices.choices for word in (code, str(label))}
+
+
+def _only(plain: str, patterns: tuple[tuple[str, str], ...]) -> str:
+    """The one code that the words tell; none where they tell several."""
+    found: list[tuple[str, str]] = []
+    for pattern, code in patterns:
+        match = re.search(rf"\b(?:{pattern})\b", plain)
+        if match and not any(match[0] in longer for _code, longer in found):
+            found.append((code, match[0]))
+    codes = {code for code, _match in found}
+    return codes.pop() if len(codes) == 1 else ""
+
+
+def _first(plain: str, patterns: tuple[tuple[str, str], ...]) -> str:
+    return next((code for pattern, code in patterns if re.search(rf"\b(?:{pattern})\b", plain)), "")

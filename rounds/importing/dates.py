@@ -1,0 +1,290 @@
+"""Days as people write them, no more precise than they are written.
+
+Read are ``2023-01-14``, ``14 January 2023``, ``January 14-17, 2023``, ``28 Feb - 3 March 2023``,
+``14/01/2023``, ``2023-10``, ``March 2021``, ``Q3 2021``, ``2019``, ``early March 2021``,
+``2023年1月14日``, the date cells of a spreadsheet, and months in the larger European languages.
+What can be read in two ways is refused.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, datetime
+from difflib import get_close_matches
+from typing import Any
+
+from django.utils import translation
+from django.utils.dates import MONTHS, MONTHS_3, MONTHS_AP
+
+from tradeinit.days import Precision, first_day
+
+YEARS = range(1900, 2101)
+LANGUAGES = ("en", "fr", "de", "es", "pt", "it", "nl")
+ORDER = list(Precision.values)
+
+
+class Unreadable(ValueError):
+    """A cell that cannot be read; the message says why, for whoever keeps the spreadsheet."""
+
+
+@dataclass(frozen=True)
+class Period:
+    """When something was, as precisely as it was written."""
+
+    first: date | None = None
+    last: date | None = None
+    precision: str = Precision.DAY
+    wording: str = ""
+
+
+def read(start: Any, end: Any) -> tuple[Period, str]:
+    """The period that two cells tell, and what of it had to be left open, in words."""
+    begins, ends = read_cell(start), read_cell(end)
+    if ends.first is None:
+        return begins, ""
+    words = f"{said(start)} – {said(end)}" if said(start) else f"– {said(end)}"
+    if begins.first is None:
+        kept = Period(wording=words[:200])
+        return kept, f"no first day is stated: “{said(end)}” is kept as the wording."
+    last = ends.last or ends.first
+    if begins.last and begins.last != last:
+        raise Unreadable(f"“{said(start)}” names another last day than “{said(end)}”.")
+    if ORDER.index(ends.precision) > ORDER.index(begins.precision):
+        # A later month than the day's is no last day.
+        if last < first_day(begins.first, ends.precision):
+            raise Unreadable(f"“{said(end)}” lies before “{said(start)}”.")
+        kept = Period(begins.first, None, begins.precision, words[:200])
+        return kept, f"“{said(end)}” is less precise than the first day: kept as the wording."
+    precision = begins.precision
+    if last < begins.first:
+        raise Unreadable(f"“{said(end)}” lies before “{said(start)}”.")
+    exact = ends.precision == precision
+    wording = begins.wording or ends.wording or ("" if exact else words)
+    period = Period(begins.first, first_day(last, precision), precision, wording[:200])
+    if exact:
+        return period, ""
+    return period, f"“{said(end)}” is more precise than the beginning: kept as the wording."
+
+
+def read_cell(value: Any) -> Period:
+    """One cell: a day, a longer period, a range of either, or nothing."""
+    if isinstance(value, datetime):
+        value = value.date()
+    if isinstance(value, date):
+        return Period(_in_reach(value), None, Precision.DAY)
+    if isinstance(value, bool) or (isinstance(value, int | float) and value not in YEARS):
+        raise Unreadable(
+            f"“{said(value)}” is a number and no date: format the cell as a date, or write it out."
+        )
+    text = said(value)
+    if not text:
+        return Period()
+    sides, vague, week = _sides(text)
+    if not sides:
+        return Period(wording=text[:200])
+    first, last, precision = _range(sides, text)
+    if week and precision == Precision.DAY and last is None:
+        precision = Precision.WEEK
+    return Period(first, last, precision, text[:200] if vague else "")
+
+
+def said(value: Any) -> str:
+    """A cell as the text that its reader sees."""
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, datetime):
+        value = value.date()
+    return " ".join(str(value).split())
+
+
+# The words
+
+
+def _months() -> dict[str, int]:
+    """Month names and their short forms; no word means two months in these languages."""
+    found: dict[str, int] = {"sept": 9}
+    for language in LANGUAGES:
+        with translation.override(language):
+            for names in (MONTHS, MONTHS_3, MONTHS_AP):
+                for number, name in names.items():
+                    found[_plain(str(name)).strip(".")] = number
+    return found
+
+
+def _plain(text: str) -> str:
+    """Lower case, without accents, with one kind of dash."""
+    text = unicodedata.normalize("NFKD", text.casefold())
+    text = "".join(sign for sign in text if not unicodedata.combining(sign))
+    return re.sub(r"[\u2010-\u2015\u2212~～]", "-", text)
+
+
+MONTH_NAMES = _months()
+VAGUE = re.compile(
+    r"\b(?:first|second|1st|2nd) half(?: of)?\b|\b(?:beginning|start|middle|end|course) of\b"
+    r"|\b(?:early|late|mid|around|about|circa|ca|approximately|approx|provisionally|tentatively"
+    r"|spring|summer|autumn|fall|winter|before|after|in|the|this|next|year"
+    r"|tbc|tbd|tba|(?:to be|not yet) (?:confirmed|determined|decided|announced|scheduled|set|known)"
+    r"|postponed|cancelled|ongoing|present|unknown|undated|not stated|no date|date)\b\.?|[?()\[\]]"
+)
+WEEK = re.compile(r"\bweek (?:of|commencing|beginning|starting)\b")
+WEEKDAY = re.compile(
+    r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:mon|tue|wed|thu|fri|sat|sun)\b\.?"
+)
+JOINED = re.compile(r"\b(?:to|until|till|through|and|bis|au|al)\b|&|–")
+ORDINAL = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th|\.(?=\s|-|$)|º|er)(?![a-z])")
+TOKEN = re.compile(
+    r"(?P<iso>\d{4}([-/.])\d{1,2}\2\d{1,2})"
+    r"(?:[t ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:z|[+-]\d{2}:?\d{2})?)?"
+    r"|(?P<numeric>\d{1,2}([-/.])\d{1,2}\4\d{2,4})(?!\d)(?: \d{1,2}:\d{2}(?::\d{2})?)?"
+    r"|(?P<year_month>\d{4}[-/.]\d{1,2})(?![\d-])"
+    r"|(?P<month_year>\d{1,2}[/.-]\d{4})(?!\d)"
+    r"|(?P<compact>\d{8})(?!\d)"
+    r"|(?P<year>\d{4})(?!\d)"
+    r"|(?P<day>\d{1,2})(?!\d)"
+    r"|q(?P<quarter>[1-4])(?!\d)|(?P<quarter_first>[1-4])q(?!\d)"
+    r"|(?P<month>[a-z]+)\.?"
+    r"|(?P<dash>-|/)"
+    r"|(?P<nothing>[\s,.;:]+)"
+    r"|(?P<stray>.)"
+)
+Side = dict[str, int]
+
+
+def _sides(text: str) -> tuple[list[Side], bool, bool]:
+    """What stands before and after the dash: days, months, quarters and years."""
+    plain = _plain(text)
+    plain = re.sub(r"(\d{4})\s*年\s*", r"\1 ", plain)
+    plain = re.sub(r"(\d{1,2})\s*月\s*", lambda found: f"{_english(found[1])} ", plain)
+    plain = re.sub(r"(\d{1,2})\s*日", r"\1 ", plain)
+    plain, weeks = WEEK.subn(" ", plain)
+    plain, vague = VAGUE.subn(" ", plain)
+    plain = re.sub(r"\b(?:de|del|of|from|le|der|den)\b", " ", plain)
+    plain = ORDINAL.sub(r"\1 ", JOINED.sub(" - ", WEEKDAY.sub(" ", plain)))
+    sides: list[Side] = [{}]
+    for found in TOKEN.finditer(plain):
+        kind, token = found.lastgroup or "", found[0]
+        if kind == "nothing":
+            continue
+        if kind == "dash":
+            sides.append({})
+            continue
+        for part, number in _parts(kind, found, text).items():
+            if part in sides[-1]:
+                raise Unreadable(f"“{text}” is not read as a date: {token} is one part too many.")
+            sides[-1][part] = number
+    sides = [side for side in sides if side]
+    singles = [next(iter(side)) for side in sides if len(side) == 1]
+    # 14-Jan-2023 is one day, and Jan-2023 one month.
+    if len(singles) == len(sides) and len(set(singles)) == len(singles) and "month" in singles:
+        sides = [{part: number for side in sides for part, number in side.items()}]
+    if not sides and not vague:
+        raise Unreadable(f"“{text}” is not read as a date.")
+    return sides, bool(vague), bool(weeks)
+
+
+def _english(number: str) -> str:
+    found = next((name for name, month in MONTH_NAMES.items() if month == int(number)), number)
+    return found
+
+
+def _parts(kind: str, found: re.Match[str], text: str) -> Side:
+    token = found[kind] if kind in found.groupdict() else found[0]
+    numbers = [int(number) for number in re.findall(r"\d+", token)]
+    match kind:
+        case "iso":
+            return dict(zip(("year", "month", "day"), numbers, strict=True))
+        case "compact":
+            return {"year": int(token[:4]), "month": int(token[4:6]), "day": int(token[6:])}
+        case "numeric":
+            return _numeric(numbers, token)
+        case "year_month":
+            if "/" in token and numbers[1] == numbers[0] % 100 + 1:
+                raise Unreadable(
+                    f"“{text}” can be a month or two years: write {numbers[0]}-{numbers[1]:02} "
+                    f"for the month, or {numbers[0]} - {numbers[0] + 1}."
+                )
+            return {"year": numbers[0], "month": numbers[1]}
+        case "month_year":
+            return {"month": numbers[0], "year": numbers[1]}
+        case "year" | "day":
+            return {kind: numbers[0]}
+        case "quarter" | "quarter_first":
+            return {"quarter": numbers[0]}
+        case "month" if found["month"] in MONTH_NAMES:
+            return {"month": MONTH_NAMES[found["month"]]}
+    near = get_close_matches(token.strip("."), MONTH_NAMES, 1, 0.7)
+    hint = f" Did you mean “{near[0].capitalize()}”?" if near else ""
+    raise Unreadable(f"“{text}” is not read as a date: “{token.strip()}” is no part of one.{hint}")
+
+
+def _numeric(numbers: list[int], token: str) -> Side:
+    first, second, year = numbers
+    if year < 100:
+        raise Unreadable(f"“{token}” leaves the century open: write the year with four digits.")
+    if first <= 12 and second <= 12 and first != second:
+        raise Unreadable(
+            f"“{token}” can be {first} {_month(second)} or {second} {_month(first)} {year}: "
+            f"write {year}-{second:02}-{first:02} or {year}-{first:02}-{second:02}."
+        )
+    day, month = (first, second) if second <= 12 else (second, first)
+    return {"day": day, "month": month, "year": year}
+
+
+def _month(number: int) -> str:
+    return date(2000, number, 1).strftime("%B")
+
+
+# From parts to days
+
+
+def _range(sides: list[Side], text: str) -> tuple[date, date | None, str]:
+    if len(sides) > 2:
+        raise Unreadable(f"“{text}” is not read as a date: it has more than two ends.")
+    one_year = sum("year" in side for side in sides) == 1
+    first, last = sides[0], sides[-1]
+    if len(sides) == 2:
+        first = {**{k: last[k] for k in ("month", "year") if k in last}, **first}
+        last = {**{k: first[k] for k in ("month", "year") if k in first}, **last}
+        if "month" in first and "month" not in sides[0] and "day" not in first:
+            del first["month"]
+    if "year" not in first or "year" not in last:
+        raise Unreadable(f"“{text}” names no year: write it with four digits.")
+    begins, precision = _day(first, text)
+    ends, other = _day(last, text)
+    if precision != other:
+        raise Unreadable(f"“{text}” begins and ends with different precision.")
+    if len(sides) == 1:
+        return begins, None, precision
+    # “30 December - 3 January 2023” began the year before.
+    if ends < begins and one_year and "month" in sides[0]:
+        begins, _precision = _day({**first, "year": first["year"] - 1}, text)
+    if ends < begins:
+        raise Unreadable(f"“{text}” ends before it begins.")
+    return begins, ends, precision
+
+
+def _day(side: Side, text: str) -> tuple[date, str]:
+    year = side["year"]
+    month, precision = side.get("month", 1), Precision.MONTH
+    if "quarter" in side:
+        month, precision = side["quarter"] * 3 - 2, Precision.QUARTER
+    elif "month" not in side:
+        precision = Precision.YEAR
+        if "day" in side:
+            raise Unreadable(f"“{text}” names a day and no month.")
+    if "day" in side:
+        precision = Precision.DAY
+    try:
+        return _in_reach(date(year, month, side.get("day", 1))), precision
+    except ValueError as error:
+        if isinstance(error, Unreadable):
+            raise
+        raise Unreadable(f"“{text}” is no day of the calendar.") from error
+
+
+def _in_reach(day: date) -> date:
+    if day.year not in YEARS:
+        raise Unreadable(f"The year {day.year} lies too far from our time.")
+    return day

@@ -1,0 +1,213 @@
+"""Spreadsheets as rows of cells: CSV and XLSX, whoever made them and whatever they hold.
+
+A file is judged before it is read: its size, what it says it is, how large it would unpack. The
+readers of Python do not mind a small file that unpacks into gigabytes, or is two things at once.
+"""
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+MEGABYTE = 1024 * 1024
+LARGEST_FILE = 10 * MEGABYTE
+LARGEST_UNPACKED = 40 * MEGABYTE
+# The texts of a workbook are held in memory whole; nothing else is.
+LARGEST_TEXTS = 8 * MEGABYTE
+MOST_MEMBERS = 300
+MOST_ROWS = 10_000
+MOST_COLUMNS = 60
+MOST_CELLS = 200_000
+LONGEST_CELL = 20_000
+XLSX_PARTS = re.compile(r"(?:xl|docProps|_rels|customXml|\[Content_Types\]\.xml)")
+NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# An apostrophe that our own files put before what a spreadsheet would take for a formula.
+GUARDED = re.compile(r"'(?=[=+\-@\t\r\n])")
+
+
+class Refused(ValueError):
+    """The file as a whole is not read; the message says why."""
+
+
+@dataclass
+class Table:
+    """One sheet: its rows of cells with the numbers that a spreadsheet shows beside them."""
+
+    file: str
+    sheet: str
+    rows: list[tuple[int, list[Any]]] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        return f"{self.file}, sheet “{self.sheet}”" if self.sheet else self.file
+
+
+def read(name: str, content: bytes) -> list[Table]:
+    if not content:
+        raise Refused("The file is empty.")
+    if len(content) > LARGEST_FILE:
+        raise Refused(f"The file is larger than {LARGEST_FILE // MEGABYTE} MB.")
+    named_xlsx = name.lower().endswith((".xlsx", ".xlsm"))
+    if content.startswith(b"PK"):
+        if not named_xlsx:
+            raise Refused(
+                "This is a zip archive or a workbook, but its name does not end in .xlsx."
+            )
+        return list(_workbook(name, content))
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
+        raise Refused(
+            "This is a workbook of the old form (.xls) or one with a password. "
+            "Save it as .xlsx without a password, or as CSV."
+        )
+    if named_xlsx:
+        raise Refused("The name ends in .xlsx, but the file is no workbook.")
+    return [_text(name, content)]
+
+
+# Text
+
+
+def _text(name: str, content: bytes) -> Table:
+    text = _decoded(content)
+    delimiter, skipped, body = _delimiter(text)
+    table, cells = Table(name, ""), 0
+    reader = csv.reader(io.StringIO(body, newline=""), delimiter=delimiter, strict=True)
+    try:
+        for row in reader:
+            cells += len(row)
+            _refuse_too_many(len(table.rows), len(row), cells)
+            # A cell with a line break makes one row of the sheet of several lines of the file.
+            number = len(table.rows) + 1 + skipped
+            table.rows.append((number, [_cell(value) for value in row]))
+    except csv.Error as error:
+        raise Refused(f"The file is no CSV from line {reader.line_num} on: {error}.") from error
+    return table
+
+
+def _decoded(content: bytes) -> str:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise Refused("The file is in UTF-16. Save it as “CSV UTF-8”.")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise Refused(
+            f"The file is not in UTF-8: line {line} holds the byte 0x{content[error.start]:02X}, "
+            "which would be guesswork to read. Save it as “CSV UTF-8”."
+        ) from error
+    stray = NO_TEXT.search(text)
+    if stray:
+        line = text.count("\n", 0, stray.start()) + 1
+        raise Refused(f"This is no text: line {line} holds the character {ord(stray[0])}.")
+    return text
+
+
+def _delimiter(text: str) -> tuple[str, int, str]:
+    """What parts the cells: told by a spreadsheet's own first line, else the commonest sign."""
+    told = re.match(r"sep=(.)\r?\n", text)
+    if told:
+        return told[1], 1, text[told.end() :]
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    outside = re.sub(r'"[^"]*"', "", first)
+    return max(",;\t|", key=outside.count), 0, text
+
+
+def _cell(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    if len(value) > LONGEST_CELL:
+        raise Refused(f"A cell holds more than {LONGEST_CELL:,} characters.")
+    return GUARDED.sub("", value, count=1) if value.startswith("'") else value
+
+
+def _refuse_too_many(rows: int, columns: int, cells: int) -> None:
+    if rows > MOST_ROWS:
+        raise Refused(f"A sheet has more than {MOST_ROWS:,} rows. Import it in parts.")
+    if columns > MOST_COLUMNS:
+        raise Refused(f"A sheet has more than {MOST_COLUMNS} columns.")
+    if cells > MOST_CELLS:
+        raise Refused(f"A sheet has more than {MOST_CELLS:,} cells. Import it in parts.")
+
+
+# Workbooks
+
+
+def _workbook(name: str, content: bytes) -> Iterator[Table]:
+    _refuse_bombs(content)
+    try:
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+    except (InvalidFileException, KeyError, ValueError, OSError, SyntaxError, TypeError) as error:
+        raise Refused(f"The workbook cannot be read: {type(error).__name__}.") from error
+    cells = 0
+    for sheet in book.worksheets:
+        table = Table(name, sheet.title)
+        try:
+            for row in _rows(sheet, cells):
+                table.rows.append(row)
+                cells += len(row[1])
+        except (KeyError, ValueError, IndexError, SyntaxError, TypeError, OverflowError) as error:
+            if isinstance(error, Refused):
+                raise
+            raise Refused(f"The sheet “{sheet.title}” cannot be read.") from error
+        yield table
+
+
+def _rows(sheet: Any, cells: int) -> Iterator[tuple[int, list[Any]]]:
+    """Its rows, as far as they hold anything; limits are kept while reading, not after."""
+    read = sheet.iter_rows(max_row=MOST_ROWS + 2, max_col=MOST_COLUMNS + 1)
+    for number, row in enumerate(read, start=1):
+        values = [cell.value for cell in row]
+        while values and values[-1] is None:
+            values.pop()
+        cells += len(values)
+        if values:
+            _refuse_too_many(number, len(values), cells)
+            yield number, [_cell(value) for value in values]
+
+
+def _refuse_bombs(content: bytes) -> None:
+    """What a workbook must be before a reader is let near it."""
+    if not content.startswith(b"PK\x03\x04") or content[-22:-18] != b"PK\x05\x06":
+        raise Refused("This is no plain workbook: something stands before or after it in the file.")
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            members = archive.infolist()
+            if len(members) > MOST_MEMBERS:
+                raise Refused(f"The workbook has more than {MOST_MEMBERS} parts.")
+            if "[Content_Types].xml" not in archive.namelist():
+                raise Refused("This is a zip archive and no workbook.")
+            strange = [member.filename for member in members if _strange(member.filename)]
+            if strange:
+                raise Refused(f"The workbook holds what is no part of one: {strange[0][:60]}.")
+            if sum(member.file_size for member in members) > LARGEST_UNPACKED:
+                limit = LARGEST_UNPACKED // MEGABYTE
+                raise Refused(f"The workbook would unpack into more than {limit} MB.")
+            for member in members:
+                _refuse_part(archive, member)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+        raise Refused("The workbook is damaged.") from error
+
+
+def _strange(name: str) -> bool:
+    return not XLSX_PARTS.match(name) or ".." in name or name.endswith("vbaProject.bin")
+
+
+def _refuse_part(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
+    if member.filename.endswith("sharedStrings.xml") and member.file_size > LARGEST_TEXTS:
+        limit = LARGEST_TEXTS // MEGABYTE
+        raise Refused(f"The workbook holds more than {limit} MB of text.")
+    if not member.filename.endswith((".xml", ".rels")):
+        return
+    with archive.open(member) as part:
+        before = b""
+        while piece := part.read(256 * 1024):
+            # Entities make a small text large; a workbook has no use for them.
+            if b"<!DOCTYPE" in before + piece or b"<!ENTITY" in before + piece or b"\x00" in piece:
+                raise Refused("The workbook declares entities, or is not in UTF-8.")
+            before = piece[-9:]

@@ -1,0 +1,118 @@
+"""Numbers, modes, places, parties and statuses as people write them."""
+
+from typing import Any
+
+import pytest
+
+from rounds.importing import cells, names
+from rounds.importing.dates import Unreadable
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        (3, (3, "")),
+        (3.0, (3, "")),
+        ("3rd round", (3, "")),
+        ("Round III", (3, "")),
+        ("third", (3, "")),
+        ("3bis", (None, "3bis")),
+        ("n/a", (None, "")),
+        (None, (None, "")),
+    ],
+)
+def test_numbers_of_rounds(written: Any, expected: Any) -> None:
+    assert cells.number(written) == expected
+
+
+@pytest.mark.parametrize("written", ["abc", "0", "-1", "3.5", 99_999])
+def test_what_is_no_number_of_a_round_is_refused(written: Any) -> None:
+    with pytest.raises(Unreadable):
+        cells.number(written)
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("In-person", "in_person"),
+        ("VTC", "virtual"),
+        ("by video conference", "virtual"),
+        ("Hybrid format", "hybrid"),
+        ("in writing", "written"),
+        ("", "unknown"),
+    ],
+)
+def test_modes_in_words(written: str, expected: str) -> None:
+    assert cells.mode(written) == expected
+
+
+def test_an_unknown_mode_is_refused_with_the_near_ones() -> None:
+    with pytest.raises(Unreadable) as refused:
+        cells.mode("onlin")
+
+    assert str(refused.value).endswith("Near it: online, on line.")
+
+
+@pytest.mark.parametrize(
+    ("city", "country", "venues"),
+    [
+        ("Brussels; London", "Belgium; UK", [("Brussels", "Belgium"), ("London", "UK")]),
+        ("Geneva; Zurich", "Switzerland", [("Geneva", "Switzerland"), ("Zurich", "")]),
+        ("Washington, D.C.", "United States", [("Washington, D.C.", "United States")]),
+        ("", "Japan", [("", "Japan")]),
+        ("Online", "", []),
+    ],
+)
+def test_places_pair_cities_with_countries_and_invent_none(
+    city: str, country: str, venues: Any
+) -> None:
+    assert cells.places(city, country).venues == venues
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("EU; UK", ["EU", "UK"]),
+        ("Australia, Japan, and New Zealand", ["Australia", "Japan", "New Zealand"]),
+        ("EU and UK", ["EU", "UK"]),
+        ("Trinidad and Tobago; EU", ["Trinidad and Tobago", "EU"]),
+        ("Korea, Republic of; Japan", ["Korea, Republic of", "Japan"]),
+        ("China (Taiwan); Japan", ["China (Taiwan)", "Japan"]),
+    ],
+)
+def test_parties_of_one_cell(written: str, expected: list[str]) -> None:
+    assert [party.name for party in cells.parties(written)] == expected
+
+
+def test_a_bloc_may_list_its_members() -> None:
+    mercosur, _eu = cells.parties("Mercosur (Argentina, Brazil, Paraguay and Uruguay); EU")
+
+    assert mercosur.name == "Mercosur"
+    assert mercosur.members == ("Argentina", "Brazil", "Paraguay", "Uruguay")
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "result"),
+    [
+        ("Provisionally closed", "provisionally_closed", "provisionally_closed"),
+        ("EU tabled its text proposal", "text_tabled", "text_tabled"),
+        ("closed", "concluded", "concluded"),
+        ("under discussion", "", "discussed"),
+        ("No progress", "", "blocked"),
+        ("not opened", "not_opened", ""),
+        ("not yet closed", "", ""),
+        ("agreed in principle", "", ""),
+        ("text tabled; good progress", "", ""),
+        ("unknown", "", ""),
+    ],
+)
+def test_a_status_in_free_words_gets_a_code_only_where_it_is_sure(
+    words: str, status: str, result: str
+) -> None:
+    assert cells.standing(words) == cells.Standing(words, status, result)
+
+
+def test_names_are_the_same_whatever_their_case_dashes_and_accents() -> None:
+    assert names.key("The EU–UK Agreement (T.C.A.)") == names.key("eu-uk agreement: tca")
+    assert names.near("US", ["United States", "Taiwan"]) == ["United States"]
+    assert names.near("Frence", ["France", "Greece"]) == ["France"]

@@ -1,0 +1,151 @@
+"""Importing in the desk, as an editor, and as somebody who may not."""
+
+import io
+import zipfile
+
+import pytest
+from django.contrib.auth.models import Group, Permission
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from mandates.models import Initiative, Party
+from rounds.models import Import, Round
+from tests import factories
+from tests.importing.sheet import rounds
+from tradeinit.publication.models import Publication
+
+ADD = "/admin/rounds/import/add/"
+ROW = {
+    "parties": "US; South",
+    "round_number": "1",
+    "title": "First round",
+    "start_date": "14-17 January 2023",
+}
+
+pytestmark = pytest.mark.django_db
+
+
+def signed_in(*groups: str) -> Client:
+    user = factories.user(username="-".join(groups) or "nobody", is_staff=True)
+    user.groups.set(Group.objects.filter(name__in=groups))
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def editor() -> Client:
+    return signed_in("editors")
+
+
+def upload(client: Client, *files):
+    given = [SimpleUploadedFile(file.name, file.content) for file in files]
+    return client.post(ADD, {"sheets": given})
+
+
+def messages(response) -> list[str]:
+    return [str(message) for message in response.context["messages"]]
+
+
+def test_files_are_tried_first_and_recorded_when_they_were_looked_at(editor) -> None:
+    shown = editor.get(upload(editor, rounds(ROW)).url)
+    before = Round.objects.count()
+
+    done = editor.post(shown.request["PATH_INFO"], {"record": "1"}, follow=True)
+
+    assert before == 0
+    assert "new round “First round”, 14–17 January 2023" in shown.content.decode()
+    assert messages(done)[0].startswith("Recorded as drafts. 1 rows; made: ")
+    assert Round.objects.get().history.get().history_user.username == "editors"
+    assert Publication.objects.count() == 0
+    assert [bytes(file.content) for file in Import.objects.get().files.all()] == [b""]
+
+
+def test_the_same_confirmation_sent_twice_records_once(editor) -> None:
+    address = upload(editor, rounds(ROW)).url
+    editor.post(address, {"record": "1"})
+
+    again = editor.post(address, {"record": "1"}, follow=True)
+
+    assert messages(again)[-1] == "This import was recorded before."
+    assert Round.objects.count() == 1
+
+
+def test_what_changed_since_it_was_shown_is_shown_anew_and_not_recorded(editor) -> None:
+    address = upload(editor, rounds(ROW)).url
+    factories.initiative(title="Talks", public=False)
+
+    done = editor.post(address, {"record": "1"}, follow=True)
+
+    assert "the record has changed since the dry run was shown" in messages(done)[0]
+    assert Round.objects.count() == 0
+    assert "new initiative" not in done.content.decode()
+    assert editor.post(address, {"record": "1"}).status_code == 302
+    assert Round.objects.count() == 1
+
+
+def test_a_near_name_can_be_said_to_be_the_known_one(editor) -> None:
+    factories.party(name="United States", slug="united-states")
+    address = upload(editor, rounds(ROW)).url
+    [near] = editor.get(address).context["near"]
+
+    editor.post(address, {"look": "1", near["field"]: "united-states"})
+    editor.post(address, {"record": "1"})
+
+    assert sorted(Party.objects.values_list("name", flat=True)) == ["South", "United States"]
+
+
+def test_mistakes_are_shown_by_row_and_column_and_nothing_can_be_recorded(editor) -> None:
+    address = upload(editor, rounds({**ROW, "start_date": "03/04/2023"})).url
+
+    page = editor.get(address).content.decode()
+    editor.post(address, {"record": "1"})
+
+    assert "<td>start_date</td>" in page
+    assert 'name="record"' not in page
+    assert Initiative.objects.count() == 0
+
+
+def test_an_import_is_taken_back_in_the_desk(editor) -> None:
+    address = upload(editor, rounds(ROW)).url
+    editor.post(address, {"record": "1"})
+
+    done = editor.post(address, {"take-back": "1"}, follow=True)
+
+    assert messages(done)[-1] == "Taken back: 6 records are as before."
+    assert [Round.objects.count(), Initiative.objects.count()] == [0, 0]
+
+
+def test_who_may_not_enter_records_may_not_import_them() -> None:
+    reader = signed_in("readers")
+    half = signed_in()
+    user = half.get("/admin/").wsgi_request.user
+    user.user_permissions.set(Permission.objects.filter(codename__endswith="_import"))
+
+    assert [upload(client, rounds(ROW)).status_code for client in (reader, half)] == [403, 403]
+    assert Import.objects.count() == 0
+
+
+def test_the_record_is_exported_with_its_drafts_to_who_may_see_them(editor) -> None:
+    factories.initiative(title="Unreleased", public=False)
+
+    answer = editor.get("/admin/rounds/import/export/")
+    refused = signed_in().get("/admin/rounds/import/export/")
+
+    archive = zipfile.ZipFile(io.BytesIO(answer.content))
+    assert b"Unreleased" in archive.read("initiatives.json")
+    assert b"Unreleased" in archive.read("initiatives.csv")
+    assert refused.status_code == 403
+
+
+def test_the_pages_cost_the_same_however_many_imports_there_are(
+    editor, django_assert_num_queries
+) -> None:
+    upload(editor, rounds(ROW))
+    editor.get("/admin/rounds/import/")
+    with django_assert_num_queries(8):
+        editor.get("/admin/rounds/import/")
+    upload(editor, rounds(ROW), rounds(ROW, name="other.csv"))
+
+    with django_assert_num_queries(8):
+        editor.get("/admin/rounds/import/")

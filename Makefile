@@ -39,6 +39,9 @@ words: .venv/dev  ## gather the words of the pages into locale/ and compile them
 		--add-location file $(addprefix --ignore ,$(WORDS_NOT_OF_PAGES))
 	.venv/bin/python manage.py compilemessages --locale zh_Hant --ignore '.venv*' --ignore var
 
+openapi: .venv/runtime  ## write docs/openapi.json anew, the description of the API
+	.venv/bin/python manage.py spectacular --validate --fail-on-warn --format openapi-json --file docs/openapi.json
+
 lock: .venv/bin/python  ## write requirements*.txt from requirements*.in (ARGS=--upgrade takes newer releases)
 	@.venv/bin/python -m venv var/lock && var/lock/bin/python -m pip install -qq uv
 	@for file in requirements requirements-dev; do \
@@ -79,4 +82,4 @@ export CARRY_REASONS
 	@.venv/bin/python $(PIP_INSTALL) -r requirements-dev.txt
 	@touch $@
 
-.PHONY: help demo test test-full check format words lock clean
+.PHONY: help demo test test-full check format words openapi lock clean

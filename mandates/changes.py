@@ -28,8 +28,6 @@ from tradeinit.publication.log import rfc3339
 from tradeinit.publication.models import Action, Address, Publication, Publishable
 from tradeinit.told import name_of
 
-TOLD = [choice for choice in Action.choices if choice[0] != Action.REISSUED]
-
 
 class CaseFilter(SlugFilter):
     """Changes of an initiative and of all that belongs to it, also of what is withdrawn."""
@@ -37,6 +35,13 @@ class CaseFilter(SlugFilter):
     def condition(self, value: Any) -> Q:
         cases = Address.objects.filter(resource=Initiative.resource, slug__in=value)
         return Q(root__in=cases.values("slug"))
+
+
+class ActionFilter(CodeFilter):
+    """A reissue changes the form of a body and no fact: it is told to those who ask for it."""
+
+    def filter(self, queryset: QuerySet, value: Any) -> QuerySet:
+        return super().filter(queryset, value) if value else queryset.public()  # type: ignore[attr-defined]
 
 
 class ChangeFilter(ListFilter):
@@ -51,7 +56,12 @@ class ChangeFilter(ListFilter):
         label=_("Kind of record"),
     )
     initiative = CaseFilter("root", Initiative.objects.public(), to="", label=_("Initiative"))
-    action = CodeFilter("action", TOLD, label=_("What was done"))
+    action = ActionFilter(
+        "action",
+        Action.choices,
+        label=_("What was done"),
+        help_text=_("A reissue, which changes no fact, is told only where it is asked for."),
+    )
     since = InstantFilter("at", "gte", label=_("Since"))
     until = InstantFilter("at", "lt", label=_("Until"))
 
@@ -87,6 +97,7 @@ class ChangeSerializer(serializers.ModelSerializer):
         names: Collection[str] | None = None,
     ) -> list[dict[str, Any]]:
         slugs = slugs_of(rows)
+        bodies = current_bodies(rows) if "record" in expand else {}
         return [
             {
                 "at": rfc3339(row.at),
@@ -98,8 +109,16 @@ class ChangeSerializer(serializers.ModelSerializer):
                 "number": row.number,
                 "digest": row.digest,
             }
+            | ({"record": bodies.get(row.pk)} if "record" in expand else {})
             for row in rows
         ]
+
+
+def current_bodies(rows: Sequence[Publication]) -> dict[Any, dict[str, Any]]:
+    """Of those entries that are the last word on their record, and no withdrawal."""
+    last = Publication.objects.filter(uid__in={row.uid for row in rows}).latest_of_each()
+    current = set(last.values_list("pk", flat=True))
+    return {row.pk: json.loads(row.body) for row in rows if row.body and row.pk in current}
 
 
 def slugs_of(rows: Sequence[Publication]) -> dict[Any, str]:
@@ -108,13 +127,18 @@ def slugs_of(rows: Sequence[Publication]) -> dict[Any, str]:
 
 
 class Changes(Listing):
-    queryset = Publication.objects.public()
+    queryset = Publication.objects.sealed()
     filterset_class = ChangeFilter
     serializer_class = ChangeSerializer  # type: ignore[assignment]  # read straight from the log
 
     @classmethod
     def resource(cls) -> str:
         return "changes"
+
+    @classmethod
+    def children(cls) -> list[str]:
+        """The body of the record, in the entry that is the last word on it."""
+        return ["record"]
 
     @classmethod
     def entries(cls, queryset: QuerySet) -> QuerySet:

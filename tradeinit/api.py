@@ -7,6 +7,7 @@ from mandates import views as mandates
 from mandates.changes import ChangeViewSet
 from rounds import views as rounds
 from tradeinit.description import DocsView, SchemaView
+from tradeinit.mirrors import ChecksumView
 from tradeinit.search.views import SearchView
 
 RESOURCES = {
@@ -38,6 +39,7 @@ for resource, viewset in RESOURCES.items():
 app_name = "api"
 
 urlpatterns = [
+    path("changes/checksum/", ChecksumView.as_view(), name="changes-checksum"),
     *router.urls,
     *(
         re_path(

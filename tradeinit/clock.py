@@ -11,8 +11,10 @@ from contextvars import ContextVar
 from datetime import date, datetime
 from typing import Any
 
-from django.db import connection, models
+from django.db import connections, models
 from django.utils import timezone
+
+from tradeinit.replicas import reading
 
 _instant: ContextVar[datetime | None] = ContextVar("instant", default=None)
 
@@ -22,6 +24,7 @@ def read() -> datetime:
 
     SQLite runs in this process, so there the process's own clock is the database's.
     """
+    connection = connections[reading.alias()]
     if connection.vendor == "sqlite":
         return timezone.now()
     with connection.cursor() as cursor:

@@ -9,7 +9,7 @@ again, and who walks from the feed through all archives meets each row once.
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree import ElementTree as ET  # nosec - it writes, it reads nothing
@@ -20,7 +20,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from tradeinit import clock
 from tradeinit.paging import Cursor
-from tradeinit.publication import log
+from tradeinit.publication import chain, log
 from tradeinit.publication.log import rfc3339
 from tradeinit.publication.models import Action, Publication
 from tradeinit.renderers import FileRenderer, Whole
@@ -29,8 +29,6 @@ ATOM = "http://www.w3.org/2005/Atom"
 HISTORY = "http://purl.org/syndication/history/1.0"
 # So many entries to an archive; the feed itself has between one and two times as many.
 SIZE = 50
-# An entry may be seen a moment after its instant: archives are cut from what is older.
-SETTLED = timedelta(minutes=1)
 # Under which keys a body holds what it says in sentences.
 TEXTS = ("summary", "aim", "wording", "note")
 # The instant of a feed that has told nothing yet.
@@ -133,7 +131,7 @@ def archive_at(told: QuerySet, cursor: Cursor) -> Part:
     The cursors are those of every fiftieth entry from the oldest on. If entries before it were
     taken back, an archive has another cursor: what has been kept under the old one is not it.
     """
-    rank = told.count() - cursor.rest(told).count()
+    rank = cursor.upto(told).count()
     newer = rank + SIZE
     last = (_settled(told) // SIZE - 1) * SIZE
     return Part(
@@ -145,7 +143,7 @@ def archive_at(told: QuerySet, cursor: Cursor) -> Part:
 
 
 def _settled(told: QuerySet) -> int:
-    return told.filter(at__lt=clock.now() - SETTLED).count()
+    return told.filter(at__lt=clock.now() - chain.SETTLED).count()
 
 
 def _cursor_at(told: QuerySet, rank: int) -> str:

@@ -18,7 +18,7 @@ Answer = Callable[[HttpRequest], HttpResponse]
 PRIVATE_PREFIX = "/admin/"
 READING = ("GET", "HEAD")
 # About this process, not about the record.
-UNCACHED = ("/livez", "/readyz")
+UNCACHED = ("/livez", "/readyz", "/metrics")
 # Of an answer's headers a script of another page sees these.
 TOLD_TO_SCRIPTS = (
     "ETag, Last-Modified, Content-Disposition, RateLimit-Policy, RateLimit, Retry-After"

@@ -55,13 +55,20 @@ class Cursor:
     def at(self, row: Any) -> str:
         return _written([getattr(row, column.name) for column in self.columns])
 
+    def upto(self, queryset: QuerySet) -> QuerySet:
+        """What the rest leaves, the place itself included."""
+        return queryset.exclude(self._later())
+
     def rest(self, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(self._later()).order_by(*(column.name for column in self.columns))
+
+    def _later(self) -> Q:
         names = [column.name for column in self.columns]
         later = Q()
         for place, value in enumerate(self.after):
             same = dict(zip(names[:place], self.after[:place], strict=True))
             later |= Q(**same, **{f"{names[place]}__gt": value})
-        return queryset.filter(later).order_by(*names)
+        return later
 
 
 def _written(values: list[Any]) -> str:

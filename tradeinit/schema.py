@@ -3,6 +3,7 @@
 import inspect
 from typing import Any
 
+from django.db.models import TextChoices
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.openapi import AutoSchema
@@ -13,6 +14,7 @@ from rest_framework import serializers
 from tradeinit.filters import CLOCKS, ListFilter, several
 
 PROBLEM = "application/problem+json"
+TEXTS = ("text/", "application/x-ndjson", "application/atom+xml")
 
 
 class WrongWordSerializer(serializers.Serializer):
@@ -34,7 +36,10 @@ PROBLEMS = {
     400: _("A word is unknown, or its value malformed."),
     404: _("No public record, or no such page."),
     410: _("The record has been withdrawn, for the reason given."),
+    429: _("Too many questions from one address; Retry-After says how long to wait."),
 }
+# Of an answer that has not changed since the ETag, or the instant, that was sent along.
+UNCHANGED = OpenApiResponse(description="Not changed since it was last asked for.")
 
 
 class ListingSchema(AutoSchema):
@@ -82,7 +87,12 @@ class ListingSchema(AutoSchema):
         answers: dict[Any, Any] = {(200, "application/json"): found}
         for renderer in self.listing.renderer_classes:
             if self.listing.action == "list" and renderer.whole_file:
-                answers[200, renderer.media_type] = OpenApiTypes.STR
+                flat = renderer.media_type.startswith(
+                    ("text/", "application/x-ndjson", "application/atom")
+                )
+                kind = OpenApiTypes.STR if flat else OpenApiTypes.BINARY
+                answers[200, renderer.media_type] = kind
+        answers[304] = UNCHANGED
         for code, description in PROBLEMS.items():
             if code != 410 or self.listing.action == "retrieve":
                 answers[code, PROBLEM] = OpenApiResponse(
@@ -121,13 +131,49 @@ def _parameter(word: str, found: Any) -> OpenApiParameter:
     )
 
 
-def without_names_for_choices(result: Any, **_context: Any) -> Any:
-    """Vocabularies stand where they are used: a name made up for each would change with others."""
-    if isinstance(result, dict):
-        result.pop("x-spec-enum-id", None)
-        for value in result.values():
-            without_names_for_choices(value)
-    elif isinstance(result, list):
-        for value in result:
-            without_names_for_choices(value)
+def named_vocabularies(result: dict[str, Any], **_context: Any) -> dict[str, Any]:
+    """Each vocabulary has one name, that of its class: ``RoundKind``, ``Precision``.
+
+    A name made up from where the codes are used would change when they are used elsewhere too.
+    """
+    used: dict[str, Any] = {}
+    names = _vocabularies()
+    for part in (result["paths"], result["components"]["schemas"]):
+        _name_vocabularies(part, names, used)
+    result["components"]["schemas"] |= dict(sorted(used.items()))
+    return result
+
+
+def _vocabularies() -> dict[tuple[Any, ...], str]:
+    classes = [
+        one for one in TextChoices.__subclasses__() if not one.__module__.startswith("django.")
+    ]
+    by_codes: dict[tuple[Any, ...], str] = {}
+    for one in sorted(classes, key=lambda one: one.__qualname__, reverse=True):
+        by_codes[tuple(sorted(one.values))] = one.__qualname__.replace(".", "")
+    return by_codes
+
+
+def _name_vocabularies(part: Any, names: dict[tuple[Any, ...], str], used: dict[str, Any]) -> None:
+    if isinstance(part, dict):
+        part.pop("x-spec-enum-id", None)
+        codes = part.get("enum")
+        name = names.get(tuple(sorted(codes))) if isinstance(codes, list) and all(codes) else None
+        if name:
+            used[name] = {"type": "string", "enum": part.pop("enum")}
+            part.pop("type", None)
+            part["$ref"] = f"#/components/schemas/{name}"
+        for value in part.values():
+            _name_vocabularies(value, names, used)
+    elif isinstance(part, list):
+        for value in part:
+            _name_vocabularies(value, names, used)
+
+
+def described(result: dict[str, Any], **_context: Any) -> dict[str, Any]:
+    """A column that has no help text is described by its name."""
+    for schema in result["components"]["schemas"].values():
+        for name, column in schema.get("properties", {}).items():
+            title = column.pop("title", None) or capfirst(name.replace("_", " "))
+            column.setdefault("description", f"{title}.")
     return result

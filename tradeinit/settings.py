@@ -48,6 +48,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "tradeinit.logs.logged",
+    "tradeinit.health.measured",
     "django.middleware.security.SecurityMiddleware",
     # For browsers that do not know frame-ancestors, which says the same.
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -56,6 +58,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tradeinit.languages.by_address",
     "tradeinit.throttling.by_address",
+    "tradeinit.replicas.middleware.reads_from_replicas",
     "tradeinit.middleware.public_answers",
     "tradeinit.compression.packed",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -105,6 +108,60 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
 DATABASES["default"]["CONN_MAX_AGE"] = 600
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# Streaming replicas, from which readers without a cookie are answered: addresses, with commas.
+REPLICAS = {
+    f"replica{number}": env.db_url_config(address)
+    | {
+        "ENGINE": "tradeinit.replicas",
+        "OPTIONS": {"connect_timeout": 2},
+        "CONN_MAX_AGE": 600,
+        "TEST": {"MIRROR": "default"},
+    }
+    for number, address in enumerate(env.list("DATABASE_REPLICA_URLS", default=[]), start=1)
+}
+if REPLICAS and DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
+    raise ImproperlyConfigured(
+        "DATABASE_REPLICA_URLS names replicas of PostgreSQL, so DATABASE_URL must name its primary."
+    )
+DATABASES |= REPLICAS
+DATABASE_ROUTERS = ["tradeinit.replicas.reading.Router"] if REPLICAS else []
+# So many seconds a question to a replica may take before the primary is asked instead.
+REPLICA_PATIENCE = 2
+
+# Cache
+
+# Kept by each process for itself, unless CACHE_URL names a Redis or Valkey that all share. Either
+# may be emptied, or be away, at any time.
+CACHE_URL = env.str("CACHE_URL", default="")
+CACHES: dict[str, dict[str, object]] = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+}
+if CACHE_URL:
+    CACHES["default"] = {
+        "BACKEND": "tradeinit.cache.DisposableRedisCache",
+        "LOCATION": CACHE_URL,
+        "OPTIONS": {"socket_timeout": 0.25, "socket_connect_timeout": 0.25},
+    }
+
+# Logs and figures
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "tradeinit.logs.JSONFormatter"}},
+    "handlers": {"lines": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["lines"], "level": "WARNING"},
+    "loggers": {
+        # Django's own handlers would write in another form, and by mail.
+        "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
+        "tradeinit.requests": {"level": env.str("LOG_REQUESTS", default="INFO")},
+    },
+}
+# From where /metrics may be asked; from anywhere else it is not there.
+METRICS_NETWORKS = env.list("METRICS_NETWORKS", default=["127.0.0.0/8", "::1/128"])
+# Where the workers of one host put their figures together: a directory, emptied at start.
+SHARED_METRICS = env.str("PROMETHEUS_MULTIPROC_DIR", default="")
 
 # Sign-in
 
@@ -180,6 +237,8 @@ CONTENT_SECURITY_POLICY = {
 
 # API
 
+# Under which the record may be used, by its SPDX name; that of the sample is the project's own.
+LICENCE = env.str("LICENCE", default="MIT")
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": [],
@@ -206,7 +265,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "POSTPROCESSING_HOOKS": ["tradeinit.schema.without_names_for_choices"],
+    "LICENSE": {"name": LICENCE, "identifier": LICENCE},
+    "POSTPROCESSING_HOOKS": [
+        "tradeinit.schema.named_vocabularies",
+        "tradeinit.schema.described",
+    ],
 }
 
 # The record

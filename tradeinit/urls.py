@@ -2,7 +2,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path, re_path
 
-from tradeinit import api, versions, views
+from tradeinit import api, health, versions, views
 from tradeinit.search.views import SearchPage
 
 # The pages that all records have alike; the changes are no record.
@@ -30,8 +30,9 @@ urlpatterns = [
     path("sitemap.xml", views.sitemap_index, name="sitemap-index"),
     path("sitemap-<slug:resource>-<int:page>.xml", views.sitemap, name="sitemap"),
     path("robots.txt", views.robots, name="robots"),
-    path("livez", views.alive, name="alive"),
-    path("readyz", views.ready, name="ready"),
+    path("livez", health.alive, name="alive"),
+    path("readyz", health.ready, name="ready"),
+    path("metrics", health.metrics, name="metrics"),
     path("api/v1/", include(api)),
     path("admin/", admin.site.urls),
 ]

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -95,13 +94,3 @@ def _map_of(kind: str, entry: str, paths: list[str]) -> HttpResponse:
         ]
     )
     return HttpResponse(text, content_type="application/xml; charset=utf-8")
-
-
-def alive(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("alive\n", content_type="text/plain; charset=utf-8")
-
-
-def ready(request: HttpRequest) -> HttpResponse:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return HttpResponse("ready\n", content_type="text/plain; charset=utf-8")

@@ -284,18 +284,17 @@ class Desk:
             assert gate.reissue() == 0
 
 
-OPERATIONS = st.sampled_from(
-    [
-        Desk.make, Desk.edit, Desk.edit_without_a_reason, Desk.correct_a_name,
-        Desk.clear, Desk.embargo, Desk.draft, Desk.withdraw, Desk.reinstate,
-        Desk.correct_a_withdrawal, Desk.delete,
-        Desk.cite, Desk.cite_no_longer, Desk.relate, Desk.relate_no_longer, Desk.name_members,
-        Desk.change_a_venue, Desk.move_a_venue, Desk.add_a_venue, Desk.drop_a_venue,
-        Desk.move_to_another_case, Desk.name_a_host, Desk.seat_a_person, Desk.reseat,
-        Desk.rename_the_address, Desk.think_better_of_it, Desk.wait,
-        Desk.install_a_release_that_changes_no_body,
-    ]
-)  # fmt: skip
+EVERY_OPERATION = [
+    Desk.make, Desk.edit, Desk.edit_without_a_reason, Desk.correct_a_name,
+    Desk.clear, Desk.embargo, Desk.draft, Desk.withdraw, Desk.reinstate,
+    Desk.correct_a_withdrawal, Desk.delete,
+    Desk.cite, Desk.cite_no_longer, Desk.relate, Desk.relate_no_longer, Desk.name_members,
+    Desk.change_a_venue, Desk.move_a_venue, Desk.add_a_venue, Desk.drop_a_venue,
+    Desk.move_to_another_case, Desk.name_a_host, Desk.seat_a_person, Desk.reseat,
+    Desk.rename_the_address, Desk.think_better_of_it, Desk.wait,
+    Desk.install_a_release_that_changes_no_body,
+]  # fmt: skip
+OPERATIONS = st.sampled_from(EVERY_OPERATION)
 NUMBERS = st.integers(0, 59)
 
 

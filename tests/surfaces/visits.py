@@ -37,6 +37,7 @@ def visits(cast: Cast) -> dict[str, str]:
         "robots": "/robots.txt",
         "alive": "/livez",
         "ready": "/readyz",
+        "metrics": "/metrics",
         "by-uid": f"/id/{cast['alpha round'].uid}",
         "api:schema": "/api/v1/schema/",
         "api:docs": "/api/v1/docs/",
@@ -46,6 +47,7 @@ def visits(cast: Cast) -> dict[str, str]:
         "mandates:publication-file": "/changes.csv",
         "api:changes-list": "/api/v1/changes/",
         "api:changes-file": "/api/v1/changes.csv",
+        "api:changes-checksum": "/api/v1/changes/checksum/",
     }
     for resource in LISTS:
         row = next(row for row in cast.values() if row.resource == resource)

@@ -2,7 +2,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from tradeinit.publication import log
+from tradeinit.paging import Cursor
+from tradeinit.publication import chain, log
+from tradeinit.publication.models import Publication
 
 
 class Command(BaseCommand):
@@ -15,3 +17,7 @@ class Command(BaseCommand):
         if found:
             raise CommandError(f"{len(found)} differences between the rows and the log.")
         self.stdout.write("The log says what the rows say.")
+        state = chain.state_of(chain.settled())
+        cursor = Cursor(Publication, "").at(state.last) if state.last else ""
+        # For who keeps a mirror, and asks whether it is the same.
+        self.stdout.write(f"{state.entries} entries, checksum {state.checksum} at cursor {cursor}")

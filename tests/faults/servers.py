@@ -1,0 +1,271 @@
+"""Real servers for the tests of faults: each is started, killed and frozen as a process.
+
+A missing program is installed with apt-get where that is allowed; else `Missing` says which.
+"""
+
+import http.client
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import psycopg
+
+from tests.services import Missing, apt_install, find_postgresql, free_port, unprivileged_account
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def eventually(holds: Callable[[], Any], seconds: float = 30) -> Any:
+    """What `holds()` gives as soon as it is true; AssertionError after so many seconds."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if found := holds():
+            return found
+        time.sleep(0.05)
+    raise AssertionError(f"not within {seconds} s: {holds}")
+
+
+def program(name: str, package: str) -> str:
+    places = os.environ["PATH"] + os.pathsep + "/usr/sbin"
+    if not shutil.which(name, path=places):
+        apt_install(package)
+    found = shutil.which(name, path=places)
+    if not found:
+        raise Missing(f"The tests of faults need {name}: apt-get install {package}")
+    return found
+
+
+class Process:
+    """A server process that can be killed, frozen and thawed, with all its children."""
+
+    def __init__(self, command: list[Any], log: Path, **options: Any) -> None:
+        self.command, self.log, self.options = list(map(str, command)), log, options
+        self.start()
+
+    def start(self) -> None:
+        with self.log.open("a") as log:
+            self.process = subprocess.Popen(
+                self.command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                **self.options,
+            )
+
+    def signal(self, number: int) -> None:
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, number)
+
+    def kill(self) -> None:
+        self.signal(signal.SIGKILL)
+        self.process.wait()
+
+    def freeze(self) -> None:
+        self.signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self.signal(signal.SIGCONT)
+
+    def restart(self) -> None:
+        self.kill()
+        self.start()
+
+
+# PostgreSQL
+
+
+class Postgres:
+    """A PostgreSQL server with a data directory of its own."""
+
+    def __init__(self, place: Path, name: str, settings: dict[str, Any]) -> None:
+        found = find_postgresql()
+        if not found:
+            apt_install("postgresql")
+            found = find_postgresql()
+        if not found:
+            raise Missing("The tests of faults need PostgreSQL: apt-get install postgresql")
+        self.binaries, self.name, self.port = found, name, free_port()
+        self.place, self.data, self.log = place, place / name, place / f"{name}.log"
+        self.settings = {
+            "port": self.port,
+            "listen_addresses": "127.0.0.1",
+            "unix_socket_directories": place,
+            **settings,
+        }
+        self.account = unprivileged_account() if os.geteuid() == 0 else {}
+
+    @property
+    def url(self) -> str:
+        return f"postgres://tradeinit@127.0.0.1:{self.port}/tradeinit"
+
+    def run(self, name: str, *arguments: Any) -> None:
+        done = subprocess.run(
+            [self.binaries / name, *map(str, arguments)],
+            cwd=self.place,
+            capture_output=True,
+            text=True,
+            **self.account,
+        )
+        assert done.returncode == 0, done.stderr
+
+    def start(self) -> None:
+        flags = [f"-c{name}={value}" for name, value in self.settings.items()]
+        self.server = Process(
+            [self.binaries / "postgres", "-D", self.data, *flags],
+            self.log,
+            cwd=self.place,
+            **self.account,
+        )
+        eventually(self.answers)
+
+    def answers(self) -> bool:
+        with suppress(psycopg.OperationalError):
+            return self.ask("SELECT 1", database="postgres") == 1
+        return False
+
+    def ask(self, sql: str, database: str = "tradeinit") -> Any:
+        address = f"postgres://tradeinit@127.0.0.1:{self.port}/{database}?connect_timeout=2"
+        with psycopg.connect(address, autocommit=True) as connection:
+            found = connection.execute(sql)
+            return found.fetchone()[0] if found.description else None
+
+    def process_ids(self) -> list[int]:
+        """The server and all that it forked, each of which has made itself a session."""
+        top = self.server.process.pid
+        listed = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True)
+        pairs = [tuple(map(int, line.split())) for line in listed.stdout.splitlines()]
+        return [top, *(pid for pid, parent in pairs if parent == top)]
+
+    def signal(self, number: int) -> None:
+        for pid in self.process_ids():
+            with suppress(ProcessLookupError):
+                os.kill(pid, number)
+
+    def kill(self) -> None:
+        self.signal(signal.SIGKILL)
+        self.server.process.wait()
+
+    def freeze(self) -> None:
+        self.signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self.signal(signal.SIGCONT)
+
+    def stop(self) -> None:
+        if self.server.process.poll() is None:
+            self.thaw()
+            self.kill()
+
+    def replica(self, name: str) -> "Postgres":
+        """A streaming replica of this server, started."""
+        copy = Postgres(self.place, name, {**self.settings, "primary_conninfo": ""})
+        copy.settings |= {
+            "port": copy.port,
+            "hot_standby": "on",
+            "primary_conninfo": (
+                f"host=127.0.0.1 port={self.port} user=tradeinit application_name={name}"
+            ),
+        }
+        self.run("pg_basebackup", "-h127.0.0.1", f"-p{self.port}", "-Utradeinit", "-D", copy.data,
+                 "--checkpoint=fast", "--no-sync")  # fmt: skip
+        (copy.data / "standby.signal").touch()
+        if self.account:
+            shutil.chown(copy.data / "standby.signal", self.account["user"])
+        copy.start()
+        return copy
+
+    def has_reached(self, primary: "Postgres") -> bool:
+        position = primary.ask("SELECT pg_current_wal_lsn()::text")
+        return bool(self.ask(f"SELECT pg_last_wal_replay_lsn() >= '{position}'::pg_lsn"))
+
+
+@contextmanager
+def primary(**settings: Any) -> Iterator[Postgres]:
+    """A PostgreSQL server that keeps its promises to the disk, with an empty database."""
+    place = Path(tempfile.mkdtemp(prefix="tradeinit-faults-"))
+    server = Postgres(place, "primary", {"wal_level": "replica", "jit": "off", **settings})
+    try:
+        if server.account:
+            shutil.chown(place, server.account["user"])
+        server.run("initdb", "-D", server.data, "--username=tradeinit", "--auth=trust",
+                   "--encoding=UTF8", "--locale=C.UTF-8")  # fmt: skip
+        server.start()
+        server.ask("CREATE DATABASE tradeinit", database="postgres")
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(place)
+
+
+# The site
+
+
+class Site:
+    """The application as an office runs it: gunicorn with two workers."""
+
+    def __init__(self, place: Path, environment: dict[str, str], workers: int = 2) -> None:
+        self.place, self.port = place, free_port()
+        self.environment = os.environ | {
+            "THROTTLE": "off",
+            "PUBLIC_BASE_URL": f"http://127.0.0.1:{self.port}",
+            **environment,
+        }
+        command = [sys.executable, "-m", "gunicorn", "tradeinit.wsgi", "--bind",
+                   f"127.0.0.1:{self.port}", "--workers", workers, "--threads", 2,
+                   "--log-level", "warning", "--no-control-socket"]  # fmt: skip
+        self.server = Process(
+            command, place / f"site-{self.port}.log", cwd=ROOT, env=self.environment
+        )
+
+    def manage(self, *arguments: Any) -> str:
+        done = subprocess.run(
+            [sys.executable, "manage.py", *map(str, arguments)],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def get(self, path: str, cookie: str = "", seconds: float = 20) -> tuple[int, str]:
+        """The status and the body; 0 where there was no answer."""
+        return get(f"http://127.0.0.1:{self.port}{path}", cookie, seconds)
+
+    def stop(self) -> None:
+        self.server.kill()
+
+
+def get(address: str, cookie: str = "", seconds: float = 20) -> tuple[int, str]:
+    headers = {"Cookie": cookie} if cookie else {}
+    try:
+        with urlopen(Request(address, headers=headers), timeout=seconds) as answer:
+            return answer.status, answer.read().decode()
+    except HTTPError as error:
+        return error.code, error.read().decode()
+    except (OSError, http.client.HTTPException):
+        return 0, ""
+
+
+@contextmanager
+def site(place: Path, **environment: str) -> Iterator[Site]:
+    served = Site(place, environment)
+    try:
+        if not (ROOT / "var/static/staticfiles.json").exists():
+            served.manage("collectstatic", "-v0", "--no-input", "--ignore=redoc")
+            served.server.restart()
+        eventually(lambda: served.get("/livez")[0] == 200, seconds=60)
+        yield served
+    finally:
+        served.stop()

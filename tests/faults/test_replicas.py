@@ -1,0 +1,137 @@
+"""Readers do not notice that a replica died, froze or fell behind; staff read the primary."""
+
+import json
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tests.faults.servers import Postgres, Site, eventually, primary, site
+
+pytestmark = pytest.mark.full
+
+PAGES = ["/", "/rounds/", "/api/v1/rounds/", "/initiatives/", "/api/v1/changes/"]
+READS = "SELECT sum(seq_scan + coalesce(idx_scan, 0)) FROM pg_stat_user_tables"
+
+
+@pytest.fixture(scope="module")
+def servers() -> Iterator[list[Postgres]]:
+    """A primary and two streaming replicas, with a small invented world."""
+    with primary(max_wal_senders=4) as first:
+        copies: list[Postgres] = []
+        try:
+            copies.append(first.replica("one"))
+            copies.append(first.replica("two"))
+            yield [first, *copies]
+        finally:
+            for copy in copies:
+                copy.stop()
+
+
+@pytest.fixture(scope="module")
+def served(servers: list[Postgres], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    first, *copies = servers
+    urls = ",".join(copy.url for copy in copies)
+    place = tmp_path_factory.mktemp("site")
+    with site(place, DATABASE_URL=first.url, DATABASE_REPLICA_URLS=urls) as served:
+        served.manage("migrate", "-v0")
+        served.manage("make_world", "-v0", "--scale=0.1")
+        for copy in copies:
+            eventually(lambda copy=copy: copy.has_reached(first))
+        yield served
+
+
+@pytest.fixture(autouse=True)
+def all_well(servers: list[Postgres], served: Site) -> Iterator[None]:
+    """Each test begins with every server up and every breaker closed."""
+    yield
+    for server in servers:
+        server.thaw()
+        if not server.answers():
+            server.start()
+    served.server.restart()
+    eventually(lambda: served.get("/livez")[0] == 200)
+
+
+def more_reads(servers: list[Postgres], before: list[int]) -> list[int]:
+    return [reads_of(server) - was for server, was in zip(servers, before, strict=True)]
+
+
+def read(served: Site, count: int) -> Counter:
+    """The statuses of so many answers, asked by four readers at once."""
+    paths = [PAGES[number % len(PAGES)] for number in range(count)]
+    with ThreadPoolExecutor(4) as readers:
+        return Counter(status for status, _ in readers.map(served.get, paths))
+
+
+def rounds_at(served: Site) -> int:
+    """How many rounds the public is told of."""
+    return json.loads(served.get("/api/v1/rounds/")[1])["count"]
+
+
+def rounds_of(server: Postgres) -> int:
+    told = "SELECT count(DISTINCT uid) FROM tradeinit_publication WHERE resource = 'rounds'"
+    gone = "SELECT uid FROM tradeinit_publication WHERE action = 'withdrawn'"
+    return server.ask(f"{told} AND at <= now() AND uid NOT IN ({gone})")
+
+
+def reads_of(server: Postgres) -> int:
+    return server.ask(READS) or 0
+
+
+def test_readers_without_a_cookie_are_answered_by_the_replicas(
+    servers: list[Postgres], served: Site
+) -> None:
+    first, *copies = servers
+    before = [reads_of(server) for server in servers]
+
+    assert read(served, 60) == {200: 60}
+
+    eventually(
+        lambda: all(reads_of(copy) > was for copy, was in zip(copies, before[1:], strict=True))
+    )
+    assert reads_of(first) - before[0] < sum(map(reads_of, copies)) - sum(before[1:])
+
+
+def test_a_killed_replica_fails_no_reader(servers: list[Postgres], served: Site) -> None:
+    read(served, 20)
+    with ThreadPoolExecutor(1) as other:
+        reading = other.submit(read, served, 200)
+        servers[1].kill()
+
+        assert reading.result() == {200: 200}
+
+
+def test_a_frozen_replica_holds_no_reader_for_long(servers: list[Postgres], served: Site) -> None:
+    read(served, 20)
+    servers[1].freeze()
+
+    assert read(served, 100) == {200: 100}
+
+
+def test_a_replica_that_fell_behind_is_not_asked(servers: list[Postgres], served: Site) -> None:
+    first, *copies = servers
+    read(served, 20)
+    for copy in copies:
+        copy.ask("SELECT pg_wal_replay_pause()")
+    try:
+        served.manage("make_world", "-v0", "--scale=0.05", "--seed=7")
+        behind = [copy.has_reached(first) for copy in copies]
+        in_time = time.monotonic() + 2
+        known = eventually(lambda: rounds_at(served) == rounds_of(first), seconds=3)
+        assert behind == [False, False] and known and time.monotonic() < in_time
+        assert {rounds_at(served) for _ in range(10)} == {rounds_of(first)}
+    finally:
+        for copy in copies:
+            copy.ask("SELECT pg_wal_replay_resume()")
+
+
+def test_readers_are_answered_while_the_primary_is_away(
+    servers: list[Postgres], served: Site
+) -> None:
+    read(served, 20)
+    servers[0].kill()
+
+    assert read(served, 60) == {200: 60}

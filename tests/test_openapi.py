@@ -1,0 +1,72 @@
+"""The description of the API that is checked in, and what it must say."""
+
+import difflib
+import json
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+
+from tradeinit.api import RESOURCES
+
+FILE = settings.BASE_DIR / "docs/openapi.json"
+
+
+@pytest.fixture(scope="module")
+def schema() -> Any:
+    return json.loads(FILE.read_text())
+
+
+def test_the_description_is_current(tmp_path: Any) -> None:
+    made = tmp_path / "openapi.json"
+    call_command(
+        *("spectacular", "--validate", "--fail-on-warn", "--format", "openapi-json"),
+        file=str(made),
+    )
+
+    before, now = (path.read_text().splitlines() for path in (FILE, made))
+
+    changed = "\n".join(difflib.unified_diff(before, now, "docs/openapi.json", "the code", n=2))
+    assert changed == "", f"Run `make openapi`, and say in docs/api.md what changed:\n{changed}"
+
+
+def test_every_list_and_every_record_is_described(schema: Any) -> None:
+    lists = {f"/api/v1/{resource}/" for resource in RESOURCES}
+    records = {f"/api/v1/{resource}/{{slug}}/" for resource in RESOURCES if resource != "changes"}
+
+    assert set(schema["paths"]) == lists | records | {"/api/v1/changes/checksum/"}
+    assert {method for path in schema["paths"].values() for method in path} == {"get"}
+
+
+def test_every_answer_and_every_word_is_described_in_words(schema: Any) -> None:
+    operations = [path["get"] for path in schema["paths"].values()]
+    columns = {
+        f"{name}.{column}": said.get("description")
+        for name, component in schema["components"]["schemas"].items()
+        for column, said in component.get("properties", {}).items()
+        if not name.startswith("Paginated")
+    }
+
+    assert [one["operationId"] for one in operations if not one.get("summary")] == []
+    assert [name for name, said in columns.items() if not said] == []
+    assert schema["info"]["license"] == {"name": "MIT", "identifier": "MIT"}
+    assert {
+        code
+        for one in operations
+        for code in ("200", "304", "400", "429")
+        if code in one["responses"]
+    } == {"200", "304", "400", "429"}
+
+
+def test_vocabularies_bear_the_names_of_their_classes(schema: Any) -> None:
+    schemas = schema["components"]["schemas"]
+
+    assert schemas["Round"]["properties"]["kind"]["$ref"] == "#/components/schemas/RoundKind"
+    assert schemas["RoundKind"]["enum"][:2] == ["launch", "scoping"]
+    (state,) = [
+        word["schema"]["items"]
+        for word in schema["paths"]["/api/v1/rounds/"]["get"]["parameters"]
+        if word["name"] == "mode"
+    ]
+    assert state == {"$ref": "#/components/schemas/RoundMode"}

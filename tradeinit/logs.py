@@ -1,0 +1,67 @@
+"""One line of JSON for each request and each event, without a word about who asked.
+
+No address of a reader, no name of a clerk, no query string and no cookie is written: a question
+put to the record is the reader's own. A request id ties the lines of one request together, and
+to those of the proxy before it; it is not answered, since one answer serves many.
+"""
+
+import json
+import logging
+import re
+from collections.abc import Callable
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from time import monotonic
+from uuid import uuid4
+
+from django.http import HttpRequest, HttpResponse
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+requests = logging.getLogger("tradeinit.requests")
+GIVEN_ID = re.compile(r"[0-9a-zA-Z-]{8,64}")
+# What a line may say beside its message.
+TOLD = ("method", "path", "route", "status", "milliseconds")
+
+request_id: ContextVar[str] = ContextVar("request_id", default="")
+
+
+class JSONFormatter(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if said := request_id.get():
+            line["request_id"] = said
+        line |= {name: getattr(record, name) for name in TOLD if hasattr(record, name)}
+        if record.exc_info:
+            line["traceback"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False)
+
+
+def logged(get_response: Answer) -> Answer:
+    """Give each request an id, the proxy's if it has one, and write a line when it is answered."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-ID", "")
+        known_as = given if GIVEN_ID.fullmatch(given) else uuid4().hex
+        token, begun = request_id.set(known_as), monotonic()
+        try:
+            response = get_response(request)
+            found = request.resolver_match
+            told = {
+                "method": request.method,
+                "path": request.path[:200],
+                "route": found.route if found else "",
+                "status": response.status_code,
+                "milliseconds": round((monotonic() - begun) * 1000, 1),
+            }
+            requests.info("answered", extra=told)
+        finally:
+            request_id.reset(token)
+        return response
+
+    return middleware

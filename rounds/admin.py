@@ -1,10 +1,12 @@
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern, path
 
 from mandates.admin import CitationInline
 from rounds.desk.pages import RoundDesk
 from rounds.importing.desk import ImportAdmin
+from rounds.intake.desk import IntakeView
 from rounds.models import (
     ActionItem,
     Import,
@@ -17,7 +19,7 @@ from rounds.models import (
     Undertaking,
     Venue,
 )
-from tradeinit.admin import PartInline, RecordAdmin, RecordInline
+from tradeinit.admin import PartInline, RecordAdmin, RecordInline, WhereUsed
 
 admin.site.register(Import, ImportAdmin)
 
@@ -102,6 +104,12 @@ class RoundAdmin(RoundDesk, RecordAdmin):
         ("How", {"fields": (("mode", "press_access"), "host", "summary", "summary_zh_hant")}),
     )
 
+    change_list_template = "admin/rounds/round/change_list.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        intake = self.admin_site.admin_view(IntakeView.as_view(site=self.admin_site))
+        return [path("intake/", intake, name="rounds_round_intake"), *super().get_urls()]
+
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).prefetch_related("venues")
 
@@ -136,7 +144,8 @@ class ParticipationAdmin(RecordAdmin):
 
 
 @admin.register(Person)
-class PersonAdmin(RecordAdmin):
+class PersonAdmin(WhereUsed, RecordAdmin):
+    merges = True
     list_display = ("name", "native_name")
     search_fields = ("name", "native_name", "sort_name", "slug")
     prepopulated_fields = {"slug": ("name",)}

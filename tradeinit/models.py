@@ -1,7 +1,16 @@
 """Django looks for an app's models here; the kernel's live beside what writes them."""
 
 from tradeinit.desk.models import Proposal, Submission
+from tradeinit.publication.merging import Merger
 from tradeinit.publication.models import Address, Publication, StampClock
 from tradeinit.search.models import SearchEntry
 
-__all__ = ["Address", "Proposal", "Publication", "SearchEntry", "StampClock", "Submission"]
+__all__ = [
+    "Address",
+    "Merger",
+    "Proposal",
+    "Publication",
+    "SearchEntry",
+    "StampClock",
+    "Submission",
+]

@@ -291,7 +291,7 @@ class WordFilter(Question):
     """Text compared whole, without regard to capitals; ``offered`` are words with their labels."""
 
     field_class = WordsField
-    schema = several({"type": "string", "maxLength": MAX_TEXT})
+    schema = several({"type": "string", "maxLength": MAX_TEXT, "pattern": r"^[^\x00-\x1f]*$"})
 
     def __init__(
         self, path: str, offered: Callable[[], Iterable[tuple[str, str]]], **kwargs: Any
@@ -383,7 +383,8 @@ class InstantDayFilter(DayFilter):
 class SearchFilter(Asked, django_filters.CharFilter):
     """Rows that hold every word of the text somewhere in their listed public fields."""
 
-    schema = {"type": "string", "maxLength": MAX_TEXT}
+    # No database holds a NUL.
+    schema = {"type": "string", "maxLength": MAX_TEXT, "pattern": "^[^\\x00]*$"}
 
     def __init__(self, *paths: str, **kwargs: Any) -> None:
         kwargs.setdefault("label", gettext_lazy("Words"))

@@ -59,6 +59,10 @@ class SourceList:
             (fact_name(type(record), fact), self._mark(iter(found))) for fact, found in left.items()
         ]
 
+    def mark(self, citation: Citation) -> Mark:
+        """The mark of one passage."""
+        return self._mark(iter([citation]))[0]
+
     def _mark(self, citations: Iterator[Citation]) -> list[Mark]:
         marks = {}
         for citation in citations:

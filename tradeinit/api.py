@@ -50,6 +50,11 @@ urlpatterns = [
         for resource, viewset in RESOURCES.items()
     ),
     path("search/", SearchView.as_view(), name="search"),
+    path(
+        "initiatives/<slug:slug>/matrix/",
+        rounds.MatrixView.as_view(),
+        name="initiatives-matrix",
+    ),
     path("schema/", SchemaView.as_view(), name="schema"),
     path("docs/", DocsView.as_view(), name="docs"),
 ]

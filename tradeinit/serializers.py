@@ -59,6 +59,8 @@ class RecordSerializer(serializers.ModelSerializer):
         "abbreviation",
     )
     for_machines: ClassVar[tuple[str, ...]] = ("sha256", "timezone", "language", "sort_name")
+    # What sources are cited for beside its own fields: what other records say of it.
+    cited_besides: ClassVar[tuple[str, ...]] = ()
 
     uid = serializers.UUIDField(read_only=True, help_text="Permanent identifier.")
     slug = serializers.SerializerMethodField(
@@ -102,7 +104,8 @@ class RecordSerializer(serializers.ModelSerializer):
     def facts(cls) -> list[str]:
         """What a citation can be about: the record's own fields."""
         others = {*COMMON_FIELDS, "created", "updated", "sources", *cls.computed, *cls.children}
-        return [name for name in cls.field_names() if name not in others]
+        own = [name for name in cls.field_names() if name not in others]
+        return [*own, *cls.cited_besides]
 
     @classmethod
     @cache

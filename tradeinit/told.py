@@ -48,6 +48,9 @@ def day_of(told: dict[str, Any]) -> date | None:
 def fact_name(model: Any, fact: str) -> str:
     """What readers call a field: ``press_access`` is “press access”."""
     try:
-        return str(model._meta.get_field(fact).verbose_name)
+        found = model._meta.get_field(fact)
     except FieldDoesNotExist:
         return _(fact.replace("_", " "))
+    if found.one_to_many:
+        return str(found.related_model._meta.verbose_name_plural)
+    return str(found.verbose_name)

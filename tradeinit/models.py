@@ -1,12 +1,13 @@
 """Django looks for an app's models here; the kernel's live beside what writes them."""
 
-from tradeinit.desk.models import Proposal, Submission
+from tradeinit.desk.models import FailedSignIn, Proposal, Submission
 from tradeinit.publication.merging import Merger
 from tradeinit.publication.models import Address, Publication, StampClock
 from tradeinit.search.models import SearchEntry
 
 __all__ = [
     "Address",
+    "FailedSignIn",
     "Merger",
     "Proposal",
     "Publication",

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.signals import template_rendered
@@ -28,6 +29,7 @@ from tradeinit.publication.gate import writing
 
 pytestmark = pytest.mark.django_db
 
+ROUND_PAGES = ("closing", "attendance", "agenda", "frame")
 # Templates that no page of today renders, each with the reason.
 UNRENDERED = {
     "429.html": "rendered by the tests of throttling",
@@ -113,6 +115,12 @@ def look_around_the_desk(desk: Client, round: Any) -> None:
     )
     for place in (
         "rounds/round/intake/",
+        *(f"rounds/round/{draft.pk}/{name}/" for name in ROUND_PAGES),
+        f"rounds/person/{factories.person().pk}/change/",
+        f"rounds/person/{factories.person().pk}/merge/",
+        f"rounds/person/{factories.person().pk}/uses/",
+        "rounds/import/",
+        "rounds/import/add/",
         f"decide/withdraw/?row=rounds:{round.uid}",
         f"decide/clear/preview/?row={row}&chosen=1",
         f"tradeinit/proposal/{proposal.pk}/change/",
@@ -122,6 +130,9 @@ def look_around_the_desk(desk: Client, round: Any) -> None:
         assert desk.get(f"/admin/{place}").status_code == 200, place
     assert Client().get("/admin/login/").status_code == 200
     assert desk.post("/admin/rounds/round/intake/", {"text": "A round."}).status_code == 200
+    sheet = SimpleUploadedFile("rounds.csv", b"title,start_date\nFirst round,2023-01-14\n")
+    tried = desk.post("/admin/rounds/import/add/", {"sheets": sheet}, follow=True)
+    assert tried.redirect_chain
     strict = Client(enforce_csrf_checks=True)
     assert strict.post("/admin/login/").status_code == 403
 

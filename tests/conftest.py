@@ -4,6 +4,7 @@ import hashlib
 import os
 import shutil
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -16,6 +17,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
+from tests.trust import Note
 from tradeinit.publication import triggers
 
 # A writing takes a database as long as it takes; examples are never judged by the clock.
@@ -110,3 +112,15 @@ def flushes_pass_the_triggers() -> None:
             triggers.install(connection)
 
     TransactionTestCase._fixture_teardown = flush_without_triggers
+
+
+@pytest.fixture
+def trust(request: pytest.FixtureRequest) -> Callable[[int, str], None]:
+    """Says which figure this test has reached for which line of docs/trust.md."""
+    file, _, name = request.node.nodeid.partition("::")
+    profile = "full" if request.node.get_closest_marker("full") else "fast"
+
+    def note(line: int, figure: str) -> None:
+        Note(line, f"{file}::{name.partition('[')[0]}", profile, connection.vendor, figure).keep()
+
+    return note

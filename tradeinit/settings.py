@@ -106,6 +106,12 @@ DATABASES = {
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
+# Seconds after which PostgreSQL gives a question up; nought is never. The site sets it (wsgi.py),
+# commands such as restore take as long as they need.
+STATEMENT_TIMEOUT = env.int("STATEMENT_TIMEOUT", default=0)
+if STATEMENT_TIMEOUT and DATABASES["default"]["ENGINE"].endswith("postgresql"):
+    options = DATABASES["default"].setdefault("OPTIONS", {})
+    options["options"] = f"-c statement_timeout={STATEMENT_TIMEOUT}s"
 DATABASES["default"]["CONN_MAX_AGE"] = 600
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # Streaming replicas, from which readers without a cookie are answered: addresses, with commas.

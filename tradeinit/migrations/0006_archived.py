@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tradeinit", "0004_merged"),
+        ("tradeinit", "0005_sign_in"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

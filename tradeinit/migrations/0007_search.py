@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tradeinit", "0005_sign_in"),
+        ("tradeinit", "0006_archived"),
     ]
 
     operations = [

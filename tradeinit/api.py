@@ -48,6 +48,11 @@ urlpatterns = [
         )
         for resource, viewset in RESOURCES.items()
     ),
+    path(
+        "initiatives/<slug:slug>/matrix/",
+        rounds.MatrixView.as_view(),
+        name="initiatives-matrix",
+    ),
     path("schema/", SchemaView.as_view(), name="schema"),
     path("docs/", DocsView.as_view(), name="docs"),
 ]

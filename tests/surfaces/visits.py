@@ -28,6 +28,9 @@ def visits(cast: Cast) -> dict[str, str]:
     """By name, an address that has an answer."""
     found = {
         "rounds:home": "/",
+        "rounds:calendar": "/calendar/",
+        "rounds:matrix": "/initiatives/alpha-initiative/matrix/",
+        "api:initiatives-matrix": "/api/v1/initiatives/alpha-initiative/matrix/",
         "about": "/about/",
         "robots": "/robots.txt",
         "alive": "/livez",

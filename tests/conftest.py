@@ -4,15 +4,17 @@ import hashlib
 import os
 import shutil
 import sqlite3
+import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.db import connection, connections
-from django.test import TransactionTestCase
+from django.test import Client, TransactionTestCase
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
@@ -50,6 +52,21 @@ def pytest_configure() -> None:
     settings.THROTTLE = "off"
     # The hasher of the site is slow on purpose.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def a_forced_sign_in_is_a_fresh_one() -> None:
+    """``force_login`` stands for a sign-in with a password, which allauth would have noted."""
+    sign_in = Client.force_login
+
+    def sign_in_and_note(self: Client, user: Any, backend: str | None = None) -> None:
+        sign_in(self, user, backend)
+        session = self.session
+        session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+        session["account_authentication_methods_user"] = str(user.pk)
+        session.save()
+
+    Client.force_login = sign_in_and_note  # type: ignore[method-assign]
 
 
 # On SQLite the migrations run once; each later run begins with a copy of what they made.

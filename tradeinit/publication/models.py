@@ -136,6 +136,10 @@ class PublishableQuerySet(TrackedQuerySet):
     def withdrawn(self) -> Self:
         return self.filter(withdrawn_at__isnull=False)
 
+    def without_a_source(self) -> Self:
+        """Facts that name no source; the kernel knows of none."""
+        return self.none()
+
 
 class Step:
     """One ancestor on the way up from a row: the lookup path to it."""

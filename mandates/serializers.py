@@ -23,12 +23,18 @@ from mandates.models import (
 )
 from mandates.models.statements import AgreementStatus, ChapterStatus, Phase
 from tradeinit.clocks import Clocks
-from tradeinit.serializers import COMMON_FIELDS, LOG_FIELDS, KeyField, RecordSerializer
+from tradeinit.serializers import (
+    COMMON_FIELDS,
+    LOG_FIELDS,
+    KeyField,
+    RecordSerializer,
+    RowSerializer,
+)
 
 RECORD_FIELDS = (*LOG_FIELDS, "sources")
 
 
-class SourceSerializer(serializers.ModelSerializer):
+class SourceSerializer(RowSerializer):
     document = KeyField(read_only=True)
 
     class Meta:

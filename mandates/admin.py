@@ -18,7 +18,7 @@ from mandates.models import (
     Representation,
     Statement,
 )
-from tradeinit.admin import PublicRecordForm, RecordAdmin, RecordInline, SourceInline
+from tradeinit.admin import PublicRecordForm, RecordAdmin, RecordInline, SourceInline, WhereUsed
 
 
 class CitationInline(SourceInline):
@@ -29,7 +29,7 @@ class CitationInline(SourceInline):
 
 
 @admin.register(Party)
-class PartyAdmin(RecordAdmin):
+class PartyAdmin(WhereUsed, RecordAdmin):
     list_display = ("name", "name_zh_hant", "kind")
     list_filter = ("kind",)
     search_fields = ("name", "name_zh_hant", "slug")
@@ -39,7 +39,8 @@ class PartyAdmin(RecordAdmin):
 
 
 @admin.register(Organization)
-class OrganizationAdmin(RecordAdmin):
+class OrganizationAdmin(WhereUsed, RecordAdmin):
+    merges = True
     list_display = ("name", "abbreviation", "party", "kind")
     list_filter = ("kind",)
     list_select_related = ("party",)
@@ -169,7 +170,7 @@ class ChaptersOfOneCaseForm(PublicRecordForm):
 
 
 @admin.register(Document)
-class DocumentAdmin(RecordAdmin):
+class DocumentAdmin(WhereUsed, RecordAdmin):
     form = ChaptersOfOneCaseForm
     list_display = ("title", "kind", "publisher", "dated", "initiative")
     list_filter = ("kind", "language", "withheld")

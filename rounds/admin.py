@@ -17,7 +17,7 @@ from rounds.models import (
     Undertaking,
     Venue,
 )
-from tradeinit.admin import PartInline, RecordAdmin, RecordInline
+from tradeinit.admin import PartInline, RecordAdmin, RecordInline, WhereUsed
 
 admin.site.register(Import, ImportAdmin)
 
@@ -136,7 +136,8 @@ class ParticipationAdmin(RecordAdmin):
 
 
 @admin.register(Person)
-class PersonAdmin(RecordAdmin):
+class PersonAdmin(WhereUsed, RecordAdmin):
+    merges = True
     list_display = ("name", "native_name")
     search_fields = ("name", "native_name", "sort_name", "slug")
     prepopulated_fields = {"slug": ("name",)}

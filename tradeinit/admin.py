@@ -4,6 +4,7 @@ from tradeinit.desk.forms import PublicRecordForm, RecordForm
 from tradeinit.desk.inlines import PartInline, RecordInline, SourceInline
 from tradeinit.desk.proposals import ProposalAdmin
 from tradeinit.desk.records import RecordAdmin
+from tradeinit.desk.uses import WhereUsed
 
 __all__ = [
     "PartInline",
@@ -13,4 +14,5 @@ __all__ = [
     "RecordForm",
     "RecordInline",
     "SourceInline",
+    "WhereUsed",
 ]

@@ -6,12 +6,13 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.exceptions import ValidationError as DjangoValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import exceptions, status
 
+from tradeinit.publication.merging import survivor
 from tradeinit.publication.models import Publication
 
 API_PREFIX = "/api/"
@@ -28,7 +29,22 @@ class Gone(exceptions.APIException):
         self.entry = entry
 
 
+class Moved(Gone):
+    """It was merged with another record, to which its addresses lead from then on."""
+
+    def __init__(self, entry: Publication, record: Any) -> None:
+        super().__init__(entry)
+        self.record = record
+
+
+def ended(model: Any, entry: Publication) -> Gone:
+    """What a withdrawn record answers."""
+    record = survivor(model, entry.uid)
+    return Moved(entry, record) if record else Gone(entry)
+
+
 TITLES = {
+    301: "This record was merged with another.",
     400: "The question cannot be answered as it is put.",
     404: "Nothing is here.",
     405: "This record is read-only.",
@@ -61,6 +77,10 @@ def problem_details(error: Exception, context: dict[str, Any]) -> HttpResponse |
     """The API's exception handler."""
     if isinstance(error, exceptions.ValidationError):
         return problem(400, errors=_listed(error.detail))
+    if isinstance(error, Moved):
+        response = problem(301, detail=str(error.detail))
+        response["Location"] = error.record.api_url
+        return response
     if isinstance(error, Gone):
         return problem(410, detail=str(error.detail))
     if isinstance(error, Http404):
@@ -134,6 +154,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def gone(request: HttpRequest, error: Gone) -> HttpResponse:
+    if isinstance(error, Moved):
+        return HttpResponsePermanentRedirect(error.record.get_absolute_url())
     return error_page(request, 410, reason=error.entry.reason, at=error.entry.at)
 
 

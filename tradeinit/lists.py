@@ -147,7 +147,7 @@ def find(listing: type[Listing], key: str) -> Publishable:
     entry = last.filter(action=Action.WITHDRAWN).first()
     if entry is None:
         raise Http404
-    raise errors.Gone(entry)
+    raise errors.ended(model, entry)
 
 
 # API and files

@@ -33,6 +33,7 @@ class ProblemSerializer(serializers.Serializer):
 
 
 PROBLEMS = {
+    301: _("It was merged with another record, at the address in Location."),
     400: _("A word is unknown, or its value malformed."),
     404: _("No public record, or no such page."),
     410: _("The record has been withdrawn, for the reason given."),
@@ -94,7 +95,7 @@ class ListingSchema(AutoSchema):
                 answers[200, renderer.media_type] = kind
         answers[304] = UNCHANGED
         for code, description in PROBLEMS.items():
-            if code != 410 or self.listing.action == "retrieve":
+            if code not in (301, 410) or self.listing.action == "retrieve":
                 answers[code, PROBLEM] = OpenApiResponse(
                     ProblemSerializer, description=str(description)
                 )

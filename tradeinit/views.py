@@ -37,7 +37,7 @@ def by_uid(request: HttpRequest, uid: UUID) -> HttpResponse:
         raise Http404
     withdrawn = log.withdrawal(uid)
     if withdrawn:
-        return errors.gone(request, errors.Gone(withdrawn))
+        return errors.gone(request, errors.ended(registry.model_of(entry.resource), withdrawn))
     row = registry.model_of(entry.resource).objects.public().filter(uid=uid).first()
     if row is None:
         raise Http404

@@ -99,6 +99,7 @@ class ClosingDay:
     """All forms of the page; valid together, saved together."""
 
     def __init__(self, met: Round, data: Any = None) -> None:
+        self._data = data
         chapters = met.initiative.chapters.order_by("order", "pk")
         known = {
             outcome.chapter_id: outcome
@@ -108,34 +109,40 @@ class ClosingDay:
         for chapter in chapters:
             outcome = known.get(chapter.pk) or Outcome(round=met, chapter=chapter)
             outcome.round, outcome.chapter = met, chapter
-            self.outcomes.append(OutcomeRow(data, instance=outcome, prefix=f"chapter-{chapter.pk}"))
+            self.outcomes.append(self._form(OutcomeRow, outcome, f"chapter-{chapter.pk}"))
         self.steps = [
-            NextStep(data, instance=step, prefix=f"step-{step.pk}", empty_permitted=False)
+            self._form(NextStep, step, f"step-{step.pk}")
             for step in met.undertakings.order_by("pk")
         ] + [
-            NextStep(
-                data,
-                instance=Undertaking(initiative=met.initiative, round=met),
-                prefix=f"new-step-{place}",
-                empty_permitted=True,
-                use_required_attribute=False,
+            self._form(
+                NextStep, Undertaking(initiative=met.initiative, round=met), f"new-step-{place}"
             )
             for place in range(SPARE)
         ]
         self.to_do = [
-            ToDo(data, instance=item, prefix=f"item-{item.pk}", chapters=chapters)
+            self._form(ToDo, item, f"item-{item.pk}", chapters=chapters)
             for item in met.action_items.order_by("pk")
         ] + [
-            ToDo(
-                data,
-                instance=ActionItem(initiative=met.initiative, round=met),
-                prefix=f"new-item-{place}",
+            self._form(
+                ToDo,
+                ActionItem(initiative=met.initiative, round=met),
+                f"new-item-{place}",
                 chapters=chapters,
-                empty_permitted=True,
-                use_required_attribute=False,
             )
             for place in range(SPARE)
         ]
+
+    def _form(self, form: Any, row: Any, prefix: str, **more: Any) -> Any:
+        # A row that was entered since the page was opened is not in what was sent.
+        sent = any(name.startswith(f"{prefix}-") for name in self._data or ())
+        return form(
+            self._data if sent else None,
+            instance=row,
+            prefix=prefix,
+            empty_permitted=row.pk is None,
+            use_required_attribute=False,
+            **more,
+        )
 
     @property
     def forms(self) -> list[Any]:
@@ -151,12 +158,15 @@ class ClosingDay:
 
     def is_valid(self) -> bool:
         # Every form is asked, so that all mistakes show at once; untouched ones cannot conflict.
-        wrong = [form for form in self.forms if form.has_changed() and not form.is_valid()]
-        return not wrong
+        return not [form for form in self._changed if not form.is_valid()]
+
+    @property
+    def _changed(self) -> list[Any]:
+        return [form for form in self.forms if form.is_bound and form.has_changed()]
 
     def save(self, user: Any) -> int:
         """Inside ``writing()``: save what was changed; gives how many rows that were."""
-        changed = [form for form in self.forms if form.has_changed()]
+        changed = self._changed
         for form in changed:
             if isinstance(form, OutcomeRow):
                 form.save_row()

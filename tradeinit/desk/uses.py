@@ -1,0 +1,148 @@
+"""Where a record is used, and merging it with another that turned out to be the same."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.text import capfirst
+
+from tradeinit.desk.forms import REASON
+from tradeinit.desk.permissions import NeedsPublisher, refuse_telling
+from tradeinit.publication.current import Conflict
+from tradeinit.publication.gate import writing
+from tradeinit.publication.merging import listing, merge, pointing
+from tradeinit.publication.models import Part
+
+# So many of one kind are named; of more, how many there are.
+MOST_NAMED = 100
+
+
+@dataclass
+class Use:
+    """The records of one kind that name this one in one field."""
+
+    kind: str
+    field: str
+    rows: list[tuple[Any, str]]
+    count: int
+
+
+def uses(row: Any) -> list[Use]:
+    found: dict[tuple[str, str], Use] = {}
+    for one, name in [*pointing(row), *listing(row)]:
+        field = one._meta.get_field(name)
+        shown = one.owner if isinstance(one, Part) else one
+        kind = capfirst(str(shown._meta.verbose_name_plural))
+        use = found.setdefault((kind, name), Use(kind, str(field.verbose_name), [], 0))
+        use.count += 1
+        if len(use.rows) < MOST_NAMED:
+            address = f"admin:{shown._meta.app_label}_{shown._meta.model_name}_change"
+            use.rows.append((shown, reverse(address, args=[shown.pk])))
+    return list(found.values())
+
+
+class WhereUsed(admin.ModelAdmin):
+    """A page that lists every record which names this one."""
+
+    change_form_template = "admin/used_change_form.html"
+    merges = False
+
+    def get_urls(self) -> list[Any]:
+        name = f"{self.opts.app_label}_{self.opts.model_name}"
+        wrap = self.admin_site.admin_view
+        own = [path("<int:pk>/uses/", wrap(self.uses_view), name=f"{name}_uses")]
+        if self.merges:
+            own.append(path("<int:pk>/merge/", wrap(self.merge_view), name=f"{name}_merge"))
+        return [*own, *super().get_urls()]
+
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
+    ) -> Any:
+        row = kwargs.get("obj")
+        if row is not None:
+            name = f"admin:{self.opts.app_label}_{self.opts.model_name}"
+            context["uses_address"] = reverse(f"{name}_uses", args=[row.pk])
+            if self.merges and self.has_change_permission(request, row):
+                context["merge_address"] = reverse(f"{name}_merge", args=[row.pk])
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def uses_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        row = self._row(request, pk)
+        if not self.has_view_permission(request, row):
+            raise PermissionDenied
+        context = self._context(request, row, f"Where “{row}” is used")
+        return TemplateResponse(request, "admin/uses.html", {**context, "uses": uses(row)})
+
+    def _row(self, request: HttpRequest, pk: int) -> Any:
+        row = self.get_object(request, str(pk))
+        if row is None:
+            raise Http404
+        return row
+
+    def _context(self, request: HttpRequest, row: Any, title: str) -> dict[str, Any]:
+        site = self.admin_site.each_context(request)
+        return {**site, "title": title, "opts": self.opts, "original": row}
+
+    # Merging
+
+    def merge_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        row = self._row(request, pk)
+        allowed = self.has_change_permission(request, row) and self.has_delete_permission(request)
+        if not allowed:
+            raise PermissionDenied
+        form = self._merge_form(request, row)
+        refused: list[str] = []
+        if request.method == "POST" and form.is_valid():
+            kept = form.cleaned_data["into"]
+            refused = self._merge(request, row, kept, form.cleaned_data[REASON])
+            if not refused:
+                return HttpResponseRedirect(
+                    reverse(
+                        f"admin:{self.opts.app_label}_{self.opts.model_name}_change",
+                        args=[kept.pk],
+                    )
+                )
+        context = self._context(request, row, f"Merge “{row}” into another")
+        context |= {"form": form, "refused": refused, "uses": uses(row), "told": row.was_told()}
+        return TemplateResponse(request, "admin/merge.html", context)
+
+    def _merge_form(self, request: HttpRequest, row: Any) -> Any:
+        related = next(
+            field
+            for model in self.admin_site._registry
+            for field in model._meta.concrete_fields
+            if field.related_model is self.model and model in self.admin_site._registry
+        )
+        chosen = forms.ModelChoiceField(
+            self.model._base_manager.exclude(pk=row.pk),
+            label="Is the same as",
+            widget=AutocompleteSelect(related, self.admin_site),
+        )
+        reason = forms.CharField(
+            label="Reason",
+            widget=forms.Textarea(attrs={"rows": 2}),
+            help_text="The public reads it beside what changes.",
+        )
+        form = type("MergeForm", (forms.Form,), {"into": chosen, REASON: reason})
+        return form(request.POST or None)
+
+    def _merge(self, request: HttpRequest, gone: Any, kept: Any, reason: str) -> list[str]:
+        try:
+            with writing(request.user, reason) as gate:
+                changed = merge(gone, kept)
+                gate.close()
+                refuse_telling(request.user, gate.told)
+        except NeedsPublisher:
+            return ["This changes what the public reads, and only publishers do that."]
+        except Conflict:
+            return ["Somebody has changed this meanwhile; nothing was merged. Try again."]
+        except ValidationError as error:
+            return error.messages
+        messages.success(request, f"Merged: {changed} records now name “{kept}”.")
+        return []

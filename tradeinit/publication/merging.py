@@ -1,0 +1,107 @@
+"""One record that was found to be another: what names it names the other, and so do its addresses.
+
+What was never public is deleted instead: an address that nobody was given need not lead anywhere.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from tradeinit import clock
+from tradeinit.publication import registry
+from tradeinit.publication.models import Part, Publishable
+
+
+class Merger(models.Model):
+    """Where the addresses of a record lead since it was merged."""
+
+    uid = models.UUIDField(unique=True)
+    into = models.UUIDField(db_index=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.uid} → {self.into}"
+
+
+def survivor(model: type[Publishable], uid: UUID) -> Any:
+    """The public record into which this one was merged, perhaps by way of others."""
+    seen: set[UUID] = set()
+    while uid not in seen:
+        seen.add(uid)
+        uid = Merger.objects.filter(uid=uid).values_list("into", flat=True).first() or uid
+    return model.objects.public().filter(uid=uid).first() if len(seen) > 1 else None
+
+
+def merge(gone: Publishable, kept: Publishable) -> int:
+    """Inside ``writing()``: let ``kept`` stand wherever ``gone`` stood; how many rows that changed.
+
+    Raises ValidationError, in words, where both stand already and cannot be one.
+    """
+    if type(gone) is not type(kept) or gone.pk == kept.pk:
+        raise ValidationError("Choose another record of the same kind.")
+    told = gone.was_told()
+    if told and not kept.is_public:
+        raise ValidationError(f"“{kept}” is not public. Clear it first.")
+    changed = sum(_point(row, name, gone, kept) for row, name in pointing(gone))
+    changed += sum(_list(row, name, gone, kept) for row, name in listing(gone))
+    if not told:
+        gone.delete()
+        return changed
+    if not gone.withdrawn_at:
+        gone.withdrawn_at, gone.withdrawal_reason = clock.now(), f"Merged with “{kept}”."
+        gone.save()
+    Merger.objects.update_or_create(uid=gone.uid, defaults={"into": kept.uid, "at": clock.now()})
+    return changed
+
+
+def pointing(row: Publishable) -> Iterator[tuple[Any, str]]:
+    """Each row that names this one, with the field that does."""
+    for model in named_by(type(row)):
+        for field in model._meta.concrete_fields:
+            if field.related_model is type(row):
+                for one in model._base_manager.filter(**{field.name: row.pk}).order_by("pk"):
+                    yield one, field.name
+
+
+def listing(row: Publishable) -> Iterator[tuple[Any, str]]:
+    """Each record that has this one in a list, with the relation that is the list."""
+    for model in registry.models():
+        for relation in model._meta.many_to_many:
+            if relation.related_model is type(row):
+                for one in model._base_manager.filter(**{relation.name: row.pk}).order_by("pk"):
+                    yield one, relation.name
+
+
+def named_by(model: type[Publishable]) -> Iterator[Any]:
+    """Models of which a row may name a record of ``model``: records, and parts of records."""
+    yield from registry.models()
+    yield from (
+        relation.related_model
+        for relation in model._meta.related_objects
+        if issubclass(relation.related_model, Part)
+    )
+
+
+def _point(row: Any, name: str, gone: Any, kept: Any) -> int:
+    value = kept
+    if type(row) is type(kept) and row.pk == kept.pk:
+        # It cannot name itself: what the other named takes that place, if that is a third one.
+        beyond = getattr(gone, name)
+        value = beyond if beyond and beyond.pk != kept.pk else None
+    setattr(row, name, value)
+    try:
+        row.full_clean()
+    except ValidationError as error:
+        raise ValidationError([f"“{row}”: {message}" for message in error.messages]) from error
+    row.save()
+    return 1
+
+
+def _list(row: Any, name: str, gone: Any, kept: Any) -> int:
+    relation = getattr(row, name)
+    relation.remove(gone)
+    relation.add(kept)
+    return 1

@@ -1,10 +1,12 @@
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern, path
 
 from mandates.admin import CitationInline
 from rounds.desk.pages import RoundDesk
 from rounds.importing.desk import ImportAdmin
+from rounds.intake.desk import IntakeView
 from rounds.models import (
     ActionItem,
     Import,
@@ -101,6 +103,12 @@ class RoundAdmin(RoundDesk, RecordAdmin):
         ),
         ("How", {"fields": (("mode", "press_access"), "host", "summary", "summary_zh_hant")}),
     )
+
+    change_list_template = "admin/rounds/round/change_list.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        intake = self.admin_site.admin_view(IntakeView.as_view(site=self.admin_site))
+        return [path("intake/", intake, name="rounds_round_intake"), *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).prefetch_related("venues")

@@ -39,6 +39,8 @@ class Draft:
 
     text: str
     facts: list[Fact] = field(default_factory=list)
+    # Where its parts begin and end, and what they are called: title, paragraph 1.
+    places: list[tuple[int, int, str]] = field(default_factory=list)
 
     def add(
         self,

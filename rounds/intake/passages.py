@@ -82,6 +82,19 @@ class Passages:
     def kind_of(self, sentence: Sentence) -> str:
         return self.blocks[sentence.block].kind
 
+    def places(self) -> list[tuple[int, int, str]]:
+        """Its title and its paragraphs by number, as somebody who reads it counts them."""
+        found = []
+        number = 0
+        for block in self.blocks:
+            if block.kind in ("paragraph", "item"):
+                number += 1
+                found.append((block.start, block.end, f"paragraph {number}"))
+            elif block.kind in ("title", "date"):
+                name = "title" if block.kind == "title" else "date line"
+                found.append((block.start, block.end, name))
+        return found
+
     @cached_property
     def body(self) -> list[Sentence]:
         return [s for s in self.sentences if self.kind_of(s) in ("paragraph", "item")]

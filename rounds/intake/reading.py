@@ -51,4 +51,5 @@ def read(text: str, known: Iterable[str] = ()) -> Draft:
     follow_up.read_milestones(meeting, draft)
     follow_up.read_next_steps(meeting, draft)
     clauses.read_clauses(meeting, draft)
+    draft.places = cut.places()
     return draft

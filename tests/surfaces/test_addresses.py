@@ -102,11 +102,13 @@ def look_around_the_desk(desk: Client, round: Any) -> None:
     )
     for place in (
         "rounds/round/",
+        "rounds/round/intake/",
         f"decide/withdraw/?row=rounds:{round.uid}",
         f"decide/clear/preview/?row={row}&chosen=1",
         f"tradeinit/proposal/{proposal.pk}/change/",
     ):
         assert desk.get(f"/admin/{place}").status_code == 200, place
+    assert desk.post("/admin/rounds/round/intake/", {"text": "A round."}).status_code == 200
     strict = Client(enforce_csrf_checks=True)
     assert strict.post("/admin/login/").status_code == 403
 

@@ -1,6 +1,10 @@
+from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +22,24 @@ from mandates.models import (
     Representation,
     Statement,
 )
-from tradeinit.admin import PublicRecordForm, RecordAdmin, RecordInline, SourceInline, WhereUsed
+from mandates.models.statements import ChapterStatus, Phase
+from tradeinit import clock
+from tradeinit.admin import (
+    Need,
+    PublicRecordForm,
+    RecordAdmin,
+    RecordInline,
+    SourceInline,
+    WhereUsed,
+)
+
+# Of these nothing more is expected.
+SETTLED = (
+    ChapterStatus.CONCLUDED,
+    ChapterStatus.LEGALLY_VERIFIED,
+    ChapterStatus.DEFERRED,
+    ChapterStatus.DROPPED,
+)
 
 
 class CitationInline(SourceInline):
@@ -139,9 +160,35 @@ class MandateAdmin(RecordAdmin):
     inlines = (CitationInline,)
 
 
+def long_silent(rows: Any, request: HttpRequest) -> QuerySet:
+    """Chapters of a living case of which nothing was said, and that no meeting took up, for long.
+
+    Without a word at all, a chapter counts from when it was announced.
+    """
+    since = clock.today() - timedelta(days=settings.DORMANT_AFTER_DAYS)
+    said = Statement.objects.public().order_by("-effective_on", "-pk")
+    phase = said.filter(initiative=OuterRef("initiative"), value__in=Phase.values)
+    status = said.filter(chapter=OuterRef("pk"))
+    return (
+        rows.annotate(
+            phase=Coalesce(Subquery(phase.values("value")[:1]), Value("")),
+            status=Coalesce(Subquery(status.values("value")[:1]), Value("")),
+            last_said=Subquery(status.values("effective_on")[:1]),
+        )
+        .exclude(phase__in=(Phase.CONCLUDED, Phase.ENDED))
+        .exclude(status__in=SETTLED)
+        .filter(Q(last_said__lt=since) | Q(last_said__isnull=True))
+        .exclude(outcomes__round__start__gte=since)
+        .order_by(F("last_said").asc(nulls_first=True), "pk")
+    )
+
+
 @admin.register(Chapter)
 class ChapterAdmin(RecordAdmin):
     list_display = ("name", "initiative", "order", "mandate")
+    needs = (
+        Need("silent", "Chapters long silent", long_silent, lambda row: row.last_said or "never"),
+    )
     # A chapter that comes late moves all those after it.
     list_editable = ("order",)
     list_select_related = ("mandate",)

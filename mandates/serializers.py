@@ -23,12 +23,18 @@ from mandates.models import (
 )
 from mandates.models.statements import AgreementStatus, ChapterStatus, Phase
 from tradeinit.clocks import Clocks
-from tradeinit.serializers import COMMON_FIELDS, LOG_FIELDS, KeyField, RecordSerializer
+from tradeinit.serializers import (
+    COMMON_FIELDS,
+    LOG_FIELDS,
+    KeyField,
+    RecordSerializer,
+    RowSerializer,
+)
 
 RECORD_FIELDS = (*LOG_FIELDS, "sources")
 
 
-class SourceSerializer(serializers.ModelSerializer):
+class SourceSerializer(RowSerializer):
     document = KeyField(read_only=True)
 
     class Meta:
@@ -162,6 +168,9 @@ class RepresentationSerializer(SourcedSerializer):
 
 
 class MandateSerializer(SourcedSerializer):
+    # Which, and how many, it names.
+    cited_besides = ("chapters",)
+
     issuer = KeyField(
         source="issuer.party",
         read_only=True,
@@ -204,7 +213,7 @@ class ChapterSerializer(SourcedSerializer):
 
     class Meta:
         model = Chapter
-        fields = (
+        fields: tuple[str, ...] = (
             *COMMON_FIELDS,
             "initiative",
             "mandate",

@@ -1,5 +1,9 @@
+from datetime import timedelta
+from typing import Any
+
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Case, F, QuerySet, Value, When
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import URLPattern, path
 
@@ -19,7 +23,38 @@ from rounds.models import (
     Undertaking,
     Venue,
 )
-from tradeinit.admin import PartInline, RecordAdmin, RecordInline, WhereUsed
+from tradeinit import clock
+from tradeinit.admin import Need, NeedFilter, PartInline, RecordAdmin, RecordInline, WhereUsed
+
+# How far ahead the desk looks for meetings, and for what is due.
+COMING, SOON = timedelta(days=60), timedelta(days=7)
+
+
+def coming_up(rows: Any, request: HttpRequest) -> QuerySet:
+    ahead = (Round.State.PLANNED, Round.State.ANNOUNCED, Round.State.CONFIRMED)
+    today = clock.today()
+    return rows.filter(
+        start__gte=today, start__lte=today + COMING, state__in=(*ahead, Round.State.UNDER_WAY)
+    ).order_by("start", "pk")
+
+
+def overdue(rows: Any, request: HttpRequest) -> QuerySet:
+    """Announced steps whose time has passed and that no meeting met."""
+    return (
+        rows.filter(met_by__isnull=True, withdrawn_at__isnull=True)
+        .annotate(last_day=Coalesce("expected_to", "expected_from"))
+        .filter(last_day__lt=clock.today())
+        .order_by("last_day", "pk")
+    )
+
+
+def due(rows: Any, request: HttpRequest) -> QuerySet:
+    """Open items that are due within days, those of whoever asks first."""
+    mine = Case(When(owner=request.user.pk, then=Value(0)), default=Value(1))
+    return rows.filter(state=ActionItem.State.OPEN, due__lte=clock.today() + SOON).order_by(
+        mine, F("due").asc(nulls_last=True), "pk"
+    )
+
 
 admin.site.register(Import, ImportAdmin)
 
@@ -81,6 +116,7 @@ class UndertakingInline(RecordInline):
 
 @admin.register(Round)
 class RoundAdmin(RoundDesk, RecordAdmin):
+    needs = (Need("coming", "Rounds coming up", coming_up, lambda row: row.start),)
     list_display = ("label", "initiative", "start", "end", "places", "kind", "state")
     list_filter = ("state", "kind", "mode")
     search_fields = ("label", "label_zh_hant", "slug", "venues__city", "initiative__title")
@@ -176,6 +212,7 @@ class TablingAdmin(RecordAdmin):
 
 @admin.register(Undertaking)
 class UndertakingAdmin(RecordAdmin):
+    needs = (Need("overdue", "Next steps overdue", overdue, lambda row: row.last_day),)
     list_display = ("wording", "initiative", "expected_from", "met_by")
     search_fields = ("wording", "initiative__title")
     autocomplete_fields = ("initiative", "round", "met_by")
@@ -190,8 +227,16 @@ class UndertakingAdmin(RecordAdmin):
 class ActionItemAdmin(admin.ModelAdmin):
     """The office's own list; nothing of it is public."""
 
+    needs = (
+        Need(
+            "due",
+            "Action items due, yours first",
+            due,
+            lambda row: f"{row.due:%d %b}, {row.owner or 'nobody'}",
+        ),
+    )
     list_display = ("text", "initiative", "owner", "due", "state")
-    list_filter = ("state", "owner")
+    list_filter = (NeedFilter, "state", ("owner", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("initiative", "owner")
     search_fields = ("text", "initiative__title")
     autocomplete_fields = ("initiative", "chapter", "round", "owner")

@@ -4,18 +4,22 @@ import hashlib
 import os
 import shutil
 import sqlite3
+import time
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.db import connection, connections
-from django.test import TransactionTestCase
+from django.test import Client, TransactionTestCase
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
+from tests.trust import Note
 from tradeinit.publication import triggers
 
 # A writing takes a database as long as it takes; examples are never judged by the clock.
@@ -50,6 +54,21 @@ def pytest_configure() -> None:
     settings.CACHES["default"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
     # The hasher of the site is slow on purpose.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def a_forced_sign_in_is_a_fresh_one() -> None:
+    """``force_login`` stands for a sign-in with a password, which allauth would have noted."""
+    sign_in = Client.force_login
+
+    def sign_in_and_note(self: Client, user: Any, backend: str | None = None) -> None:
+        sign_in(self, user, backend)
+        session = self.session
+        session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+        session["account_authentication_methods_user"] = str(user.pk)
+        session.save()
+
+    Client.force_login = sign_in_and_note  # type: ignore[method-assign]
 
 
 # On SQLite the migrations run once; each later run begins with a copy of what they made.
@@ -112,3 +131,15 @@ def flushes_pass_the_triggers() -> None:
             triggers.install(connection)
 
     TransactionTestCase._fixture_teardown = flush_without_triggers
+
+
+@pytest.fixture
+def trust(request: pytest.FixtureRequest) -> Callable[[int, str], None]:
+    """Says which figure this test has reached for which line of docs/trust.md."""
+    file, _, name = request.node.nodeid.partition("::")
+    profile = "full" if request.node.get_closest_marker("full") else "fast"
+
+    def note(line: int, figure: str) -> None:
+        Note(line, f"{file}::{name.partition('[')[0]}", profile, connection.vendor, figure).keep()
+
+    return note

@@ -42,6 +42,7 @@ from rounds.models import (
     Venue,
 )
 from tradeinit import clock
+from tradeinit.desk.models import Proposal
 from tradeinit.publication.gate import writing
 from tradeinit.publication.models import Publishable, StampClock, Tracked
 
@@ -62,6 +63,18 @@ def user(*, username: str = "clerk", **fields: Any) -> AbstractUser:
 
 def staff(*, username: str = "staff", password: str = PASSWORD, **fields: Any) -> AbstractUser:
     return get_user_model().objects.create_superuser(username=username, password=password, **fields)
+
+
+def proposal(row: Publishable, *, kind: str, by: AbstractUser) -> Proposal:
+    return Proposal.objects.create(
+        uid=row.uid,
+        resource=row.resource,
+        title=str(row),
+        kind=kind,
+        address=f"/admin/decide/{kind}/",
+        entries=f"row={row.resource}:{row.uid}",
+        proposed_by=by,
+    )
 
 
 # Mandates

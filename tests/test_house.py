@@ -17,6 +17,8 @@ from django.db.models import Model
 from django.urls import resolve
 
 from tests import factories
+from tests.secrecy import questions
+from tests.secrecy.routes import PARAMETERS, public_routes
 from tradeinit.api import RESOURCES
 from tradeinit.publication import registry
 from tradeinit.publication.models import Addressed, Publication, Publishable, Tracked
@@ -156,6 +158,34 @@ def test_a_body_names_only_what_the_record_says_it_names(model: type[Publishable
     }
 
     assert related - set(model.parents) - set(model.names) == set()
+
+
+# What the tests of secrecy ask for
+
+
+def test_every_public_address_can_be_asked_for() -> None:
+    """tests/secrecy asks for all there is, once it knows what each part of an address can be."""
+    unknown = [
+        f"{route}: <{name}>"
+        for route in public_routes()
+        for name in route.parameters
+        if name not in PARAMETERS
+    ]
+
+    assert [str(route) for route in public_routes() if not route.name] == []
+    assert unknown == []
+
+
+@pytest.mark.django_db
+def test_every_word_of_the_api_can_be_asked_with_a_value() -> None:
+    unknown = [
+        f"{path}: {word['name']}"
+        for path, words in questions.operations().items()
+        for word in words
+        if not questions.has_values(word["name"], word["schema"])
+    ]
+
+    assert unknown == []
 
 
 # The desk

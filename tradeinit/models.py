@@ -1,7 +1,15 @@
 """Django looks for an app's models here; the kernel's live beside what writes them."""
 
-from tradeinit.desk.models import Proposal, Submission
+from tradeinit.desk.models import FailedSignIn, Proposal, Submission
 from tradeinit.publication.merging import Merger
 from tradeinit.publication.models import Address, Publication, StampClock
 
-__all__ = ["Address", "Merger", "Proposal", "Publication", "StampClock", "Submission"]
+__all__ = [
+    "Address",
+    "FailedSignIn",
+    "Merger",
+    "Proposal",
+    "Publication",
+    "StampClock",
+    "Submission",
+]

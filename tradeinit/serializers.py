@@ -4,8 +4,9 @@ A body is written once, by the gate, and kept in the log. An answer is a body re
 what is computed today joined to it. So a list costs no serializing, and says what was published.
 """
 
-from collections.abc import Collection, Sequence
-from functools import cache
+from collections.abc import Callable, Collection, Sequence
+from functools import cache, cached_property
+from operator import attrgetter
 from typing import Any, ClassVar
 
 from drf_spectacular.types import OpenApiTypes
@@ -37,7 +38,29 @@ class KeyField(serializers.RelatedField):
         return SortedKeys(child_relation=cls(read_only=True), read_only=True)
 
 
-class RecordSerializer(serializers.ModelSerializer):
+class RowSerializer(serializers.ModelSerializer):
+    """Writes what DRF would, in half the time: of thousands of rows, when a world is loaded."""
+
+    @cached_property
+    def _ways(self) -> list[tuple[str, Callable[[Any], Any], Callable[[Any], Any]]]:
+        """For each column its name, how its value is read from a row, and how it is written."""
+        return [
+            (str(field.field_name), self._reader(field), field.to_representation)
+            for field in self._readable_fields
+        ]
+
+    def _reader(self, field: Any) -> Callable[[Any], Any]:
+        """DRF asks of every value whether it is to be called; a column's own never is."""
+        own = {column.name for column in self.Meta.model._meta.concrete_fields}  # type: ignore[attr-defined]
+        plain = type(field).get_attribute is serializers.Field.get_attribute
+        return attrgetter(field.source) if plain and field.source in own else field.get_attribute
+
+    def to_representation(self, row: Any) -> dict[str, Any]:
+        found = ((name, read(row), write) for name, read, write in self._ways)
+        return {name: None if value is None else write(value) for name, value, write in found}
+
+
+class RecordSerializer(RowSerializer):
     """The columns of a record. ``fields`` in Meta lists its own; the common ones surround them."""
 
     # Answer fields that are worked out for today, and so never part of a body.
@@ -46,15 +69,15 @@ class RecordSerializer(serializers.ModelSerializer):
     expands: ClassVar[dict[str, type[Publishable]]] = {}
     # In a detail answer: key of the embedded list -> name of the relation that holds the children.
     children: ClassVar[dict[str, str]] = {}
+    # What sources are cited for beside its own fields: what other records say of it.
+    cited_besides: ClassVar[tuple[str, ...]] = ()
 
     uid = serializers.UUIDField(read_only=True, help_text="Permanent identifier.")
     slug = serializers.SerializerMethodField(
         help_text="The last part of the page's address; null where the record has no page."
     )
     url = serializers.CharField(source="api_url", read_only=True, help_text="Address in this API.")
-    html_url = serializers.CharField(
-        source="get_absolute_url", read_only=True, help_text="Address of the page for people."
-    )
+    html_url = serializers.SerializerMethodField(help_text="Address of the page for people.")
     disclosed_on = serializers.SerializerMethodField(
         help_text="The day the earliest source said so, else the day of publication here."
     )
@@ -67,6 +90,9 @@ class RecordSerializer(serializers.ModelSerializer):
 
     def get_slug(self, row: Any) -> str | None:
         return getattr(row, "slug", None)
+
+    def get_html_url(self, row: Any) -> str:
+        return row.get_absolute_url()
 
     def get_disclosed_on(self, row: Any) -> str:
         return row.disclosed_on.isoformat() if row.disclosed_on else row.created[:10]
@@ -89,7 +115,8 @@ class RecordSerializer(serializers.ModelSerializer):
     def facts(cls) -> list[str]:
         """What a citation can be about: the record's own fields."""
         others = {*COMMON_FIELDS, "created", "updated", "sources", *cls.computed, *cls.children}
-        return [name for name in cls.field_names() if name not in others]
+        own = [name for name in cls.field_names() if name not in others]
+        return [*own, *cls.cited_besides]
 
     @classmethod
     def expandable(cls) -> dict[str, type[Publishable]]:

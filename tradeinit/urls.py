@@ -1,6 +1,7 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from tradeinit import api, health, views
 
@@ -19,6 +20,12 @@ urlpatterns = [
     path("readyz", health.ready, name="ready"),
     path("metrics", health.metrics, name="metrics"),
     path("api/v1/", include(api)),
+    # One page to sign in, under the address that the desk has always had.
+    path(
+        "admin/account/login/", RedirectView.as_view(pattern_name="admin:login", query_string=True)
+    ),
+    path("admin/account/", include("allauth.account.urls")),
+    path("admin/account/second-factor/", include("allauth.mfa.urls")),
     path("admin/", admin.site.urls),
 ]
 

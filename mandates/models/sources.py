@@ -18,6 +18,11 @@ class SourcedQuerySet(PublishableQuerySet):
     def for_list(self) -> Self:
         return self.with_sources()
 
+    def without_a_source(self) -> Self:
+        if not self.model.needs_a_source:
+            return self.none()
+        return self.filter(citations__isnull=True, withdrawn_at__isnull=True)
+
     def with_sources(self) -> Self:
         """With each citation and what a page says of the cited document, in one query."""
         relation: Any = self.model._meta.get_field("citations")

@@ -4,6 +4,7 @@ No field anywhere holds a current status. It is asked of the ledger, for a day, 
 """
 
 from datetime import date
+from functools import lru_cache
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
@@ -148,6 +149,9 @@ class StatementQuerySet(SourcedQuerySet):
             either |= Q(**{path: initiative})
         return self.filter(either)
 
+    def of_chapters(self, initiative: Initiative) -> Self:
+        return self.filter(chapter__initiative=initiative)
+
     def effective_between(self, first: date, last: date) -> Self:
         return self.filter(effective_on__gte=first, effective_on__lte=last)
 
@@ -161,7 +165,7 @@ class StatementQuerySet(SourcedQuerySet):
             ~Exists(disclosed.filter(corrects=OuterRef("pk"))), disclosed_on__lte=known
         )
 
-    def standing(self, subject: str, on: date, known: date) -> Self:
+    def standing(self, subject: str, on: date, known: date) -> "StatementQuerySet":
         """What stands on that day: each claimant's last word, unless a joint one came after it.
 
         A party's own statement gives way to its next, and to a later joint one. A joint one gives
@@ -169,37 +173,43 @@ class StatementQuerySet(SourcedQuerySet):
         only repeats it does not replace it. "Later" means effective later, then disclosed later,
         then further along the vocabulary; never entered later.
         """
-        vocabulary = STATUS_OF[subject]
-        said = (
-            Statement.objects.heard(known)
-            .filter(effective_on__lte=on, value__in=vocabulary.values)
-            .annotate(rank=_rank("value", vocabulary))
+        return _standing(subject, on, known).all()
+
+
+@lru_cache(maxsize=64)
+def _standing(subject: str, on: date, known: date) -> StatementQuerySet:
+    """Building this question takes Django longer than the database takes to answer it."""
+    vocabulary = STATUS_OF[subject]
+    said = (
+        Statement.objects.heard(known)
+        .filter(effective_on__lte=on, value__in=vocabulary.values)
+        .annotate(rank=_rank("value", vocabulary))
+    )
+    later = Q(effective_on__gt=OuterRef("effective_on")) | Q(
+        effective_on=OuterRef("effective_on")
+    ) & (
+        Q(disclosed_on__gt=OuterRef("disclosed_on"))
+        | Q(disclosed_on=OuterRef("disclosed_on"))
+        & (Q(rank__gt=OuterRef("rank")) | Q(rank=OuterRef("rank"), uid__gt=OuterRef("uid")))
+    )
+    later_said = said.filter(**{subject: OuterRef(subject)}).filter(later)
+    later_joint = Exists(later_said.filter(claimed_by__isnull=True))
+    later_own = Exists(later_said.filter(claimed_by=OuterRef("claimed_by")))
+    moved_on = later_said.filter(claimed_by__isnull=False).exclude(value=OuterRef("value"))
+    joint = Q(claimed_by__isnull=True)
+    return (
+        Statement.objects.heard(known)
+        .filter(
+            **{f"{subject}__isnull": False},
+            effective_on__lte=on,
+            value__in=vocabulary.values,
         )
-        later = Q(effective_on__gt=OuterRef("effective_on")) | Q(
-            effective_on=OuterRef("effective_on")
-        ) & (
-            Q(disclosed_on__gt=OuterRef("disclosed_on"))
-            | Q(disclosed_on=OuterRef("disclosed_on"))
-            & (Q(rank__gt=OuterRef("rank")) | Q(rank=OuterRef("rank"), uid__gt=OuterRef("uid")))
+        .annotate(rank=_rank("value", vocabulary))
+        .filter(
+            ~later_joint,
+            joint & ~Exists(moved_on.filter(~later_own)) | ~joint & ~later_own,
         )
-        later_said = said.filter(**{subject: OuterRef(subject)}).filter(later)
-        later_joint = Exists(later_said.filter(claimed_by__isnull=True))
-        later_own = Exists(later_said.filter(claimed_by=OuterRef("claimed_by")))
-        moved_on = later_said.filter(claimed_by__isnull=False).exclude(value=OuterRef("value"))
-        joint = Q(claimed_by__isnull=True)
-        return (
-            self.heard(known)
-            .filter(
-                **{f"{subject}__isnull": False},
-                effective_on__lte=on,
-                value__in=vocabulary.values,
-            )
-            .annotate(rank=_rank("value", vocabulary))
-            .filter(
-                ~later_joint,
-                joint & ~Exists(moved_on.filter(~later_own)) | ~joint & ~later_own,
-            )
-        )
+    )
 
 
 class Statement(Sourced):

@@ -37,7 +37,10 @@ class Cases:
         for row in rows:
             title = cells.text(row.cells.get("initiative"))
             if not title:
-                self._report.wrong(row.at("initiative"), "the initiative is not named.")
+                self._report.wrong(
+                    row.at("initiative"),
+                    "the initiative is not named; each row needs it, merged cells too.",
+                )
                 continue
             case = wanted.setdefault(names.key(title), _Wanted(title, row.at("initiative")))
             for party in cells.parties(row.cells.get("parties")):

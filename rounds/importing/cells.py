@@ -89,16 +89,17 @@ def _roman(letters: str) -> int:
 Mode = Round.Mode
 MODES = {
     Mode.IN_PERSON: "in person|physical|physically|face to face|on site|onsite|presential"
-    "|in presence|live|present|personal",
+    "|in presence|live|present|personal|presentiel|presencial|prasenz|實體",
     Mode.VIRTUAL: "virtual|virtually|online|on line|by video|video|video conference"
     "|videoconference|video call|by video conference|by videoconference|via videoconference"
     "|via video conference|video link|by video link|videolink|vtc|vc|dvc|zoom|webex|teams|remote"
-    "|remotely|digital|web|webinar|teleconference|by telephone|telephone|conference call",
+    "|remotely|digital|web|webinar|teleconference|by telephone|telephone|conference call"
+    "|virtuel|virtuell|visioconference|videoconferencia|videokonferenz|視訊|線上",
     Mode.HYBRID: "hybrid|mixed|blended|in person and by video|in person and virtual"
     "|in person and online|virtual and in person|online and in person|partly virtual"
-    "|partly online",
+    "|partly online|hybride|hibrido|混合",
     Mode.WRITTEN: "written|in writing|written procedure|by correspondence|correspondence|by email"
-    "|exchange of letters",
+    "|exchange of letters|書面",
     Mode.UNKNOWN: "unknown|not stated|tbc|tbd|to be confirmed|to be determined",
 }
 MODE_WORDS = {key(word): mode for mode, words in MODES.items() for word in words.split("|")}
@@ -237,21 +238,25 @@ def _listed(members: str) -> list[str]:
 WEB = URLValidator(schemes=("http", "https"))
 
 
-def addresses(value: Any) -> list[str]:
-    """The web addresses in a cell."""
-    found = []
+def addresses(value: Any) -> tuple[list[str], str]:
+    """The web addresses in a cell, and the words beside them."""
+    found, beside = [], []
     for written in re.split(r"[;|\s]+", text(value)):
         if not written or written.casefold() in NOTHING:
             continue
-        address = written.rstrip(",")
+        address = written.strip(",<>()[]\"'")
         if re.match(r"(?:www\.)?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?:[/?#:]|$)", address, re.I):
             address = f"https://{address}"
         try:
             WEB(address)
-        except ValidationError as error:
-            raise Unreadable(f"“{written[:100]}” is no web address (https://…).") from error
-        found.append(address)
-    return list(dict.fromkeys(found))
+        except ValidationError:
+            beside.append(written)
+        else:
+            found.append(address)
+    words = " ".join(beside)
+    if beside and (not found or ":" in words):
+        raise Unreadable(f"“{words[:100]}” is no web address (https://…).")
+    return list(dict.fromkeys(found)), words
 
 
 # What came of a chapter

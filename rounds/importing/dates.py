@@ -123,7 +123,8 @@ def _plain(text: str) -> str:
 MONTH_NAMES = _months()
 VAGUE = re.compile(
     r"\b(?:first|second|1st|2nd) half(?: of)?\b|\b(?:beginning|start|middle|end|course) of\b"
-    r"|\b(?:early|late|mid|around|about|circa|ca|approximately|approx|provisionally|tentatively"
+    r"|\b(?:early|late|mid|around|about|circa|ca|c(?=\. *\d)|approximately|approx"
+    r"|provisionally|tentatively"
     r"|spring|summer|autumn|fall|winter|before|after|in|the|this|next|year"
     r"|tbc|tbd|tba|(?:to be|not yet) (?:confirmed|determined|decided|announced|scheduled|set|known)"
     r"|postponed|cancelled|ongoing|present|unknown|undated|not stated|no date|date)\b\.?|[?()\[\]]"

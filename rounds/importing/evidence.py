@@ -25,10 +25,13 @@ class Sources:
         concerned: dict[str, dict[str, Initiative | None]] = defaultdict(dict)
         for row in rows:
             try:
-                found = cells.addresses(row.cells.get("source_url"))
+                found, beside = cells.addresses(row.cells.get("source_url"))
             except Unreadable as error:
                 self._batch.report.wrong(row.at("source_url"), str(error))
                 continue
+            if beside:
+                told = f"“{beside[:80]}” beside the address is not kept."
+                self._batch.report.open(row.at("source_url"), told)
             self._of_rows[row.place] = found
             for address in found:
                 places.setdefault(_key(address), row.at("source_url"))

@@ -27,6 +27,8 @@ MOST_CELLS = 200_000
 LONGEST_CELL = 20_000
 XLSX_PARTS = re.compile(r"(?:xl|docProps|_rels|customXml|\[Content_Types\]\.xml)")
 NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# A formula whose result was never stored would be read as an empty cell.
+UNCOUNTED = re.compile(rb"(?:</f>|<f[^>]*/>)\s*(?:<v\s*/>|<v></v>)?\s*</c>")
 # An apostrophe that our own files put before what a spreadsheet would take for a formula.
 GUARDED = re.compile(r"'(?=[=+\-@\t\r\n])")
 
@@ -207,7 +209,13 @@ def _refuse_part(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
     with archive.open(member) as part:
         before = b""
         while piece := part.read(256 * 1024):
+            seen = before + piece
             # Entities make a small text large; a workbook has no use for them.
-            if b"<!DOCTYPE" in before + piece or b"<!ENTITY" in before + piece or b"\x00" in piece:
+            if b"<!DOCTYPE" in seen or b"<!ENTITY" in seen or b"\x00" in piece:
                 raise Refused("The workbook declares entities, or is not in UTF-8.")
-            before = piece[-9:]
+            if UNCOUNTED.search(seen):
+                raise Refused(
+                    "The workbook holds formulas without their results: open it in a spreadsheet "
+                    "program, save it, and import that."
+                )
+            before = piece[-40:]

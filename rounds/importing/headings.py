@@ -62,12 +62,16 @@ def sheets(tables: list[Table], report: Report) -> Iterator[Sheet]:
             continue
         place, names = found
         kind = CHAPTERS if "chapter" in map(_plain, names) else ROUNDS
+        before = len(report.mistakes)
         columns = _columns(kind, table, place, names, report)
+        if len(report.mistakes) > before:
+            # Rows under headings that are not known would be read wrongly.
+            continue
         for above, cells in table.rows[:place]:
             words = " ".join(said(cell) for cell in cells if said(cell))
             if words:
                 report.open(Place(table.name, above), f"stands above the headings: “{words[:80]}”.")
-        yield Sheet(kind, list(_rows(table, place, columns, report)))
+        yield Sheet(kind, list(_rows(table, place, names, columns, report)))
 
 
 def _headings(table: Table) -> tuple[int, list[str]] | None:
@@ -128,13 +132,15 @@ def _unknown(name: str, kinds: tuple[str, ...]) -> str:
     return f"no such column; {listed}."
 
 
-def _rows(table: Table, place: int, columns: dict[int, str], report: Report) -> Iterator[Row]:
+def _rows(
+    table: Table, place: int, names: list[str], columns: dict[int, str], report: Report
+) -> Iterator[Row]:
     for number, cells in table.rows[place + 1 :]:
         if not any(said(cell) for cell in cells):
             continue
         row = Place(table.name, number)
         for i, cell in enumerate(cells):
-            if i not in columns and said(cell) and i >= max(columns, default=-1):
+            if said(cell) and (i >= len(names) or not names[i]):
                 report.wrong(row.at(_letter(i)), "this cell stands under no heading.")
         yield Row(row, {name: cells[i] for i, name in columns.items() if i < len(cells)})
 

@@ -182,11 +182,12 @@ def _read(given: list[File]) -> tuple[Report, list[headings.Sheet] | None]:
             tables += files.read(file.name, file.content)
         except files.Refused as refused:
             report.wrong(Place(file.name), str(refused))
-    sheets = list(headings.sheets(tables, report)) if not report.mistakes else None
-    if sheets is not None and not any(sheet.rows for sheet in sheets) and not report.mistakes:
-        report.wrong(Place(given[0].name if given else "files"), "there are no rows.")
-    # Rows under headings that are not known would be read wrongly.
-    return report, None if report.mistakes else sheets
+    sheets = list(headings.sheets(tables, report))
+    if not any(sheet.rows for sheet in sheets):
+        if not report.mistakes:
+            report.wrong(Place(given[0].name if given else "files"), "there are no rows.")
+        return report, None
+    return report, sheets
 
 
 def _record(

@@ -107,7 +107,8 @@ class Meetings:
             told = f"“{words}” is no whole number: the number is left open."
             self._report.open(row.at("round_number"), told)
         if not title:
-            self._report.open(row.at("title"), "no title: called after its number.")
+            called = "after its number" if number or words else f"“{meeting.label}”"
+            self._report.open(row.at("title"), f"no title: called {called}.")
         return meeting
 
     def _period(self, row: Row) -> Period | None:

@@ -100,6 +100,11 @@ def rows_of(column: bytes, rows: int) -> bytes:
         ("a.xlsx", with_part(SHEET, rows_of(b"A", 10_200), instead=True), "than 10,000 rows"),
         ("a.xlsx", with_part(SHEET, rows_of(b"BI", 2), instead=True), "more than 60 columns"),
         ("a.xlsx", with_part(SHEET, b"<not xml", instead=True), "cannot be read"),
+        (
+            "a.xlsx",
+            workbook("a.xlsx", Rounds=[ROUNDS, ["=A1"]]).content,
+            "formulas without their results",
+        ),
     ],
 )
 def test_what_is_no_honest_spreadsheet_is_refused_quickly_and_in_little_memory(

@@ -256,6 +256,25 @@ def test_unknown_columns_are_refused_with_the_near_ones() -> None:
     ]
 
 
+def test_mistakes_of_one_sheet_do_not_hide_those_of_another() -> None:
+    wrong = csv_file("a.csv", ["initiative", "titel"], [{"initiative": "Talks"}])
+    stray = csv_file("c.csv", [*CHAPTERS, ""], [{"initiative": "T", "chapter": "A", "": "x"}])
+
+    assert mistakes(wrong, rounds({**FIRST, "mode": "telepathy"}), stray)[:3] == [
+        "a.csv, row 1, titel: no such column; near it are title.",
+        "c.csv, row 2, F: this cell stands under no heading.",
+        "rounds.csv, row 2, mode: “telepathy” is no mode of a meeting. There are: in person, "
+        "by video, in person and by video, in writing, not stated.",
+    ]
+
+
+def test_words_beside_an_address_are_told_and_not_kept() -> None:
+    batch = imported(rounds({**FIRST, "source_url": "See https://example.org/first"}))
+
+    assert Document.objects.get().address == "https://example.org/first"
+    assert "“See” beside the address is not kept." in str(batch.report["left_open"])
+
+
 def test_a_column_that_is_missing_or_there_twice_is_told() -> None:
     assert mistakes(csv_file("a.csv", ["title", "city", "title"], [])) == [
         "a.csv, row 1, title: the column title is there twice.",

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.signals import template_rendered
@@ -25,11 +26,15 @@ from tradeinit.desk.models import Proposal
 
 pytestmark = pytest.mark.django_db
 
+ROUND_PAGES = ("closing", "attendance", "agenda", "frame")
 # Templates that no page of today renders, each with the reason.
 UNRENDERED = {
     "429.html": "rendered by the tests of throttling",
     "500.html": "rendered by its own test below",
 }
+
+
+UNMADE = {"api:bulk-latest": 404, "api:bulk-file": 404}
 
 
 def test_every_address_is_visited_in_these_tests(cast: Cast) -> None:
@@ -39,7 +44,7 @@ def test_every_address_is_visited_in_these_tests(cast: Cast) -> None:
 def test_every_address_answers(client: Client, cast: Cast) -> None:
     answers = {name: client.get(place).status_code for name, place in visits(cast).items()}
 
-    expected = dict.fromkeys(visits(cast), 200) | {"by-uid": 302}
+    expected = dict.fromkeys(visits(cast), 200) | {"by-uid": 302} | UNMADE
     assert answers == expected
 
 
@@ -101,14 +106,25 @@ def look_around_the_desk(desk: Client, round: Any) -> None:
         uid=draft.uid, resource="rounds", proposed_by=factories.user(), kind="clear"
     )
     for place in (
-        "rounds/round/",
         "rounds/round/intake/",
+        *(f"rounds/round/{draft.pk}/{name}/" for name in ROUND_PAGES),
+        f"rounds/person/{factories.person().pk}/change/",
+        f"rounds/person/{factories.person().pk}/merge/",
+        f"rounds/person/{factories.person().pk}/uses/",
+        "rounds/import/",
+        "rounds/import/add/",
         f"decide/withdraw/?row=rounds:{round.uid}",
         f"decide/clear/preview/?row={row}&chosen=1",
         f"tradeinit/proposal/{proposal.pk}/change/",
     ):
         assert desk.get(f"/admin/{place}").status_code == 200, place
+    for place in ("", "account/second-factor/", "rounds/round/", "mandates/chapter/"):
+        assert desk.get(f"/admin/{place}").status_code == 200, place
+    assert Client().get("/admin/login/").status_code == 200
     assert desk.post("/admin/rounds/round/intake/", {"text": "A round."}).status_code == 200
+    sheet = SimpleUploadedFile("rounds.csv", b"title,start_date\nFirst round,2023-01-14\n")
+    tried = desk.post("/admin/rounds/import/add/", {"sheets": sheet}, follow=True)
+    assert tried.redirect_chain
     strict = Client(enforce_csrf_checks=True)
     assert strict.post("/admin/login/").status_code == 403
 

@@ -17,11 +17,12 @@ from django.utils.http import urlencode
 from django.views.generic import View
 
 from tradeinit import clock
-from tradeinit.desk import decisions
+from tradeinit.desk import decisions, submissions
 from tradeinit.desk.decisions import DECISIONS, Decision, reference, rows_of
 from tradeinit.desk.models import Kind, Proposal
 from tradeinit.desk.permissions import may_publish, needs_a_second_person
 from tradeinit.desk.rehearsal import Rehearsal, public_page, rehearse
+from tradeinit.desk.sessions import is_fresh, prove_again
 from tradeinit.languages import path_in
 from tradeinit.publication.current import Conflict
 from tradeinit.publication.gate import writing
@@ -96,8 +97,11 @@ class DecisionView(View):
         self.decision = DECISIONS.get(kwargs["kind"]) or self._no_such_decision()
         self.proposal = self._proposal()
         data = request.POST if request.method == "POST" else request.GET
-        if self.proposal and request.method == "GET":
-            data = self.proposal.data
+        # What was sent before a fresh sign-in was asked for, or what somebody proposed.
+        self.waiting = submissions.kept_for(request) if request.method == "GET" else None
+        if self.waiting is None and self.proposal and request.method == "GET":
+            self.waiting = self.proposal.data
+        data = self.waiting or data
         self.data = data
         self.rows = rows_of(data.getlist("row"))
         if not self.rows:
@@ -109,7 +113,7 @@ class DecisionView(View):
 
     def get(self, request: HttpRequest, kind: str) -> HttpResponse:
         initial = {name: self.data[name] for name in ("at", "reason") if name in self.data}
-        if self.proposal:
+        if self.waiting:
             form = DecisionForm(self.data, decision=self.decision)
             form.full_clean()
         else:
@@ -122,6 +126,8 @@ class DecisionView(View):
             return self._shown(form)
         if not may_publish(request.user):
             return self._proposed(form)
+        if not is_fresh(request):
+            return prove_again(request)
         rehearsal = self._rehearsed(form)
         stops, asks = self._concerns(rehearsal)
         if stops or (asks and not form.cleaned_data["seen"]):
@@ -206,7 +212,7 @@ class DecisionView(View):
                 (reference(row), row, _desk_address(row), reference(row) in taken)
                 for row in self.offered
             ],
-            "told": decisions.in_words(rehearsal.told),
+            "told": decisions.in_words(rehearsal.told, self.rows),
             "stops": stops,
             "asks": asks,
             "shown": decisions.fingerprint(rehearsal.told),

@@ -238,11 +238,14 @@ class Telling:
     facts: list[tuple[str, str, str | None]] = field(default_factory=list)
 
 
-def in_words(told: list[Publication]) -> list[Telling]:
-    return [
-        Telling(entry, row_of(entry), _facts(entry))
-        for entry in sorted(told, key=lambda entry: (entry.at, entry.resource, str(entry.uid)))
-    ]
+def in_words(told: list[Publication], first: Iterable[Any]) -> list[Telling]:
+    """What is told of the rows that were chosen, then of what goes with them."""
+    chosen = {row.uid for row in first}
+
+    def place(entry: Publication) -> Any:
+        return (entry.uid not in chosen, entry.at, entry.resource, str(entry.uid))
+
+    return [Telling(entry, row_of(entry), _facts(entry)) for entry in sorted(told, key=place)]
 
 
 def row_of(entry: Publication) -> Any:

@@ -99,6 +99,21 @@ class MergingForm(forms.ModelForm):
         return found
 
 
+class RowForm(MergingForm):
+    """A row of a table, where the heading of the column stands for the label of each entry."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        name_the_entries(self)
+
+
+def name_the_entries(form: forms.ModelForm) -> None:
+    for field in form.fields.values():
+        widget: Any = field.widget
+        for one in (widget, getattr(widget, "widget", widget), *getattr(widget, "widgets", ())):
+            one.attrs.setdefault("aria-label", str(field.label or ""))
+
+
 class RecordForm(MergingForm):
     """A form over one version of a record: a save over a newer one is refused, nothing lost."""
 
@@ -107,6 +122,8 @@ class RecordForm(MergingForm):
     # Why these entries are shown again and not saved: the gate's refusal, or a proposal to look at.
     refused: Sequence[str] = ()
     compared = False
+    # In a list, what was not touched is not refused.
+    only_changed = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -116,7 +133,7 @@ class RecordForm(MergingForm):
         cleaned = super().clean() or self.cleaned_data
         if self.instance.pk:
             self._refuse_an_older_version(cleaned.get("version"))
-        if self.refused:
+        if self.refused and (self.has_changed() or not self.only_changed):
             if self.compared:
                 self.conflict = self.differences()
             raise ValidationError(list(self.refused), code="shown" if self.compared else "refused")
@@ -142,6 +159,16 @@ class RecordForm(MergingForm):
             ),
             code="conflict",
         )
+
+
+class ListedRecordForm(RecordForm):
+    """A record in a list that can be edited."""
+
+    only_changed = True
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        name_the_entries(self)
 
 
 class PublicRecordForm(RecordForm):

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from tradeinit.desk.forms import MergingForm, RecordForm
+from tradeinit.desk.forms import RecordForm, RowForm
 from tradeinit.publication import registry
 
 
@@ -26,14 +26,14 @@ class RelatedWithoutDeleting:
 class PartInline(RelatedWithoutDeleting, admin.TabularInline):
     """Rows that belong to the record itself."""
 
-    form = MergingForm
+    form = RowForm
     extra = 0
 
 
 class SourceInline(RelatedWithoutDeleting, GenericTabularInline):
     """What the record rests on. ``field`` is chosen from what the record tells the public."""
 
-    form = MergingForm
+    form = RowForm
     extra = 0
     ct_field = "record_type"
     ct_fk_field = "record_id"

@@ -103,3 +103,15 @@ class Submission(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class FailedSignIn(models.Model):
+    """A guess that was wrong; forgotten after a quarter of an hour."""
+
+    # A digest: what was typed as a name may be a password.
+    name = models.CharField(max_length=64, db_index=True)
+    address = models.GenericIPAddressField(db_index=True)
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.address} {self.at}"

@@ -44,7 +44,10 @@ def refuse_telling(user: Any, told: Collection[Any], author: Any = None) -> None
 
 
 def make_groups(using: str, apps: Any = installed, **_kwargs: Any) -> None:
-    """Make the three groups, and give them what they may; what staff added to them stays."""
+    """Make the three groups, and give them what they may; what staff added to them stays.
+
+    After a ``flush`` there is no state of migrations to be told of.
+    """
     try:
         Group, Permission = apps.get_model("auth", "Group"), apps.get_model("auth", "Permission")
     except LookupError:

@@ -15,17 +15,24 @@ from django.utils.translation import gettext_lazy
 from tradeinit import clock
 from tradeinit.desk import submissions
 from tradeinit.desk.clearance import Clearance, preview_address, steps_for
-from tradeinit.desk.forms import REASON, SUBMISSION, Difference, PublicRecordForm, RecordForm
+from tradeinit.desk.forms import REASON, SUBMISSION, Difference, ListedRecordForm, PublicRecordForm
 from tradeinit.desk.history import compared, moments, version_of
 from tradeinit.desk.inlines import RelatedWithoutDeleting
 from tradeinit.desk.models import Kind, Proposal
+from tradeinit.desk.needs import Need, NeedFilter
 from tradeinit.desk.permissions import NeedsPublisher, refuse_telling
 from tradeinit.desk.reverting import entries_of
+from tradeinit.desk.sessions import NeedsFreshSignIn, prove_again, refuse_stale
 from tradeinit.desk.states import StateFilter, state_in_words
 from tradeinit.publication import current
 from tradeinit.publication.current import Conflict
 from tradeinit.publication.gate import Writing, refusal_to_delete, writing
 from tradeinit.publication.models import Publishable
+
+ONLY_PUBLISHERS = (
+    "This would change what the public reads; nothing was saved. "
+    "Open the record and save it there: then it is proposed to a publisher."
+)
 
 
 class RecordAdmin(RelatedWithoutDeleting, Clearance):
@@ -35,6 +42,8 @@ class RecordAdmin(RelatedWithoutDeleting, Clearance):
     change_form_template = "admin/record_change_form.html"
     change_list_template = "admin/record_change_list.html"
     object_history_template = "admin/record_history.html"
+    # What of these records waits for somebody.
+    needs: tuple[Need, ...] = ()
     save_on_top = True
     # Typed without a scheme, an address of today is meant to be secure.
     formfield_overrides: ClassVar = {models.URLField: {"assume_scheme": "https"}}
@@ -52,7 +61,9 @@ class RecordAdmin(RelatedWithoutDeleting, Clearance):
         return type(form.__name__, (form,), shown)
 
     def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> Any:
-        return super().get_changelist_form(request, **{"form": RecordForm, **kwargs})
+        refused = getattr(request, "refused", ())
+        form = type("ListForm", (ListedRecordForm,), {"refused": refused})
+        return super().get_changelist_form(request, **{"form": form, **kwargs})
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """The facts as the class declares them, then publication, then the reason."""
@@ -77,7 +88,8 @@ class RecordAdmin(RelatedWithoutDeleting, Clearance):
         return (*super().get_list_display(request), "state_of_publication", *version)
 
     def get_list_filter(self, request: HttpRequest) -> Any:
-        return (StateFilter, *super().get_list_filter(request))
+        needs = (NeedFilter,) if self.needs else ()
+        return (StateFilter, *needs, *super().get_list_filter(request))
 
     def get_list_select_related(self, request: HttpRequest) -> Any:
         above = [step.path[:-2].rstrip("_") for step in self.model.ancestry() if step.path]
@@ -120,6 +132,9 @@ class RecordAdmin(RelatedWithoutDeleting, Clearance):
             return submissions.answer_again(key) or HttpResponseRedirect(request.get_full_path())
         except NeedsPublisher:
             return self._propose(request, object_id)
+        except NeedsFreshSignIn:
+            _forget_messages(request)
+            return prove_again(request)
         except Conflict:
             # Another save came between this form's check and its write; the check now sees it.
             pass
@@ -131,6 +146,8 @@ class RecordAdmin(RelatedWithoutDeleting, Clearance):
     def _settle(self, request: HttpRequest, gate: Writing, proposal: Proposal | None) -> None:
         """What is saved is told only by who may; with it the proposal that it came from is done."""
         refuse_telling(request.user, gate.told, proposal and proposal.proposed_by)
+        if gate.told:
+            refuse_stale(request)
         if proposal is not None and gate.changed:
             proposal.decide(Proposal.State.ACCEPTED, request.user, clock.now(), gate.reason)
 
@@ -148,8 +165,8 @@ class RecordAdmin(RelatedWithoutDeleting, Clearance):
         if kept is not None:
             entries = kept
             words = (
-                "You had been signed out when you sent this, so nothing was saved. "
-                "Your entries are below: look at them and save again."
+                "You had been signed out when you sent this, or had to prove who you are, so "
+                "nothing was saved. Your entries are below: look at them and save again."
             )
         elif proposal is not None:
             entries = proposal.data
@@ -222,10 +239,26 @@ class RecordAdmin(RelatedWithoutDeleting, Clearance):
         context["show_delete"] = not (row and row.was_told())
         return super().render_change_form(request, context, *args, **kwargs)
 
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+    def changelist_view(self, request: Any, extra_context: Any = None) -> Any:
+        view = super().changelist_view
         if request.method != "POST":
-            return super().changelist_view(request, extra_context)
-        return self._through_the_gate(request, super().changelist_view, extra_context)
+            return view(request, extra_context)
+        if "_save" not in request.POST:
+            return self._through_the_gate(request, view, extra_context)
+        # What was entered in the list is shown again with what refused it, as in a form.
+        try:
+            return self._written(request, view, extra_context)
+        except NeedsFreshSignIn:
+            _forget_messages(request)
+            return prove_again(request)
+        except Conflict:
+            pass
+        except NeedsPublisher:
+            request.refused = [ONLY_PUBLISHERS]
+        except ValidationError as error:
+            request.refused = error.messages
+        _forget_messages(request)
+        return view(request, extra_context)
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
         row = self.get_object(request, object_id)
@@ -236,20 +269,25 @@ class RecordAdmin(RelatedWithoutDeleting, Clearance):
             return super().delete_view(request, object_id, extra_context)
         return self._through_the_gate(request, super().delete_view, object_id, extra_context)
 
+    def _written(self, request: HttpRequest, view: Any, *args: Any) -> Any:
+        with writing(request.user, request.POST.get(REASON, "").strip()) as gate:
+            response = view(request, *args)
+            gate.close()
+            refuse_telling(request.user, gate.told)
+            if gate.told:
+                refuse_stale(request)
+            return response
+
     def _through_the_gate(self, request: HttpRequest, view: Any, *args: Any) -> Any:
         try:
-            with writing(request.user, request.POST.get(REASON, "").strip()) as gate:
-                response = view(request, *args)
-                gate.close()
-                refuse_telling(request.user, gate.told)
-                return response
+            return self._written(request, view, *args)
         except Conflict:
             refused = [_("Somebody has changed this meanwhile; nothing was saved. Try again.")]
+        except NeedsFreshSignIn:
+            _forget_messages(request)
+            return prove_again(request)
         except NeedsPublisher:
-            refused = [
-                "This would change what the public reads; nothing was saved. "
-                "Open the record and save it there: then it is proposed to a publisher."
-            ]
+            refused = [ONLY_PUBLISHERS]
         except ValidationError as error:
             refused = error.messages
         _forget_messages(request)

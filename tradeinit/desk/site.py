@@ -1,12 +1,15 @@
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest
-from django.urls import URLPattern, URLResolver, path
+from django.http import HttpRequest, HttpResponseRedirect
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from tradeinit.desk import submissions
 from tradeinit.desk.deciding import DecisionView, PreviewView
+from tradeinit.desk.needs import kinds, panels
+from tradeinit.desk.sign_in import SignInView, lacks_a_second_factor
 
 
 class Desk(AdminSite):
@@ -16,6 +19,7 @@ class Desk(AdminSite):
     site_title = _("TradeInit desk")
     index_title = _("The record")
     enable_nav_sidebar = True
+    index_template = "admin/desk_index.html"
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         decide = self.admin_view(DecisionView.as_view(site=self))
@@ -33,9 +37,19 @@ class Desk(AdminSite):
         def keeping(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             if request.method == "POST" and not self.has_permission(request):
                 submissions.keep(request)
+            if self.has_permission(request) and lacks_a_second_factor(request):
+                messages.warning(request, "Whoever decides what is public needs a second factor.")
+                return HttpResponseRedirect(reverse("mfa_activate_totp"))
             return inner(request, *args, **kwargs)
 
         return keeping
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        return SignInView.as_view(extra_context=self.each_context(request))(request)
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        shown = {"panels": panels(self, request), "kinds": kinds(self, request)}
+        return super().index(request, {**shown, **(extra_context or {})})
 
     def each_context(self, request: Any) -> dict[str, Any]:
         return {**super().each_context(request), "site_url": "/"}

@@ -48,6 +48,7 @@ class StateFilter(admin.SimpleListFilter):
             ("embargoed", _("Embargoed")),
             ("public", _("Public")),
             ("withdrawn", _("Withdrawn")),
+            ("unsourced", _("Without a source")),
         ]
 
     def queryset(self, request: Any, queryset: Any) -> Any:
@@ -56,5 +57,6 @@ class StateFilter(admin.SimpleListFilter):
             "embargoed": queryset.embargoed,
             "public": queryset.public,
             "withdrawn": queryset.withdrawn,
+            "unsourced": queryset.without_a_source,
         }.get(self.value() or "")
         return asked() if asked else queryset

@@ -82,7 +82,9 @@ def kept_for(request: HttpRequest) -> QueryDict | None:
 
 
 def is_a_record_form(request: HttpRequest) -> bool:
-    return request.path.endswith(("/change/", "/add/")) and "_popup" not in request.GET
+    if "_popup" in request.GET:
+        return False
+    return request.path.endswith(("/change/", "/add/")) or request.path.startswith("/admin/decide/")
 
 
 def csrf_failure(request: Any, reason: str = "") -> HttpResponse:

@@ -136,6 +136,10 @@ class PublishableQuerySet(TrackedQuerySet):
     def withdrawn(self) -> Self:
         return self.filter(withdrawn_at__isnull=False)
 
+    def without_a_source(self) -> Self:
+        """Facts that name no source; the kernel knows of none."""
+        return self.none()
+
 
 class Step:
     """One ancestor on the way up from a row: the lookup path to it."""
@@ -377,6 +381,9 @@ class PublicationQuerySet(models.QuerySet):
 
     def for_list(self) -> Self:
         return self
+
+    def about(self, resources: Iterable[str]) -> Self:
+        return self.filter(resource__in=resources)
 
     def pending(self) -> Self:
         return self.filter(at__gt=clock.Instant())

@@ -1,6 +1,7 @@
 """The office's clock on the pages of the desk."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -23,3 +24,13 @@ def in_office(instant: datetime | None) -> str:
 @register.simple_tag
 def now_in_office() -> str:
     return in_office(clock.now())
+
+
+@register.filter
+def on_the_desk(when: Any) -> str:
+    """A day, an instant on the office's clock, or words."""
+    if isinstance(when, datetime):
+        return in_office(when)
+    if isinstance(when, date):
+        return f"{when.day} {when:%B %Y}"
+    return str(when)

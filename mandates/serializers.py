@@ -23,12 +23,18 @@ from mandates.models import (
 )
 from mandates.models.statements import AgreementStatus, ChapterStatus, Phase
 from tradeinit.clocks import Clocks
-from tradeinit.serializers import COMMON_FIELDS, LOG_FIELDS, KeyField, RecordSerializer
+from tradeinit.serializers import (
+    COMMON_FIELDS,
+    LOG_FIELDS,
+    KeyField,
+    RecordSerializer,
+    RowSerializer,
+)
 
 RECORD_FIELDS = (*LOG_FIELDS, "sources")
 
 
-class SourceSerializer(serializers.ModelSerializer):
+class SourceSerializer(RowSerializer):
     document = KeyField(read_only=True)
 
     class Meta:
@@ -314,6 +320,8 @@ class ChapterLineageSerializer(SourcedSerializer):
 
 class StatementSerializer(SourcedSerializer):
     expands = {"initiative": Initiative}
+    refers = ("subject",)
+    for_machines = ("subject_kind",)
 
     initiative = KeyField(source="case", read_only=True)
     subject = serializers.SerializerMethodField(help_text="The slug of what it is about.")

@@ -19,6 +19,7 @@ from services import Missing, chromium, postgresql
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHONS = ("3.11", "3.12", "3.13")
+ON_EVERY_PYTHON = ("tests/kernel", "tests/mandates", "tests/rounds", "tests/test_house.py")
 # The lines of pytest that tell how far it has come.
 PROGRESS = re.compile(r"\[ *\d+%\]$")
 MAKE_VENV = """
@@ -122,9 +123,9 @@ def main() -> int:
         for version, venv in venvs.items():
             if venv.wait():
                 raise Missing(f"The packages could not be installed for Python {version}.")
-            # The surfaces ask the same code over and over; once is enough for each Python.
-            without_browser = ["-m", "not browser and not full", "--ignore=tests/surfaces"]
-            start(f"python{version}", without_browser, python=f".venv-{version}/bin/python")
+            # Where a Python can differ; what asks the same code over and over has been asked.
+            core = ["-m", "not browser and not full", *ON_EVERY_PYTHON]
+            start(f"python{version}", core, python=f".venv-{version}/bin/python")
         for suite in suites[main_suites:]:
             suite.wait()
 

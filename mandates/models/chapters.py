@@ -147,6 +147,12 @@ class Chapter(SourcedPage):
     def get_absolute_url(self) -> str:
         return reverse("mandates:chapter", args=[self.slug])
 
+    @property
+    def was_added_later(self) -> bool:
+        """Under no mandate, and from a day on. A case may have no mandate on record at all: that a
+        chapter is under none does not make it a late one."""
+        return self.mandate_id is None and self.from_day is not None
+
     def was_there(self, first: date | None, last: date | None = None) -> bool:
         """Whether it was a chapter at some time of a meeting, as far as is known."""
         begun = self.from_day is None or (last or first or self.from_day) >= self.from_day

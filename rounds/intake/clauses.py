@@ -14,8 +14,8 @@ FORMS = (
             r"(?i:under\s+the\s+auspices\s+of)\s+(?P<value>(?:the\s+)?[A-Z][^,.;]{2,200}?)(?=,|"
             r";|\.(?=\s|$)|\s+(?:to|will|on|in\s+(?:a|an)|met|held|announced)\b|$)"
         ),
-        "under the auspices of AIT and TECRO, the two sides met",
-        "AIT and TECRO",
+        "under the auspices of NTO and STO, the two sides met",
+        "NTO and STO",
     ),
     Pattern(
         "designated_representative",
@@ -23,8 +23,8 @@ FORMS = (
             r"(?i:as\s+the\s+designated\s+representative\s+of)\s+(?P<value>(?:the\s+)?[A-Z][\w. "
             r"]{1,80}?)(?=,|\.|;|$)"
         ),
-        "USTR will lead as the designated representative of AIT.",
-        "AIT",
+        "USTR will lead as the designated representative of NTO.",
+        "NTO",
     ),
     Pattern(
         "policy_basis",

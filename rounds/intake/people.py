@@ -211,8 +211,11 @@ def _opens_title(tokens: list[re.Match[str]], position: int) -> bool:
     token = tokens[position][0]
     if _is_title(token) or _party_run(tokens, position):
         return True
-    bare = _bare(token)
-    return bare in HEADS or token in ("IPEF", "EFTA", "Chief", "chief", "lead", "Parliamentary")
+    if _bare(token) in HEADS or token in ("Chief", "chief", "lead", "Parliamentary"):
+        return True
+    # A bloc's initials stand before the title of who negotiates for it.
+    follows = len(token) > 2 and token.isupper() and position + 1 < len(tokens)
+    return follows and _opens_title(tokens, position + 1)
 
 
 def _party_run(tokens: list[re.Match[str]], position: int) -> int:

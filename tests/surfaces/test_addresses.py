@@ -4,12 +4,14 @@ import json
 import re
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.signals import template_rendered
@@ -17,14 +19,17 @@ from django.test.utils import CaptureQueriesContext
 
 from tests import factories
 from tests.surfaces.asking import API, LISTS, body
-from tests.surfaces.cast import Cast
+from tests.surfaces.cast import NOW, Cast
 from tests.surfaces.visits import address_names, visits
+from tradeinit import clock
 from tradeinit.api import RESOURCES
 from tradeinit.description import SchemaView
 from tradeinit.desk.models import Proposal
+from tradeinit.publication.gate import writing
 
 pytestmark = pytest.mark.django_db
 
+ROUND_PAGES = ("closing", "attendance", "agenda", "frame")
 # Templates that no page of today renders, each with the reason.
 UNRENDERED = {
     "429.html": "rendered by the tests of throttling",
@@ -69,6 +74,10 @@ def test_every_template_is_rendered_by_some_page(client: Client, cast: Cast) -> 
         rendered.add(template.name)
 
     gone = factories.withdraw(factories.round(initiative=cast["alpha initiative"]))
+    corrected = factories.round(initiative=cast["alpha initiative"])
+    with clock.at(NOW - timedelta(minutes=1)), writing(reason="Misread."):
+        corrected.label = "Corrected"
+        corrected.save()
     desk = Client()
     desk.force_login(factories.staff())
     round = cast["alpha round"]
@@ -81,6 +90,7 @@ def test_every_template_is_rendered_by_some_page(client: Client, cast: Cast) -> 
             "/rounds/?city=Taipei",
             "/rounds/?page_size=1",
             gone.get_absolute_url(),
+            f"{corrected.get_absolute_url()}versions/",
         ]:
             client.get(place)
         client.get("/", headers={"host": "elsewhere.example"})
@@ -105,6 +115,12 @@ def look_around_the_desk(desk: Client, round: Any) -> None:
     )
     for place in (
         "rounds/round/intake/",
+        *(f"rounds/round/{draft.pk}/{name}/" for name in ROUND_PAGES),
+        f"rounds/person/{factories.person().pk}/change/",
+        f"rounds/person/{factories.person().pk}/merge/",
+        f"rounds/person/{factories.person().pk}/uses/",
+        "rounds/import/",
+        "rounds/import/add/",
         f"decide/withdraw/?row=rounds:{round.uid}",
         f"decide/clear/preview/?row={row}&chosen=1",
         f"tradeinit/proposal/{proposal.pk}/change/",
@@ -114,6 +130,9 @@ def look_around_the_desk(desk: Client, round: Any) -> None:
         assert desk.get(f"/admin/{place}").status_code == 200, place
     assert Client().get("/admin/login/").status_code == 200
     assert desk.post("/admin/rounds/round/intake/", {"text": "A round."}).status_code == 200
+    sheet = SimpleUploadedFile("rounds.csv", b"title,start_date\nFirst round,2023-01-14\n")
+    tried = desk.post("/admin/rounds/import/add/", {"sheets": sheet}, follow=True)
+    assert tried.redirect_chain
     strict = Client(enforce_csrf_checks=True)
     assert strict.post("/admin/login/").status_code == 403
 

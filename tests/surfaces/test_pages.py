@@ -37,6 +37,16 @@ def test_links_that_remove_a_filter_keep_the_clocks(client: Client) -> None:
     assert '<a href="/documents/?withheld=true">Back to today</a>' in page
 
 
+def test_a_chapter_is_said_to_be_added_later_only_where_it_begins_on_a_day(client: Client) -> None:
+    case = factories.initiative(slug="case")
+    factories.chapter(initiative=case, slug="late", from_day=date(2023, 1, 17))
+    factories.chapter(initiative=case, slug="under-none")
+
+    assert text(client, "/initiatives/case/").count("added later, under no mandate") == 1
+    assert "Under no mandate of its own: added later" in text(client, "/chapters/late/")
+    assert "added later" not in text(client, "/chapters/under-none/")
+
+
 def test_changes_name_no_record_that_was_taken_back(client: Client) -> None:
     factories.withdraw(factories.round(label="Secret talks"), reason="It was never held.")
     factories.round(label="Open talks")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.text import capfirst
 
+from tradeinit.desk.archive import WithArchive
 from tradeinit.desk.forms import REASON
 from tradeinit.desk.permissions import NeedsPublisher, refuse_telling
 from tradeinit.publication.current import Conflict
@@ -47,7 +48,7 @@ def uses(row: Any) -> list[Use]:
     return list(found.values())
 
 
-class WhereUsed(admin.ModelAdmin):
+class WhereUsed(WithArchive):
     """A page that lists every record which names this one."""
 
     change_form_template = "admin/used_change_form.html"

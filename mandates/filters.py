@@ -41,15 +41,19 @@ class StandingFilter(CodeFilter):
     """
 
     def __init__(self, subject: str, **kwargs: Any) -> None:
-        super().__init__("value", STATUS_OF[subject].choices, back=subject, **kwargs)
+        among = Statement.objects.public()
+        super().__init__("value", STATUS_OF[subject].choices, among=among, back=subject, **kwargs)
         self.subject = subject
 
     def filter(self, queryset: QuerySet, value: Any) -> QuerySet:
         if not value:
             return queryset
-        clocks = self.parent.clocks
-        self.among = Statement.objects.standing(self.subject, clocks.on_day, clocks.known_day)
+        self.among = self.counted_among(self.parent)
         return super().filter(queryset, value)
+
+    def counted_among(self, filterset: ListFilter) -> QuerySet:
+        clocks = filterset.clocks
+        return Statement.objects.standing(self.subject, clocks.on_day, clocks.known_day)
 
 
 class CaseFilter(SlugFilter):
@@ -60,6 +64,10 @@ class CaseFilter(SlugFilter):
         for path in CASE_PATHS:
             either |= Q(**{f"{path}__slug__in": value})
         return either
+
+    @property
+    def own_paths(self) -> tuple[str, ...]:
+        return tuple(f"{path}__slug" for path in CASE_PATHS)
 
 
 def of_initiative(path: str = "initiative") -> SlugFilter:

@@ -162,6 +162,9 @@ class RepresentationSerializer(SourcedSerializer):
 
 
 class MandateSerializer(SourcedSerializer):
+    # Which, and how many, it names.
+    cited_besides = ("chapters",)
+
     issuer = KeyField(
         source="issuer.party",
         read_only=True,
@@ -204,7 +207,7 @@ class ChapterSerializer(SourcedSerializer):
 
     class Meta:
         model = Chapter
-        fields = (
+        fields: tuple[str, ...] = (
             *COMMON_FIELDS,
             "initiative",
             "mandate",

@@ -60,6 +60,10 @@ class SourceList:
             (fact_name(type(record), fact), self._mark(iter(found))) for fact, found in left.items()
         ]
 
+    def mark(self, citation: Citation) -> Mark:
+        """The mark of one passage."""
+        return self._mark(iter([citation]))[0]
+
     def _mark(self, citations: Iterator[Citation]) -> list[Mark]:
         marks = {}
         for citation in citations:
@@ -89,9 +93,12 @@ class SourceList:
 def fact_name(model: Any, fact: str) -> str:
     """What readers call a field: ``press_access`` is “press access”."""
     try:
-        return str(model._meta.get_field(fact).verbose_name)
+        found = model._meta.get_field(fact)
     except FieldDoesNotExist:
         return _(fact.replace("_", " "))
+    if found.one_to_many:
+        return str(found.related_model._meta.verbose_name_plural)
+    return str(found.verbose_name)
 
 
 def short(citation: Citation) -> str:

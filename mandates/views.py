@@ -1,6 +1,8 @@
 """The listings of this app and their surfaces."""
 
-from typing import Any
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from django.conf import settings
 
@@ -19,6 +21,7 @@ from mandates.models import (
     Statement,
 )
 from mandates.sources import SourceList, resting_on
+from mandates.timeline import TEXTS, timeline
 from tradeinit.clocks import Clocks
 from tradeinit.lists import WITH_FEED, Listing, ListPage, RecordPage, RecordViewSet
 
@@ -126,8 +129,10 @@ class InitiativePage(Initiatives, SourcedPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         record = kwargs["record"]
         chapters = list(self.below("chapters").for_list())
-        statements = list(self.below("statements").for_list())
+        said = self.clocks.over(Statement.objects.public()).of_case(record)
+        statements = list(said.for_list())
         rounds = list(self.below("rounds").for_list())
+        documents = self.below("documents").for_list()
         agreements = list(self.below("agreements").for_list())
         undertakings = list(self.below("undertakings").for_list())
         ledger.attach_corrections(statements)
@@ -142,9 +147,10 @@ class InitiativePage(Initiatives, SourcedPage):
             lineage=self.below("lineage").for_list(),
             agreements=agreements,
             undertakings=undertakings,
-            timeline=timeline(statements, rounds),
+            timeline=timeline(statements, rounds, documents.of_kinds(TEXTS), undertakings),
+            promises=Kept.of(undertakings),
             rounds=rounds,
-            documents=self.below("documents").for_list()[:SHOWN],
+            documents=documents[:SHOWN],
             successors=self.below("successors"),
             today=self.clocks.on_day,
             shown=SHOWN,
@@ -158,12 +164,21 @@ def attach_states(undertakings: list[Any], clocks: Clocks) -> None:
         undertaking.state = undertaking.state_on(clocks.on_day)
 
 
-def timeline(statements: list[Statement], rounds: list[Any]) -> list[dict[str, Any]]:
-    """What was said of the case and who met, by day, the earliest first."""
-    entries = [
-        {"kind": "statement", "day": found.effective_on, "record": found} for found in statements
-    ] + [{"kind": "round", "day": met.start, "record": met} for met in rounds if met.start]
-    return sorted(entries, key=lambda entry: (entry["day"], entry["kind"], entry["record"].pk))
+class Kept(NamedTuple):
+    """How the promises of a case were kept."""
+
+    kept: int
+    kept_late: int
+    overdue: int
+    open: int
+
+    @classmethod
+    def of(cls, promises: Sequence[Any]) -> "Kept | None":
+        if not promises:
+            return None
+        states = Counter(promise.state for promise in promises)
+        late = sum(promise.state == "met" and promise.was_late for promise in promises)
+        return cls(states["met"], late, states["late"], states["open"])
 
 
 # Seats and representations: no page of their own, they stand on the initiative's

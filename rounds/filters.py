@@ -155,6 +155,9 @@ class OpenFilter(YesNoFilter):
             either |= Q(**{f"{self.path}__isnull": answer == "true"})
         return either
 
+    def choice_of(self, value: Any) -> str:
+        return "true" if value is None else "false"
+
 
 class UndertakingFilter(ListFilter):
     q = SearchFilter("wording", label=_("Words"))

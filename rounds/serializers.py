@@ -2,7 +2,14 @@
 
 from rest_framework import serializers
 
-from mandates.serializers import RECORD_FIELDS, SourcedSerializer
+from mandates.ledger import Basis
+from mandates.models.statements import ChapterStatus
+from mandates.serializers import (
+    RECORD_FIELDS,
+    ChapterLineageSerializer,
+    ChapterSerializer,
+    SourcedSerializer,
+)
 from rounds.models import (
     Outcome,
     Participation,
@@ -83,7 +90,7 @@ class OutcomeSerializer(SourcedSerializer):
 
     class Meta:
         model = Outcome
-        fields = (
+        fields: tuple[str, ...] = (
             *COMMON_FIELDS,
             "initiative",
             "round",
@@ -238,3 +245,60 @@ BODIES = (
     TablingSerializer,
     UndertakingSerializer,
 )
+
+
+# The matrix of a case. Written by ``rounds.matrix``; here is what its answer holds.
+
+
+class MatrixChapterSerializer(ChapterSerializer):
+    changed = serializers.BooleanField(
+        read_only=True, help_text="Whether it stands otherwise than before the last meeting."
+    )
+
+    class Meta(ChapterSerializer.Meta):
+        fields: tuple[str, ...] = (*ChapterSerializer.Meta.fields, "changed")
+
+
+class MatrixCellSerializer(OutcomeSerializer):
+    status = serializers.ChoiceField(
+        choices=ChapterStatus.choices,
+        read_only=True,
+        allow_null=True,
+        help_text="The status that the statement it led to speaks of.",
+    )
+    claimed_by = serializers.CharField(
+        read_only=True, allow_null=True, help_text="Who says so; null where it was said jointly."
+    )
+
+    class Meta(OutcomeSerializer.Meta):
+        fields: tuple[str, ...] = (*OutcomeSerializer.Meta.fields, "status", "claimed_by")
+
+
+class MatrixTotalSerializer(serializers.Serializer):
+    status = serializers.ChoiceField(choices=ChapterStatus.choices, allow_null=True)
+    basis = serializers.ChoiceField(choices=Basis.choices)
+    count = serializers.IntegerField()
+    chapters = serializers.ListField(child=serializers.CharField())
+
+
+class StatedSerializer(serializers.Serializer):
+    """How many chapters there are, in the words of a source."""
+
+    record = serializers.CharField(help_text="The mandate or agreement of which it is said.")
+    document = serializers.CharField()
+    locator = serializers.CharField()
+    value = serializers.CharField()
+
+
+class MatrixSerializer(serializers.Serializer):
+    initiative = serializers.CharField()
+    url = serializers.CharField()
+    html_url = serializers.CharField()
+    on = serializers.DateField(help_text="The day whose state is shown.")
+    known = serializers.DateField(allow_null=True)
+    meetings = RoundSerializer(many=True)
+    chapters = MatrixChapterSerializer(many=True)
+    cells = MatrixCellSerializer(many=True)
+    lineage = ChapterLineageSerializer(many=True)
+    totals = MatrixTotalSerializer(many=True)
+    stated = StatedSerializer(many=True)

@@ -3,14 +3,27 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from itertools import groupby
 from typing import Any, NamedTuple
 
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.utils import translation
+from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
+from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from mandates import ledger
-from mandates.models import Initiative, Statement
-from mandates.views import SHOWN, SourcedPage, attach_states
+from mandates.changes import attach_words
+from mandates.models import Agreement, Document, Initiative, Mandate, Statement
+from mandates.sources import SourceList
+from mandates.views import Initiatives, SourcedPage, attach_states
 from rounds import events, filters, serializers
+from rounds.matrix import Matrix
 from rounds.models import (
     Outcome,
     Participation,
@@ -20,8 +33,11 @@ from rounds.models import (
     Tabling,
     Undertaking,
 )
-from tradeinit import clock
+from rounds.models.meetings import by_last_meeting
+from tradeinit import clock, errors
 from tradeinit.clocks import TODAY, Clocks
+from tradeinit.files import attached
+from tradeinit.filters import CLOCKS, RecordForm
 from tradeinit.lists import (
     WITH_BOTH,
     WITH_CALENDAR,
@@ -29,9 +45,19 @@ from tradeinit.lists import (
     Listing,
     ListPage,
     RecordViewSet,
+    Twin,
+    find,
+    without,
 )
+from tradeinit.publication.models import Publication
+from tradeinit.renderers import CSVRenderer, JSONRenderer, OneAnswer
+from tradeinit.schema import answers_of, clock_parameters
 
+# Of what is latest the front page shows so many; of cases, those that met last.
 LATEST = 6
+CASES = 24
+# Of these the front page tells what changed; of all others the list of changes does.
+TOLD_AT_HOME = [model.resource for model in (Initiative, Round, Document, Agreement, Mandate)]
 
 
 class Rounds(Listing):
@@ -49,6 +75,27 @@ class RoundViewSet(Rounds, RecordViewSet):
 class RoundList(Rounds, ListPage):
     api = RoundViewSet
     template_name = "rounds/round_list.html"
+
+
+class Month(NamedTuple):
+    """The meetings that begin in a month; those without a date have none."""
+
+    first: date | None
+    meetings: list[Round]
+
+
+class Calendar(Rounds, ListPage):
+    """The meetings by month."""
+
+    api = RoundViewSet
+    template_name = "rounds/calendar.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        rows = kwargs["page"].rows if kwargs["page"] else []
+        months = groupby(rows, key=lambda row: row.start and row.start.replace(day=1))
+        found = [Month(first, list(meetings)) for first, meetings in months]
+        context = super().get_context_data(months=found, **kwargs)
+        return context | {"title": _("Calendar"), "resource": "calendar"}
 
 
 class RoundPage(Rounds, SourcedPage):
@@ -176,18 +223,110 @@ class PersonPage(People, SourcedPage):
         return super().get_context_data(seats=seats, **kwargs)
 
 
+# The matrix of a case
+
+
+class MatrixForm(RecordForm):
+    """What may be asked of a matrix: the clocks, and a format."""
+
+    surface_words = ("format",)
+
+
+def asked_matrix(slug: str, query: QueryDict) -> Matrix:
+    """Raises as ``find`` does, and ValidationError for a word that is not understood."""
+    form = MatrixForm(query)
+    if not form.is_valid():
+        raise errors.from_form(form.errors)
+    return Matrix(find(Initiatives, slug), form.clocks)  # type: ignore[arg-type]
+
+
+class MatrixView(OneAnswer, APIView):
+    """The matrix for machines: all of it in JSON, its table in CSV."""
+
+    http_method_names = ("get", "head")
+    renderer_classes = (JSONRenderer, CSVRenderer)
+
+    @extend_schema(
+        operation_id="initiatives_matrix",
+        tags=["initiatives"],
+        summary="Chapters by meetings",
+        parameters=clock_parameters(),
+        responses=answers_of(serializers.MatrixSerializer, renderer_classes),
+    )
+    def get(self, request: Request, slug: str, **kwargs: Any) -> HttpResponseBase:
+        """What came of each chapter of an initiative at each meeting, and where it stands."""
+        matrix = asked_matrix(slug, request.query_params)
+        renderer: Any = request.accepted_renderer
+        if not renderer.whole_file:
+            return Response(matrix.answer())
+        names, rows = matrix.table()
+        name = f"{slug}-matrix.{renderer.format}"
+        return attached(renderer, renderer.stream(names, rows), name)
+
+
+class MatrixPage(TemplateView):
+    """The matrix for readers: table, totals, what moved, and how chapters became others."""
+
+    template_name = "rounds/matrix.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        slug = kwargs["slug"]
+        if request.GET.get("format"):
+            with translation.override(settings.LANGUAGE_CODE):
+                return MatrixView.as_view()(request, slug=slug)
+        try:
+            matrix = asked_matrix(slug, request.GET)
+        except errors.Gone as error:
+            return errors.gone(request, error)
+        except ValidationError:
+            return errors.bad_request(request)
+        return self.render_to_response(self.get_context_data(matrix=matrix))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        matrix: Matrix = kwargs["matrix"]
+        case, query = matrix.initiative, self.request.GET.urlencode()
+        address = f"{case.api_url}matrix/?{query}"
+        also_as = [
+            Twin("JSON", address.rstrip("?"), JSONRenderer.media_type),
+            Twin("CSV", f"{address}{'&' if query else ''}format=csv", CSVRenderer.media_type),
+        ]
+        return super().get_context_data(
+            title=_("Matrix of %(case)s") % {"case": case.short_name},
+            record=case,
+            resource=case.resource,
+            also_as=also_as,
+            clocks=matrix.clocks,
+            rows_on=matrix.clocks.on,
+            back_to_today=without(self.request, *CLOCKS),
+            sources=SourceList(),
+            **kwargs,
+        )
+
+
 class Home(TemplateView):
-    """The state of play: every initiative, its phase, its latest and its next meeting."""
+    """The state of play, the meetings before and behind, and what was said and changed lately."""
 
     template_name = "home.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        initiatives = list(Initiative.objects.public().for_list().with_seats()[:SHOWN])
+        cases = Initiative.objects.public()
+        initiatives = list(by_last_meeting(cases.for_list().with_seats(), clock.today())[:CASES])
         ledger.attach("initiative", initiatives)
         attach_meetings(initiatives)
         statements = list(Statement.objects.public().for_list()[:LATEST])
         ledger.attach_corrections(statements)
-        return super().get_context_data(initiatives=initiatives, statements=statements, **kwargs)
+        rounds = Round.objects.public().taking_place()
+        changes = list(Publication.objects.public().about(TOLD_AT_HOME)[:LATEST])
+        attach_words(changes)
+        return super().get_context_data(
+            initiatives=initiatives,
+            is_all=len(initiatives) < CASES,
+            coming=rounds.coming(clock.today()).next_first()[:LATEST],
+            latest=rounds.begun(clock.today()).for_list()[:LATEST],
+            statements=statements,
+            changes=changes,
+            **kwargs,
+        )
 
 
 def attach_meetings(initiatives: list[Any]) -> None:

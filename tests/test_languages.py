@@ -34,6 +34,8 @@ QUESTIONS = (
     "/documents/?language=zh-Hant",
     "/statements/?value=paused",
     f"/initiatives/{CASE}/?on=2023-02-01&known=2023-03-01",
+    f"/initiatives/{CASE}/matrix/",
+    f"/initiatives/{CASE}/matrix/?on=2023-02-01",
 )
 REFUSED = (
     "/rounds/?start_after=2023-13-45&stauts=held",

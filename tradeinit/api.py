@@ -6,7 +6,7 @@ from rest_framework.routers import SimpleRouter
 from mandates import views as mandates
 from mandates.changes import ChangeViewSet
 from rounds import views as rounds
-from tradeinit.description import DocsView, SchemaView
+from tradeinit.description import BulkView, DocsView, SchemaView
 from tradeinit.mirrors import ChecksumView
 
 RESOURCES = {
@@ -48,6 +48,13 @@ urlpatterns = [
         )
         for resource, viewset in RESOURCES.items()
     ),
+    path(
+        "initiatives/<slug:slug>/matrix/",
+        rounds.MatrixView.as_view(),
+        name="initiatives-matrix",
+    ),
     path("schema/", SchemaView.as_view(), name="schema"),
+    path("bulk/latest.zip", BulkView.as_view(), name="bulk-latest"),
+    re_path(r"^bulk/(?P<name>tradeinit-[0-9TZ]+\.zip)$", BulkView.as_view(), name="bulk-file"),
     path("docs/", DocsView.as_view(), name="docs"),
 ]

@@ -1,7 +1,7 @@
 """A list as a file: all rows of a question, at the one instant at which it was asked."""
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -94,11 +94,14 @@ class WholeList:
 
 
 def streamed(renderer: Any, whole: WholeList) -> StreamingHttpResponse:
+    name = f"{whole.listing.resource()}.{renderer.format}" if renderer.attachment else ""
+    return attached(renderer, renderer.file_of(whole), name)
+
+
+def attached(renderer: Any, parts: Iterable[Any], name: str) -> StreamingHttpResponse:
+    """The parts of a file, which a browser keeps under that name where it has one."""
     charset = f"; charset={renderer.charset}" if renderer.charset else ""
-    response = StreamingHttpResponse(
-        renderer.file_of(whole), content_type=f"{renderer.media_type}{charset}"
-    )
-    if renderer.attachment:
-        name = f"{whole.listing.resource()}.{renderer.format}"
+    response = StreamingHttpResponse(parts, content_type=f"{renderer.media_type}{charset}")
+    if name:
         response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

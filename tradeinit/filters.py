@@ -7,25 +7,26 @@ takes one value, filters reach listed public fields only, and every order ends i
 
 import difflib
 import re
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from functools import cache
 from typing import Any, Self
 
 import django_filters
 from django import forms
 from django.db.models import Exists, F, OrderBy, OuterRef, Q, QuerySet
-from django.forms.utils import flatatt
-from django.utils.choices import CallableChoiceIterator
+from django.template.defaultfilters import floatformat
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.text import format_lazy
+from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tradeinit.clocks import Clocks
 from tradeinit.days import overlaps_from
+from tradeinit.languages import marked
 from tradeinit.publication.models import FACTUAL, Publication
 
 # Words of every list that are no filters.
@@ -33,8 +34,11 @@ SURFACE_WORDS = ("page", "page_size", "cursor", "format", "fields", "expand")
 # Those of one record, the clocks among them.
 RECORD_WORDS = ("format", "fields", "expand")
 CLOCKS = ("on", "known")
-MAX_CHOICES = 200
-SELECTED = mark_safe(" selected")
+# Of the choices of one word a form offers so many, those that give most rows.
+MAX_CHOICES = 60
+# So few choices stand open on the form.
+FEW = 5
+CHECKED = mark_safe(" checked")
 MAX_VALUES = 50
 MAX_TEXT = 200
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -43,23 +47,36 @@ DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # Form fields
 
 
-class SelectOneOrMore(forms.SelectMultiple):
-    """A plain select; it becomes a list box when the question names several values."""
+class TickBoxes(forms.CheckboxSelectMultiple):
+    """A box to tick for each choice, with how many rows it gives where that was counted."""
+
+    counts: Mapping[str, int] | None = None
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        """Without a template for each option, of which a page has hundreds."""
-        chosen = {str(one) for one in value or [] if one} or {""}
-        options = format_html_join(
+        """Without a template for each box, of which a page has hundreds."""
+        chosen = {str(one) for one in value or []}
+        boxes = format_html_join(
             "\n",
-            '<option value="{}"{}>{}</option>',
+            '<li><label><input type="checkbox" name="{}" value="{}"{}>'
+            "<span>{}</span>{}</label></li>",
             (
-                (code, SELECTED if str(code) in chosen else "", label)
+                (
+                    name,
+                    code,
+                    CHECKED if str(code) in chosen else "",
+                    marked(label),
+                    self._count(str(code)),
+                )
                 for code, label in self.choices
             ),
         )
-        several = {"multiple": len(chosen) > 1}
-        around = self.build_attrs(self.attrs, {"name": name} | (attrs or {}) | several)
-        return format_html("<select{}>\n{}\n</select>", flatatt(around), options)
+        return format_html('<ul class="choices">\n{}\n</ul>', boxes)
+
+    def _count(self, code: str) -> SafeString:
+        if self.counts is None:
+            return SafeString()
+        number = floatformat(self.counts.get(code, 0), "0g")
+        return format_html('<span class="choice-count">{}</span>', number)
 
 
 class SeveralInput(forms.TextInput):
@@ -76,18 +93,11 @@ class WordsField(forms.MultipleChoiceField):
     """One or more words of a given pattern. The choices are an offer, not the limit:
     a word that no public row bears gives an empty list, the same as one that is hidden."""
 
-    widget = SelectOneOrMore
+    widget = TickBoxes
 
     def __init__(self, *, pattern: str, malformed: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.pattern, self.malformed = re.compile(pattern), malformed
-
-    def __deepcopy__(self, memo: Any) -> Self:
-        """Each form asks once, and only if it is shown, what there is to choose from."""
-        copy = super().__deepcopy__(memo)
-        if isinstance(self.choices, CallableChoiceIterator):
-            copy.choices = cache(self.choices.func)
-        return copy
 
     def clean(self, value: Any) -> list[str]:
         return super().clean([one for one in value or [] if one != ""])
@@ -104,7 +114,7 @@ class WordsField(forms.MultipleChoiceField):
 
 
 class CodesField(forms.MultipleChoiceField):
-    widget = SelectOneOrMore
+    widget = TickBoxes
 
     def clean(self, value: Any) -> list[str]:
         return super().clean([one for one in value or [] if one != ""])
@@ -202,7 +212,7 @@ class ListForm(forms.Form):
 class RecordForm(ListForm):
     """What may be asked of one record: the clocks."""
 
-    surface_words = RECORD_WORDS
+    surface_words: tuple[str, ...] = RECORD_WORDS
 
     on = DayField(required=False)
     known = DayField(required=False)
@@ -245,6 +255,25 @@ class Question(Asked):
         super().__init__(field_name=path, **kwargs)
         self.path, self.among, self.back = path, among, back
 
+    # Whether there are choices to offer, each with its count.
+    has_choices = True
+
+    @property
+    def own_paths(self) -> tuple[str, ...]:
+        """The columns of the row itself that are compared."""
+        return (self.path,)
+
+    def counted_among(self, filterset: Any) -> QuerySet | None:
+        return self.among
+
+    def choice_of(self, value: Any) -> str:
+        """The choice for a value that is compared; empty where there is none."""
+        return "" if value is None else str(value)
+
+    def offered(self, counts: Mapping[str, int] | None, asked: list[str]) -> list[Any]:
+        """The choices of the page's form: those that give rows, and those that are chosen."""
+        raise NotImplementedError
+
     def filter(self, queryset: QuerySet, value: Any) -> QuerySet:
         if not value:
             return queryset
@@ -271,9 +300,15 @@ class SlugFilter(Question):
         kwargs |= {
             "pattern": r"[-a-zA-Z0-9_]+",
             "malformed": gettext_lazy("“%(value)s” cannot be an address of a record."),
-            "choices": lambda: _offer((row.slug, str(row)) for row in self.records[:MAX_CHOICES]),
         }
         super().__init__(f"{path}{to}".removeprefix("__"), **kwargs)
+
+    def offered(self, counts: Mapping[str, int] | None, asked: list[str]) -> list[Any]:
+        records = self.records
+        if counts is not None:
+            most = [slug for slug, _count in Counter(counts).most_common(MAX_CHOICES)]
+            records = records.filter(slug__in={*most, *asked})
+        return _with_asked([(row.slug, str(row)) for row in records[:MAX_CHOICES]], asked)
 
 
 class WordFilter(Question):
@@ -288,9 +323,13 @@ class WordFilter(Question):
         kwargs |= {
             "pattern": r"[^\x00-\x1f]+",
             "malformed": gettext_lazy("“%(value)s” cannot be such a name."),
-            "choices": lambda: _offer(offered()),
         }
         super().__init__(path, **kwargs)
+        self.words = offered
+
+    def offered(self, counts: Mapping[str, int] | None, asked: list[str]) -> list[Any]:
+        found = [one for one in self.words() if counts is None or one[0] in counts]
+        return _with_asked(found[:MAX_CHOICES], asked)
 
     def condition(self, value: Any) -> Q:
         either = Q()
@@ -301,6 +340,7 @@ class WordFilter(Question):
 
 class NumberFilter(Question):
     field_class = WordsField
+    has_choices = False
     schema = several({"type": "integer", "minimum": 0, "maximum": 9999})
 
     def __init__(self, path: str, **kwargs: Any) -> None:
@@ -318,10 +358,17 @@ class CodeFilter(Question):
     field_class = CodesField
 
     def __init__(self, path: str, choices: Iterable[tuple[str, Any]], **kwargs: Any) -> None:
-        offered = [("", gettext_lazy("Any")), *choices]
-        super().__init__(path, choices=offered, **kwargs)
-        codes = [code for code, _label in offered if code]
+        self.vocabulary = list(choices)
+        super().__init__(path, choices=self.vocabulary, **kwargs)
+        codes = [code for code, _label in self.vocabulary]
         self.schema = several({"type": "string", "enum": codes})
+
+    def offered(self, counts: Mapping[str, int] | None, asked: list[str]) -> list[Any]:
+        return [
+            (code, capfirst(str(label)))
+            for code, label in self.vocabulary
+            if counts is None or code in counts or code in asked
+        ]
 
 
 class YesNoFilter(CodeFilter):
@@ -334,6 +381,9 @@ class YesNoFilter(CodeFilter):
 
     def condition(self, value: Any) -> Q:
         return Q(**{f"{self.path}__in": [answer == "true" for answer in value]})
+
+    def choice_of(self, value: Any) -> str:
+        return "true" if value else "false"
 
 
 class DayFilter(Asked, django_filters.DateFilter):
@@ -427,6 +477,21 @@ class StatusDayFilter(DayFilter):
         return queryset
 
 
+@dataclass(frozen=True)
+class Asking:
+    """A question on the form, and the fields in which it is put."""
+
+    shape: str
+    fields: list[Any]
+    is_asked: bool = False
+    size: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its choices are seen without a further step."""
+        return self.is_asked or self.size <= FEW
+
+
 class ListFilter(django_filters.FilterSet):
     """The questions of every list; an app adds its own, and says which orders there are."""
 
@@ -463,6 +528,39 @@ class ListFilter(django_filters.FilterSet):
         return Clocks(on=asked.get("status_on") or asked.get("on"), known=asked.get("known"))
 
     @property
+    def facets(self) -> dict[str, Question]:
+        """The words of the form that offer choices."""
+        shown = {field.name for field in self.questions}
+        return {
+            word: found
+            for word, found in self.filters.items()
+            if word in shown and isinstance(found, Question) and found.has_choices
+        }
+
+    @property
+    def asked(self) -> dict[str, list[str]]:
+        """The words of the question that have a value, the clocks aside."""
+        given = {name: [one for one in self.data.getlist(name) if one] for name in self.data}
+        return {
+            name: values
+            for name, values in given.items()
+            if values and name in self.filters and name not in self.CLOCKS
+        }
+
+    def without(self, word: str) -> Self:
+        """The same question without one of its words."""
+        data = self.data.copy()
+        data.pop(word, None)
+        return type(self)(data, queryset=self.queryset, request=self.request)
+
+    def offer(self, counts: Mapping[str, Mapping[str, int]]) -> None:
+        """Set out the choices of the form, with what was counted of each."""
+        for word, found in self.facets.items():
+            field: Any = self.form.fields[word]
+            field.widget.counts = counts.get(word)
+            field.widget.choices = found.offered(counts.get(word), self.asked.get(word, []))
+
+    @property
     def on_the_form(self) -> list[Any]:
         return [*self.questions, *self.as_of]
 
@@ -470,6 +568,25 @@ class ListFilter(django_filters.FilterSet):
     def questions(self) -> list[Any]:
         apart = (*self.NOT_ON_THE_FORM, *self.CLOCKS)
         return [field for field in self.form if field.name not in apart]
+
+    @property
+    def laid_out(self) -> list[Asking]:
+        """The questions as the form shows them: choices, boxes, and the two ends of a period."""
+        facets, by_name = self.facets, {field.name: field for field in self.questions}
+        found = []
+        for name, field in by_name.items():
+            until = by_name.get(f"{name.removesuffix('_after')}_before")
+            if name in facets:
+                choices = field.field.widget.choices
+                if choices:
+                    found.append(Asking("choices", [field], name in self.asked, len(choices)))
+            elif name.endswith("_after") and until:
+                found.append(Asking("period", [field, until]))
+            elif not (
+                name.endswith("_before") and f"{name.removesuffix('_before')}_after" in by_name
+            ):
+                found.append(Asking("box", [field]))
+        return found
 
     @property
     def as_of(self) -> list[Any]:
@@ -510,5 +627,7 @@ def _labels_of_order(fields: dict[str, str]) -> dict[str, Any]:
     return labels
 
 
-def _offer(choices: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    return [("", _("Any")), *choices]
+def _with_asked(offered: list[Any], asked: list[str]) -> list[Any]:
+    """What was asked stays on the form, also where no row bears it."""
+    words = {word for word, _label in offered}
+    return [*offered, *((word, word) for word in asked if word not in words)]

@@ -33,12 +33,12 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.viewsets import GenericViewSet
 
-from tradeinit import errors, feeds
+from tradeinit import errors, facets, feeds
 from tradeinit.calendars import CalendarRenderer
 from tradeinit.clocks import TODAY, Clocks
 from tradeinit.files import WholeList, streamed
 from tradeinit.filters import CLOCKS, ListFilter, RecordForm
-from tradeinit.paging import page_of, refuse_nonsense
+from tradeinit.paging import Page, page_of, refuse_nonsense
 from tradeinit.publication import log
 from tradeinit.publication.models import Action, Publication, Publishable
 from tradeinit.renderers import FileRenderer, JSONRenderer, OneAnswer
@@ -286,7 +286,7 @@ class Problem(NamedTuple):
 def problems(filterset: ListFilter, errors: dict[str, Any]) -> list[Problem]:
     fields = {field.name: field for field in filterset.on_the_form}
     return [
-        Problem(fields[name].label, fields[name].id_for_label, list(messages))
+        Problem(fields[name].label, fields[name].auto_id, list(messages))
         if name in fields
         else Problem("", "", [str(message) for message in messages])
         for name, messages in errors.items()
@@ -331,6 +331,7 @@ class ListPage(Listing, TemplateView):
         self.clocks = TODAY if found else filterset.clocks
         self.status_on = None if found else filterset.form.cleaned_data.get("status_on")
         self.rows_on = None if found else filterset.form.cleaned_data.get("on")
+        filterset.offer({} if found else facets.counts(filterset))
         context = self.get_context_data(filterset=filterset, page=page, errors=found)
         return self.render_to_response(context, status=400 if found else 200)
 
@@ -352,6 +353,7 @@ class ListPage(Listing, TemplateView):
             status_on=self.status_on,
             back_to_today=without(self.request, *ListFilter.CLOCKS),
             all_rows=self.all_rows(),
+            instead=self.instead(kwargs["filterset"], kwargs["page"]),
             problems=problems(kwargs["filterset"], kwargs["errors"]),
             **kwargs,
         )
@@ -380,7 +382,8 @@ class ListPage(Listing, TemplateView):
             if field.name in errors or field.name in ListFilter.CLOCKS:
                 continue
             asked = [value for value in self.request.GET.getlist(field.name) if value]
-            choices = dict(getattr(field.field, "choices", ())) if asked else {}
+            offered = getattr(field.field.widget, "choices", ())
+            choices = dict(offered) if asked else {}
             chips += [
                 {
                     "name": field.label,
@@ -390,6 +393,21 @@ class ListPage(Listing, TemplateView):
                 for value in asked
             ]
         return chips
+
+    def instead(self, filterset: ListFilter, page: Page | None) -> list[dict[str, Any]]:
+        """Where nothing was found: without which word there would be how many rows."""
+        if page is None or page.rows:
+            return []
+        cap = settings.COUNT_CAP
+        found = [
+            {
+                "name": filterset.form[word].label,
+                "address": without(self.request, word),
+                "count": filterset.without(word).qs.order_by()[:cap].count(),
+            }
+            for word in list(filterset.asked)[:MAX_NAMED]
+        ]
+        return [one for one in found if one["count"]]
 
     def all_rows(self) -> str:
         """The address of the list without its questions, the clocks as they are."""

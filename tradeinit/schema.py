@@ -1,6 +1,7 @@
 """OpenAPI of a listing: its filters, fields and formats describe themselves."""
 
 import inspect
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import TextChoices
@@ -41,6 +42,8 @@ PROBLEMS = {
 }
 # Of an answer that has not changed since the ETag, or the instant, that was sent along.
 UNCHANGED = OpenApiResponse(description="Not changed since it was last asked for.")
+# The formats that are text; the others are bytes.
+TEXTS = ("text/", "application/x-ndjson", "application/atom")
 
 
 class ListingSchema(AutoSchema):
@@ -74,32 +77,43 @@ class ListingSchema(AutoSchema):
             return []
         if self.listing.action == "retrieve":
             one = OpenApiParameter("slug", str, "path", description=_("Its slug or its uid."))
-            filters = {word: ListFilter.base_filters[word] for word in CLOCKS}
             columns = self.listing.detail_names()
-            return [one, *_parameters(filters), *_parts(columns, self.listing.expandable())]
+            return [one, *clock_parameters(), *_parts(columns, self.listing.expandable())]
         columns = self.listing.serializer_class.field_names()
         filters = self.listing.filterset_class.base_filters
         return [*_parameters(filters), *_parts(columns, self.listing.expandable())]
+
+    def _is_list_view(self, serializer: Any = None) -> bool:
+        # Else the first of its formats decides, by the alphabet.
+        return self.listing.action == "list" if self.listing else super()._is_list_view(serializer)
 
     def get_response_serializers(self) -> Any:
         found = super().get_response_serializers()
         if not self.listing:
             return found
-        answers: dict[Any, Any] = {(200, "application/json"): found}
-        for renderer in self.listing.renderer_classes:
-            if self.listing.action == "list" and renderer.whole_file:
-                flat = renderer.media_type.startswith(
-                    ("text/", "application/x-ndjson", "application/atom")
-                )
-                kind = OpenApiTypes.STR if flat else OpenApiTypes.BINARY
-                answers[200, renderer.media_type] = kind
-        answers[304] = UNCHANGED
-        for code, description in PROBLEMS.items():
-            if code not in (301, 410) or self.listing.action == "retrieve":
-                answers[code, PROBLEM] = OpenApiResponse(
-                    ProblemSerializer, description=str(description)
-                )
-        return answers
+        if self.listing.action == "retrieve":
+            return answers_of(found)
+        return answers_of(found, self.listing.renderer_classes, of_one=False)
+
+
+def answers_of(found: Any, renderers: Iterable[Any] = (), of_one: bool = True) -> Any:
+    """What an address answers: its JSON, its files, and its problems."""
+    answers: dict[Any, Any] = {(200, "application/json"): found}
+    for renderer in renderers:
+        if renderer.whole_file:
+            flat = renderer.media_type.startswith(TEXTS)
+            answers[200, renderer.media_type] = OpenApiTypes.STR if flat else OpenApiTypes.BINARY
+    answers[304] = UNCHANGED
+    for code, description in PROBLEMS.items():
+        if of_one or code not in (301, 410):
+            answers[code, PROBLEM] = OpenApiResponse(
+                ProblemSerializer, description=str(description)
+            )
+    return answers
+
+
+def clock_parameters() -> list[OpenApiParameter]:
+    return _parameters({word: ListFilter.base_filters[word] for word in CLOCKS})
 
 
 def _parameters(filters: dict[str, Any]) -> list[OpenApiParameter]:

@@ -46,6 +46,8 @@ class RecordSerializer(serializers.ModelSerializer):
     expands: ClassVar[dict[str, type[Publishable]]] = {}
     # In a detail answer: key of the embedded list -> name of the relation that holds the children.
     children: ClassVar[dict[str, str]] = {}
+    # What sources are cited for beside its own fields: what other records say of it.
+    cited_besides: ClassVar[tuple[str, ...]] = ()
 
     uid = serializers.UUIDField(read_only=True, help_text="Permanent identifier.")
     slug = serializers.SerializerMethodField(
@@ -89,7 +91,8 @@ class RecordSerializer(serializers.ModelSerializer):
     def facts(cls) -> list[str]:
         """What a citation can be about: the record's own fields."""
         others = {*COMMON_FIELDS, "created", "updated", "sources", *cls.computed, *cls.children}
-        return [name for name in cls.field_names() if name not in others]
+        own = [name for name in cls.field_names() if name not in others]
+        return [*own, *cls.cited_besides]
 
     @classmethod
     def expandable(cls) -> dict[str, type[Publishable]]:

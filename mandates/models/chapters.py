@@ -80,7 +80,11 @@ class Mandate(SourcedPage):
 
 class ChapterQuerySet(SourcedQuerySet):
     def true_on(self, day: date) -> Self:
-        return self.filter(began_by("from_day", day), not_over_by("to_day", day))
+        return self.begun(day).filter(not_over_by("to_day", day))
+
+    def begun(self, day: date) -> Self:
+        """Those that are or were chapters by then."""
+        return self.filter(began_by("from_day", day))
 
     def for_list(self) -> Self:
         return self.select_related("initiative", "mandate__initiative").with_sources()
@@ -142,6 +146,11 @@ class Chapter(SourcedPage):
 
     def get_absolute_url(self) -> str:
         return reverse("mandates:chapter", args=[self.slug])
+
+    def was_there(self, first: date | None, last: date | None = None) -> bool:
+        """Whether it was a chapter at some time of a meeting, as far as is known."""
+        begun = self.from_day is None or (last or first or self.from_day) >= self.from_day
+        return begun and (self.to_day is None or first is None or first <= self.to_day)
 
     def clean(self) -> None:
         super().clean()

@@ -20,6 +20,9 @@ from tradeinit.publication.models import Part
 
 
 class DocumentQuerySet(SourcedQuerySet):
+    def of_kinds(self, kinds: Iterable[str]) -> Self:
+        return self.filter(kind__in=kinds)
+
     def true_on(self, day: date) -> Self:
         return self.filter(began_by("dated", day))
 

@@ -149,6 +149,9 @@ class StatementQuerySet(SourcedQuerySet):
             either |= Q(**{path: initiative})
         return self.filter(either)
 
+    def of_chapters(self, initiative: Initiative) -> Self:
+        return self.filter(chapter__initiative=initiative)
+
     def effective_between(self, first: date, last: date) -> Self:
         return self.filter(effective_on__gte=first, effective_on__lte=last)
 

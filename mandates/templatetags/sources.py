@@ -90,6 +90,12 @@ def mark(one: Mark) -> str:
     return sup([one])
 
 
+@register.simple_tag(takes_context=True)
+def passage(context: Any, citation: Any) -> str:
+    """The mark of one citation."""
+    return sup([context["sources"].mark(citation)])
+
+
 def _marks(context: Any, record: Any, facts: Iterable[str]) -> list[Mark]:
     sources = context.get("sources")
     if sources is None:

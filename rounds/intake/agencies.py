@@ -59,6 +59,11 @@ DELEGATION = re.compile(
 )
 
 
+# "Ambassador Roe of the Swiss State Secretariat headed the delegation": where she works.
+EMPLOYER = re.compile(r"[A-Z][\w'-]+ [A-Z][\w'-]+ (?:of|from) the (?:[A-Z]\w+ )?$")
+LEADING = re.compile(r"\b(?:headed|led|heads|leads|head|lead)\b")
+
+
 @dataclass
 class Named:
     name: str
@@ -91,6 +96,8 @@ def read_agencies(scene: Scene, draft: Draft, everyone: list[Person], side: str 
             before = sentence.words[max(0, body.start - 60) : body.start]
             # "the Executive Yuan's Office": what is named is the office.
             if sentence.words[body.end :].startswith("'s "):
+                continue
+            if EMPLOYER.search(before) and LEADING.search(sentence.words):
                 continue
             if AUSPICES.search(before) or _joined_to_auspices(sentence.words, body.start):
                 continue

@@ -202,7 +202,9 @@ def _type(found: re.Match[str], ranked: list[Sentence]) -> str:
             ):
                 spelled = collapsed(written["type"])
                 break
-    spelled = _capitals(spelled)
+    # "a comprehensive Free Trade Agreement" is of that name without the adjective.
+    capitals = re.search(r"(?<!\w)[A-Z].*$", spelled)
+    spelled = _capitals(capitals[0] if capitals else spelled)
     if not short:
         for sentence in ranked[:8]:
             again = re.search(
@@ -225,10 +227,7 @@ def _compose(ranked: list[Sentence], draft: Draft, case: Case) -> None:
     for sentence in ranked[:8]:
         for found in BARE.finditer(sentence.words):
             lowered = found["type"].lower()
-            if not found["type"][0].isupper() and lowered not in (
-                "free trade agreement",
-                "trade agreement",
-            ):
+            if not found["type"][0].isupper() and not lowered.endswith("trade agreement"):
                 continue
             if len(parties) != 2:
                 if found["type"][0].isupper() and found["abbr"]:

@@ -283,7 +283,7 @@ def _items(
     text = sentence.words
     first, last = group[0].start(), group[-1].end()
     if text[first:last].count(";") >= 2:
-        yield from _semicolons(sentence, first, last)
+        yield from _semicolons(sentence, first, last, subjects)
         return
     pieces: list[tuple[int, int]] = []
     position = first
@@ -318,7 +318,7 @@ def _items(
 
 
 def _semicolons(
-    sentence: Sentence, first: int, last: int
+    sentence: Sentence, first: int, last: int, subjects: Subjects
 ) -> Iterator[tuple[str, Sentence, int, int]]:
     """Where semicolons part the items, all between two of them is one."""
     end = re.search(r"[.;](?:\s|$)|$", sentence.words[last:])
@@ -327,7 +327,7 @@ def _semicolons(
         bare = re.sub(r"^\s*(?:and\s+)?(?:the\s+)?", "", piece)
         start = position + len(piece) - len(bare)
         if bare.strip():
-            yield collapsed(bare), sentence, start, start + len(bare.rstrip())
+            yield from _item(sentence, start, start + len(bare.rstrip()), subjects)
         position += len(piece) + 1
 
 
@@ -379,7 +379,8 @@ def _item(
         or (len(known) > 1 and not subjects.whole.fullmatch(bare))
     ):
         for hit in known:
-            yield collapsed(hit[0]), sentence, start + hit.start(), start + hit.end()
+            name = re.sub(r"^(?i:the)\s+", "", hit[0])
+            yield collapsed(name), sentence, start + hit.end() - len(name), start + hit.end()
         return
     yield collapsed(bare), sentence, start, start + len(bare)
 

@@ -206,7 +206,10 @@ def read_publisher(passages: Passages, draft: Draft) -> dict[str, Any] | None:
 
 def _joint(title: str, said: list[tuple[int, dict[str, Any], Span]]) -> str | None:
     """``Joint U.S. Department of Commerce and USTR Readout``: two publishers, as they are named."""
-    found = re.match(r"Joint (?P<names>[A-Z].{3,90}?) (?:Readout|Press|Statement|Release)", title)
+    found = re.match(
+        r"(?:Joint )?(?P<names>[A-Z].{3,90}?) (?:Readout|Press|Statement|Announce\w*|Release\w*)",
+        title,
+    )
     return found["names"] if found and " and " in found["names"] else None
 
 

@@ -100,7 +100,7 @@ PROMISES = re.compile(
     r"months)\s+ahead|continue[sd]?\s+(?:to\s+)?(?:work|negotiat|meet|their|"
     r"discuss|the)\w*|intersessional\w*|mean\s+to|look(?:s|ing)?\s+forward\s+to|"
     r"by\s+the\s+end\s+of|"
-    r"aim(?:s|ing)?\s+to|will\s+(?:meet|continue|resume|hold|host|work|convene|"
+    r"aim(?:s|ing)?\s+to|will\s+(?:enter\s+into\s+force|come\s+into\s+force|meet|continue|resume|hold|host|work|convene|"
     r"use|remain|reconvene|now|be\s+held|take\s+place|speed|be\s+followed|follow)|"
     r"expected\s+to\s+(?:host|hold|take|be|meet|resume|conclude)|(?:is|"
     r"are)\s+(?:scheduled|planned|expected|due)\b|scheduled\s+for|planned\s+for|"
@@ -128,6 +128,9 @@ def read_next_steps(scene: Scene, draft: Draft) -> None:
             "context",
             "background information",
         ):
+            continue
+        # A list of subjects to be dealt with is no step.
+        if len(re.findall(r"[;,]\s", words)) > 7 and not scene.days_in(sentence):
             continue
         promise = PROMISES.search(words)
         if not promise or (

@@ -57,7 +57,7 @@ def read_han_people(scene: Scene, draft: Draft) -> None:
                     {
                         "name": name,
                         "title": found["title"],
-                        "party": _side(sentence.words, found.start(), scene),
+                        "party": _side(sentence.words, found.start("title"), scene),
                     },
                     [sentence.span(found.start("name"), end), sentence.span(*found.span("title"))],
                     "named first for this side",
@@ -73,7 +73,7 @@ def _name(written: str) -> str:
 
 
 def _side(words: str, position: int, scene: Scene) -> str | None:
-    before = list(SIDE.finditer(words[: position + 8]))
+    before = list(SIDE.finditer(words[:position]))
     if not before:
         for form, party in han_parties().items():
             if len(form) > 1 and form in words[max(0, position - 12) : position + 10]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from rounds.intake.draft import Confidence, Draft
 from rounds.intake.passages import Sentence, collapsed
-from rounds.intake.people import SIDES, Person, persons
+from rounds.intake.people import SIDES, Person, is_name, persons
 from rounds.intake.scene import Scene
 from rounds.intake.tables import bodies, party_of, side_form
 
@@ -31,9 +31,12 @@ LEADS = re.compile(
     re.I,
 )
 FOR = re.compile(
-    rf"^[\s,]*[^.;,]{{0,90}}?\b(?:took\s+part|participated|attended|spoke|"
+    rf"^(?:[\s,]*(?:on|for|from)\s+the\s+(?P<s>{SIDE})\s+side\b|[\s,]*(?:on|for|"
+    rf"from)\s+the\s+side\s+of\s+"
+    rf"(?:the\s+)?(?P<o>{SIDE})(?!\w)|[\s,]*[^.;,]{{0,90}}?\b(?:took\s+part|"
+    rf"participated|attended|spoke|"
     rf"negotiated|signed)\s+(?:for|"
-    rf"on\s+behalf\s+of)\s+(?:the\s+)?(?P<p>{SIDE})(?!\w)"
+    rf"on\s+behalf\s+of)\s+(?:the\s+)?(?P<p>{SIDE})(?!\w))"
 )
 OTHER_SIDE = re.compile(rf"(?P<p>{SIDE})(?:'s)?\s+(?:delegation|side|team|negotiators)")
 SPEAKS_FOR = re.compile(
@@ -61,6 +64,14 @@ ELSEWHERE = re.compile(
 )
 
 
+FOR_BEFORE = re.compile(rf"\b[Ff]or\s+(?:the\s+)?(?P<p>{SIDE}),\s+(?:the\s+|its\s+)?$")
+UNTITLED = re.compile(
+    rf"(?P<name>{NAME})\s+(?:(?:will|to|also)\s+)*(?:leads?|led|heads?|headed)\s+the\s+"
+    rf"(?P<p>{SIDE})(?:'s)?\s+(?:delegation|side|team)"
+    r"(?:\s+as\s+(?:its\s+)?(?P<title>(?:chief|lead)\s+negotiator))?"
+)
+
+
 def read_heads(scene: Scene, draft: Draft, side: str | None) -> list[Person]:
     """Those who lead a side at the meeting, or who met, signed or launched."""
     found: list[tuple[Person, str | None, str, Confidence]] = []
@@ -72,6 +83,7 @@ def read_heads(scene: Scene, draft: Draft, side: str | None) -> list[Person]:
         here = named[sentence.start]
         found += _led_by(sentence, here, scene)
         found += _leading(sentence, here)
+        found += _without_title(sentence, here)
         found += _pair_of_chiefs(sentence)
         found += _titled_chiefs(sentence, here)
     if scene.kind in ("ministerial", "signing", "launch") and not found:
@@ -142,14 +154,21 @@ def _leading(
     for number, person in enumerate(here):
         behind = sentence.words[person.end :]
         if found := FOR.match(behind):
-            yield person, party_of(found["p"]), "took part for this side", Confidence.HIGH
+            yield (
+                person,
+                party_of(found["p"] or found["s"] or found["o"]),
+                "took part for this side",
+                Confidence.HIGH,
+            )
         elif (found := LEADS.match(behind)) and re.search(
             rf"(?i:{GROUP}|negotiat|round|talks|\bside\b|respective)", found["what"]
         ):
             if ELSEWHERE.search(found["what"]):
                 continue
             ahead = behind[found.start("what") : found.start("what") + 60]
-            side = _side_in(re.split(r"\s(?:in|for the|with)\s|,", ahead)[0])
+            side = _side_in(re.split(r"\s(?:in|for the|with)\s|[,;]", ahead)[0])
+            if before := FOR_BEFORE.search(sentence.words[: person.start]):
+                side = party_of(before["p"])
             yield person, side, "the text says that this person leads", Confidence.HIGH
             # "A, title, and B, title, lead their delegations"
             if number and re.fullmatch(
@@ -161,6 +180,29 @@ def _leading(
                     "the text says that this person leads",
                     Confidence.HIGH,
                 )
+
+
+def _without_title(
+    sentence: Sentence, here: list[Person]
+) -> Iterator[tuple[Person, str | None, str, Confidence]]:
+    """``Jane Roe headed the Australian team``: who leads, though no title is given."""
+    for found in UNTITLED.finditer(sentence.words):
+        start, end = found.span("name")
+        words = found["name"].split()
+        inside = any(person.start < end and start < person.end for person in here)
+        if inside or not all(map(is_name, words)) or ELSEWHERE.search(found[0]):
+            continue
+        title = found["title"] or ""
+        at = found.span("title") if title else None
+        person = Person(
+            collapsed(found["name"]), title, sentence, start, end, start, end, behind=at
+        )
+        yield (
+            person,
+            party_of(found["p"]),
+            "the text says that this person leads",
+            Confidence.MEDIUM,
+        )
 
 
 def _pair_of_chiefs(sentence: Sentence) -> Iterator[tuple[Person, str | None, str, Confidence]]:
@@ -233,7 +275,8 @@ def _by_title(person: Person, scene: Scene) -> str | None:
 
 def _by_publisher(person: Person, side: str | None) -> str | None:
     if side and re.match(
-        r"(?:Trade |Deputy |Assistant )?(?:Minister|Secretary|Commissioner|"
+        r"(?:Deputy |Assistant )?(?:Trade |Commerce |Industry |and ){0,4}(?:Minister|"
+        r"Secretary|Commissioner|"
         r"International Trade|Business)",
         person.title,
     ):

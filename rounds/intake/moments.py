@@ -68,7 +68,7 @@ def sort_sentences(scene: Scene) -> None:
 
 
 CUTS = re.compile(
-    r";|\s\(|\)|:\s|,?\s+(?:\bfollowing(?:\s+the)?\b|\bfollows\b|\bafter\b|"
+    r";|\s\((?![A-Z][\w-]{1,9}\))|(?<![A-Z]{2})\)|:\s|,?\s+(?:\bfollowing(?:\s+the)?\b|\bfollows\b|\bafter\b|"
     r"\bbuilding\s+on\b|\bahead\s+of\b|\bprior\s+to\b|"
     r"\bsince\b|\bwhile\b)|,\s+(?:which|where|with\s+the\s+(?:next|\w+(?:st|nd|rd|"
     r"th))\b|and\s+(?:the\s+)?(?:next|second|third|fourth|fifth|sixth|seventh|"

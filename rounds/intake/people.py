@@ -152,6 +152,20 @@ def _joined(text: str, before: tuple[int, int] | None, behind: tuple[int, int] |
     return ", ".join(parts)
 
 
+def is_name(word: str) -> bool:
+    """Whether this word can be a part of somebody's name."""
+    bare = _bare(word)
+    return bool(
+        LAST.match(bare)
+        and bare not in FORBIDDEN
+        and bare not in HEADS
+        and bare not in TOPICS
+        and not _is_title(bare)
+        and not party_of(bare)
+        and bare not in bodies()
+    )
+
+
 def _title_run(text: str, tokens: list[re.Match[str]], position: int) -> tuple[int, bool]:
     """How far a title runs from here, and whether it holds the word for an office."""
     if position < len(tokens) and not _opens_title(tokens, position):
@@ -186,6 +200,10 @@ def _continues_list(tokens: list[re.Match[str]], cursor: int) -> bool:
     if cursor + 2 >= len(tokens):
         return False
     following = _bare(tokens[cursor + 1][0])
+    if following in ("and", "&"):
+        following = _bare(tokens[cursor + 2][0])
+    if party_of(following):
+        return True
     return (following in TOPICS or _is_title(following)) and following not in HEADS
 
 
@@ -272,13 +290,13 @@ STOPS = re.compile(
     r";|\.(?=\s*$)|:|\s+(?:while|whereas|who|led|leads|headed|heads|will|is|are|"
     r"was|were|has|have|had|met|meets|held|hold|co-led|signed|and\s+by|"
     r"took|takes|attended|represent\w*|chaired|announced|said|said:|on\s+behalf|"
-    r"respectively|welcomed|visited|co-lead\w*|hosted|together|agreed|discussed|"
+    r"respectively|welcomed|visited|co-lead\w*|hosted|in\s+the\s+presence|on\s+the\s+side|together|agreed|discussed|"
     r"participated|joined|with\s+the)\b"
 )
 ORGANIZATION = re.compile(
     r"^(?:and\s+)?(?:the\s+)?(?:Department|Ministry|Office|Government|Division|"
     r"Directorate|Bureau|Secretariat|State Secretariat|Swiss|Trade|Commerce|"
-    r"Bilateral|Federal|National|International|European|Head|head|Republic)\b"
+    r"Bilateral|Federal|National|International|European|State|Head|head|Republic)\b"
 )
 
 
@@ -301,7 +319,7 @@ def _title_behind(text: str, tokens: list[re.Match[str]], name_end: int) -> tupl
         if any(_bare(token) in HEADS for token in re.findall(r"[\w'.-]+", inside)):
             return (start, closing)
         return None
-    stop = STOPS.search(text, start)
+    stop = STOPS.search(text, start - 1)
     limit = stop.start() if stop else len(text.rstrip(". "))
     parts = list(re.finditer(r"[^,()]+(?:\([^)]{0,60}\))?", text[start:limit]))
     end = None

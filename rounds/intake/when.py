@@ -42,11 +42,19 @@ DURATION = re.compile(
 )
 
 
+def _begins(moment: Moment) -> bool:
+    """``beginning April 29``; of ``began the round in Oslo today`` the verb stands further off."""
+    if BEGINS.search(moment.before):
+        return True
+    verb = re.search(r"\b(?i:began|begins?|begun|started|opened|kicked\s+off)\b", moment.before)
+    return moment.form == "relative day" and bool(verb) and not ENDS.search(moment.before)
+
+
 def _complete(scene: Scene, able: list[Moment], best: Moment) -> None:
     """A start and an end that stand in different places."""
     if best.when.is_range or best.when.precision != "day" or scene.is_event:
         return
-    begins = bool(BEGINS.search(best.before))
+    begins = _begins(best)
     ends = bool(ENDS.search(best.before)) and not begins
     for other in able:
         if other is best or other.when.is_range or other.when.precision != "day":
@@ -72,7 +80,7 @@ def _say_when(scene: Scene, draft: Draft) -> None:
     if len(scene.main) == 2:
         last = scene.main[1].when.last
     elif not best.when.is_range and best.when.precision == "day" and not scene.is_event:
-        if BEGINS.search(best.before) and not scene.passages.is_han:
+        if _begins(best) and not scene.passages.is_han:
             last = None
         elif ENDS.search(best.before):
             first = _counted_back(scene, draft, best)
@@ -136,6 +144,8 @@ def _say_tense(scene: Scene, draft: Draft, when: When | None) -> None:
             tense = "future"
         elif when.until < released or (when.first == released and scene.is_event):
             tense = "past"
+        elif when.last and when.first <= released < when.last:
+            tense = "present"
     if tense is None:
         sentences = [m.sentence for m in scene.main] + [*scene.titles, *scene.body[:3]]
         for sentence in sentences:

@@ -208,6 +208,21 @@ class Undertaking(Sourced):
         end = self.expected_to or self.expected_from
         return days.in_words(self.expected_from, end, self.precision)
 
+    @property
+    def made_on(self) -> date | None:
+        """The day of the meeting that announced it, else of the first source that did."""
+        if self.round:
+            return self.round.start
+        dated = [found.document.dated for found in self.citations.all() if found.document.dated]
+        return min(dated, default=self.expected_from)
+
+    @property
+    def was_late(self) -> bool:
+        """Whether the meeting that met it began after the time that was named."""
+        last = self.expected_to or self.expected_from
+        begun = self.met_by.start if self.met_by else None
+        return bool(last and begun and days.is_over(last, self.precision, begun))
+
     def state_on(self, day: date) -> State:
         if self.met_by and (self.met_by.start is None or self.met_by.start <= day):
             return self.State.MET

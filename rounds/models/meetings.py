@@ -1,11 +1,12 @@
 import zoneinfo
 from collections.abc import Iterable
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -52,13 +53,20 @@ class RoundQuerySet(SourcedQuerySet):
 
     def taking_place(self) -> Self:
         """Neither postponed nor cancelled."""
-        return self.exclude(state__in=(Round.State.POSTPONED, Round.State.CANCELLED))
+        return self.exclude(state__in=NOT_TAKING_PLACE)
 
     def begun(self, day: date) -> Self:
         return self.filter(start__lte=day)
 
     def coming(self, day: date) -> Self:
         return self.filter(start__gt=day)
+
+    def next_first(self) -> Self:
+        return self.for_list().order_by("start", "pk")
+
+    def not_begun(self, day: date) -> Self:
+        """Of a later day, or of none that is known."""
+        return self.filter(Q(start__gt=day) | Q(start__isnull=True))
 
     def last_of_each_case(self) -> Self:
         return self._one_of_each_case("-start", "-pk")
@@ -69,6 +77,14 @@ class RoundQuerySet(SourcedQuerySet):
     def _one_of_each_case(self, *order: str) -> Self:
         of_case = self.filter(initiative=OuterRef("initiative")).order_by(*order)
         return self.filter(pk=Subquery(of_case.values("pk")[:1]))
+
+
+def by_last_meeting(initiatives: Any, day: date) -> Any:
+    """Cases in the order of their last meetings, the latest first; those without any last."""
+    begun = Round.objects.public().taking_place().begun(day)
+    of_case = begun.filter(initiative=OuterRef("pk")).order_by("-start")
+    last = Subquery(of_case.values("start")[:1])
+    return initiatives.order_by(Coalesce(last, date.min).desc(), "title", "pk")
 
 
 class Round(SourcedPage):
@@ -279,11 +295,18 @@ class Round(SourcedPage):
                 )
 
     @property
+    def takes_place(self) -> bool:
+        return self.state not in NOT_TAKING_PLACE
+
+    @property
     def span(self) -> tuple[date, date] | None:
         """Its first and last day, where a source gives days."""
         if self.start is None or self.precision != Precision.DAY:
             return None
         return self.start, self.end or self.start
+
+
+NOT_TAKING_PLACE = (Round.State.POSTPONED, Round.State.CANCELLED)
 
 
 class Venue(Part):
@@ -348,6 +371,21 @@ class OutcomeQuerySet(SourcedQuerySet):
 
     def latest_first(self) -> Self:
         return self.order_by(F("round__start").desc(nulls_last=True), "round", "pk")
+
+    def of_case(self, initiative: Initiative) -> Self:
+        return self.filter(round__initiative=initiative)
+
+    def for_matrix(self) -> Self:
+        """With the statement each led to and whoever said it; the meetings are at hand there."""
+        return self.select_related(
+            "round__initiative",
+            "chapter__initiative",
+            "statement__initiative",
+            "statement__chapter__initiative",
+            "statement__agreement__initiative",
+            "statement__claimed_by__initiative",
+            "statement__claimed_by__party",
+        ).with_sources()
 
 
 class Outcome(Sourced):

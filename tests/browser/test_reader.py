@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
 
+CASE = "/initiatives/us-taiwan-21st-century-trade/"
 ROUND = "/rounds/us-taiwan-2023-01-taipei/"
 
 
@@ -46,10 +47,12 @@ def test_a_reader_goes_from_home_to_the_round_and_reads_who_met(site, page: Page
 
 def test_a_reader_filters_the_rounds_and_takes_the_filter_away_again(site, page: Page, problems):
     page.goto(f"{site}/rounds/")
-    page.locator("details.filters > summary").click() if not page.locator(
-        "#id_city"
-    ).is_visible() else None
-    page.locator("#id_city").select_option("Taipei")
+    filters = page.locator("details.filters > summary")
+    if filters.is_visible():
+        filters.click()
+    page.locator("#id_city > summary").click()
+    expect(page.get_by_label("Taipei 2")).to_be_visible()
+    page.get_by_label("Taipei").check()
     page.locator("form.filters button[type=submit], .filters button[type=submit]").first.click()
 
     assert "city=Taipei" in page.url
@@ -59,6 +62,22 @@ def test_a_reader_filters_the_rounds_and_takes_the_filter_away_again(site, page:
     page.locator(".chips a").first.click()
 
     expect(page.get_by_role("main")).to_contain_text("8–9 November 2022")
+    assert problems == []
+
+
+def test_a_reader_asks_the_matrix_for_another_day(site, page: Page, problems):
+    page.goto(f"{site}{CASE}matrix/")
+    expect(page.get_by_role("table")).to_contain_text("Text tabled")
+
+    page.get_by_label("As it was on").fill("2022-12-01")
+    page.get_by_role("button", name="Show").click()
+
+    expect(page.get_by_role("table")).not_to_contain_text("Text tabled")
+    page.get_by_text("The days on which something changed").click()
+    page.get_by_role("link", name="17 January 2023", exact=True).first.click()
+
+    assert page.url.endswith("?on=2023-01-17")
+    expect(page.get_by_role("table")).to_contain_text("Text tabled")
     assert problems == []
 
 
@@ -75,7 +94,7 @@ def test_a_question_that_cannot_be_answered_says_why(site, page: Page):
 def test_no_page_is_wider_than_a_small_telephone(site, page: Page):
     page.set_viewport_size({"width": 360, "height": 740})
     wide = []
-    for address in ("/", "/initiatives/us-taiwan-21st-century-trade/", "/rounds/", ROUND):
+    for address in ("/", CASE, f"{CASE}matrix/", "/rounds/", ROUND):
         page.goto(site + address)
         width = page.locator("html").evaluate("root => root.scrollWidth")
         if width > 360:

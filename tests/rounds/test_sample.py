@@ -1,18 +1,22 @@
 """What the sample says of its two cases, with which source."""
 
+import csv
 import re
 from collections import Counter
 from datetime import date
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.test import Client
 
 from mandates import ledger
 from mandates.models import Chapter, Initiative, InitiativeParty, Representation, Statement
 from rounds.models import Round
 from tests.rollback import once_a_module
+from tests.surfaces.asking import body, one_line
 from tradeinit.clocks import Clocks
 from tradeinit.publication import log, registry
 from tradeinit.publication.models import Publication
@@ -181,3 +185,105 @@ def test_the_code_knows_neither_case() -> None:
         for line in path.read_text(encoding="utf-8").splitlines()
         if named.search(line) and "e.g." not in line
     ] == []
+
+
+# The matrix of the first case, on four days
+
+MATRIX = f"/initiatives/{CASE}/matrix/"
+API = f"/api/v1{MATRIX}"
+
+
+def answer(question: str = "") -> dict[str, Any]:
+    response = Client().get(API + question)
+    assert response.status_code == 200
+    return response.json()
+
+
+def totals(found: dict[str, Any]) -> dict[tuple[str | None, str], int]:
+    return {(one["status"], one["basis"]): one["count"] for one in found["totals"]}
+
+
+def page(address: str) -> str:
+    response = Client().get(address)
+    assert response.status_code == 200
+    return one_line(response.content.decode())
+
+
+def test_before_the_first_round_nothing_is_recorded_of_any_chapter() -> None:
+    found = answer("?on=2022-12-01")
+
+    assert totals(found) == {(None, "unknown"): 11}
+    assert [met["slug"] for met in found["meetings"]] == [
+        "us-taiwan-2022-06-launch",
+        "us-taiwan-2022-06-washington",
+        "us-taiwan-2022-07-washington",
+        "us-taiwan-2022-11-new-york",
+    ]
+    assert found["cells"] == []
+    assert [one["value"] for one in found["stated"]] == ["eleven trade areas", "eleven trade areas"]
+
+
+def test_after_the_first_round_five_chapters_have_moved_and_there_is_a_twelfth() -> None:
+    found = answer("?on=2023-02-01")
+
+    assert totals(found) == {("text_tabled", "one_sided"): 5, (None, "unknown"): 7}
+    moved = [one["slug"] for one in found["chapters"] if one["changed"]]
+    assert len(moved) == 5
+    assert "us-taiwan-services-domestic-regulation" in moved
+    assert {
+        (one["round"], one["result"], one["status"], one["claimed_by"]) for one in found["cells"]
+    } == {("us-taiwan-2023-01-taipei", "text_tabled", "text_tabled", "united-states")}
+    assert all(one["sources"] for one in found["cells"])
+
+
+def test_after_the_first_agreement_five_are_concluded_and_seven_put_off_by_one_side() -> None:
+    found = answer("?on=2023-07-01")
+
+    assert totals(found) == {("deferred", "one_sided"): 7, ("concluded", "agreed"): 5}
+    assert "five areas, in English and Chinese" in [one["value"] for one in found["stated"]]
+
+
+def test_today_three_of_them_have_come_back() -> None:
+    found = answer()
+
+    assert totals(found) == {
+        ("concluded", "agreed"): 5,
+        ("deferred", "one_sided"): 4,
+        ("text_tabled", "agreed"): 3,
+    }
+
+
+def test_what_was_known_later_is_not_shown_for_the_day_before() -> None:
+    assert totals(answer("?on=2023-05-19&known=2023-05-19")) == {
+        ("concluded", "one_sided"): 5,
+        (None, "unknown"): 7,
+    }
+
+
+def test_the_page_shows_code_status_side_and_sources_of_a_cell() -> None:
+    html = page(f"{MATRIX}?on=2023-02-01")
+
+    assert html.count('<use href="#code-text_tabled"') == 6  # five cells and the key
+    assert "As it was on" in html
+    assert 'aria-label="Source 1: ' in html
+    assert html.count("changed since the last meeting</span>") == 5
+    assert "“twelve areas: services domestic regulation was added”" not in html
+    assert "“Regulatory practices”" in html
+
+
+def test_the_page_leads_to_each_day_without_a_script() -> None:
+    html = page(MATRIX)
+
+    assert '<a href="?on=2023-01-17"' in html
+    assert 'aria-current="date">Today</a>' in html
+
+
+def test_the_table_has_a_row_for_each_chapter_and_a_column_for_each_meeting() -> None:
+    for address in (f"{API}?format=csv&on=2023-02-01", f"{MATRIX}?format=csv&on=2023-02-01"):
+        response = Client().get(address)
+        rows = list(csv.DictReader(StringIO(body(response).decode())))
+        assert response["Content-Type"] == "text/csv; charset=utf-8"
+        assert len(rows) == 12
+        assert rows[0]["chapter"] == "us-taiwan-trade-facilitation"
+        assert rows[0]["us-taiwan-2023-01-taipei"] == "text_tabled"
+        assert rows[0]["us-taiwan-2022-06-launch"] == ""

@@ -13,42 +13,44 @@ from tradeinit.api import RESOURCES
 
 pytestmark = pytest.mark.django_db
 
-# In each the log's tip is one: no answer without its validators. A page asks one for each select
-# of its form; "expanded" is the API with all that it can embed. A record's page shows all that
-# belongs to it; one for each kind of thing.
+# In each the log's tip is one: no answer without its validators. A page asks one for each kind of
+# choice of its form and one to count it; "expanded" is the API with all that it can embed. A
+# record's page shows all that belongs to it; one for each kind of thing.
 LISTS = {
-    "changes": {"json": 4, "csv": 4, "expanded": 4, "page": 6},
-    "initiatives": {"json": 7, "csv": 7, "expanded": 32, "page": 8},
+    "changes": {"json": 4, "csv": 4, "expanded": 4, "page": 7},
+    "initiatives": {"json": 7, "csv": 7, "expanded": 32, "page": 11},
     "initiative-parties": {"json": 4, "csv": 4, "expanded": 13},
     "representations": {"json": 4, "csv": 4, "expanded": 13},
-    "mandates": {"json": 4, "csv": 4, "expanded": 13, "page": 5},
-    "chapters": {"json": 7, "csv": 7, "expanded": 14, "page": 9},
-    "parties": {"json": 4, "csv": 4, "expanded": 6, "page": 6},
-    "organizations": {"json": 4, "csv": 4, "expanded": 8, "page": 5},
-    "documents": {"json": 4, "csv": 4, "expanded": 16, "page": 10},
+    "mandates": {"json": 4, "csv": 4, "expanded": 13, "page": 6},
+    "chapters": {"json": 7, "csv": 7, "expanded": 14, "page": 11},
+    "parties": {"json": 4, "csv": 4, "expanded": 6, "page": 8},
+    "organizations": {"json": 4, "csv": 4, "expanded": 8, "page": 6},
+    "documents": {"json": 4, "csv": 4, "expanded": 16, "page": 12},
     "lineage": {"json": 4, "csv": 4, "expanded": 19},
-    "agreements": {"json": 7, "csv": 7, "expanded": 17, "page": 9},
-    "statements": {"json": 4, "csv": 4, "expanded": 13, "page": 9},
-    "rounds": {"json": 4, "csv": 4, "expanded": 21, "page": 12},
+    "agreements": {"json": 7, "csv": 7, "expanded": 17, "page": 11},
+    "statements": {"json": 4, "csv": 4, "expanded": 13, "page": 10},
+    "rounds": {"json": 4, "csv": 4, "expanded": 21, "page": 19},
     "sessions": {"json": 4, "csv": 4, "expanded": 16},
     "outcomes": {"json": 4, "csv": 4, "expanded": 18},
     "participations": {"json": 4, "csv": 4, "expanded": 17},
     "tablings": {"json": 4, "csv": 4, "expanded": 22},
     "undertakings": {"json": 4, "csv": 4, "expanded": 13},
-    "people": {"json": 4, "csv": 4, "expanded": 4, "page": 7},
+    "people": {"json": 4, "csv": 4, "expanded": 4, "page": 12},
 }
 RECORDS = {
     "party": {"json": 5, "page": 13},
     "bloc": {"json": 5, "page": 9},
     "organization": {"json": 4, "page": 13},
-    "initiative": {"json": 27, "page": 41},
+    "initiative": {"json": 27, "page": 42},
     "mandate": {"json": 4, "page": 11},
     "chapter": {"json": 7, "page": 33},
     "agreement": {"json": 8, "page": 11},
     "document": {"json": 6, "page": 56},
     "person": {"json": 4, "page": 7},
     "round": {"json": 13, "page": 31},
-    "home": {"page": 15},
+    "home": {"page": 22},
+    "matrix": {"json": 32, "page": 29},
+    "calendar": {"page": 19},
 }
 
 
@@ -83,6 +85,9 @@ def costs(n: int) -> tuple[dict[str, dict[str, int]], dict[str, dict[str, int]]]
             for name, row in cast.items()
         }
         records["home"] = {"page": cost(client, "/")}
+        matrix = f"{cast['initiative'].get_absolute_url()}matrix/"
+        records["calendar"] = {"page": cost(client, "/calendar/")}
+        records["matrix"] = {"json": cost(client, f"/api/v1{matrix}"), "page": cost(client, matrix)}
     return lists, records
 
 

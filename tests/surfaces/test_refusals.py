@@ -1,5 +1,6 @@
 """What no list answers: each surface refuses the same questions, in the same words."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -209,7 +210,7 @@ def test_a_page_shows_the_form_with_its_error(client: Client, cast: Cast) -> Non
     form = response.context_data["filterset"].form
     assert form["start_after"].errors == ["Enter a day as year-month-day, such as 2023-01-14."]
     assert 'value="2023-13-45"' in str(form["start_after"])
-    assert '<option value="Taipei" selected' in str(form["city"])
+    assert re.search(r'value="Taipei"\s+id="\w+"\s+checked', str(form["city"]))
 
 
 def test_an_unknown_format_is_refused_by_word_and_not_found_by_suffix(client: Client) -> None:

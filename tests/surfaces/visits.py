@@ -31,6 +31,9 @@ def visits(cast: Cast) -> dict[str, str]:
     """By name, an address that has an answer."""
     found = {
         "rounds:home": "/",
+        "rounds:calendar": "/calendar/",
+        "rounds:matrix": "/initiatives/alpha-initiative/matrix/",
+        "api:initiatives-matrix": "/api/v1/initiatives/alpha-initiative/matrix/",
         "about": "/about/",
         "robots": "/robots.txt",
         "alive": "/livez",
@@ -38,6 +41,9 @@ def visits(cast: Cast) -> dict[str, str]:
         "metrics": "/metrics",
         "by-uid": f"/id/{cast['alpha round'].uid}",
         "api:schema": "/api/v1/schema/",
+        # No file has been made: tests of their own make one.
+        "api:bulk-latest": "/api/v1/bulk/latest.zip",
+        "api:bulk-file": "/api/v1/bulk/tradeinit-20230301T120000Z.zip",
         "api:docs": "/api/v1/docs/",
         "sitemap-index": "/sitemap.xml",
         "sitemap": "/sitemap-rounds-1.xml",

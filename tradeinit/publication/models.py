@@ -382,6 +382,9 @@ class PublicationQuerySet(models.QuerySet):
     def for_list(self) -> Self:
         return self
 
+    def about(self, resources: Iterable[str]) -> Self:
+        return self.filter(resource__in=resources)
+
     def pending(self) -> Self:
         return self.filter(at__gt=clock.Instant())
 

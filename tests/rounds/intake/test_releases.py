@@ -16,7 +16,7 @@ def test_what_is_taken_is_right_and_nearly_all_is_taken() -> None:
 
     print("\n" + "\n".join(scoring.in_lines(scores)))
     total = scoring.total(scores)
-    assert total.right > 350
+    assert total.right > 650
     assert total.precision >= 0.97
     assert total.recall >= 0.90
 
@@ -44,7 +44,7 @@ def test_a_name_is_given_as_it_is_written_where_it_rests(release: Path) -> None:
     for fact in draft.all("chapters"):
         if not fact.derived:
             words = scoring.plain(draft.words(fact.spans[0]))
-            assert scoring.plain(fact.value).split()[0][:6] in words
+            assert any(word[:6] in words for word in scoring.plain(fact.value).split())
 
 
 def test_the_same_text_gives_the_same_draft() -> None:

@@ -1,0 +1,339 @@
+"""The matrix of a case: its chapters by its meetings, on a day, as known on a day."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from mandates import ledger
+from mandates.ledger import Standing
+from mandates.models import Chapter, ChapterLineage, Citation, Initiative, Statement
+from mandates.serializers import ChapterLineageSerializer, ChapterSerializer
+from rounds.models import Outcome, Round
+from rounds.serializers import OutcomeSerializer, RoundSerializer
+from tradeinit.clocks import Clocks
+from tradeinit.languages import local
+
+# A page shows so many meetings, the latest; each earlier one is a day away.
+COLUMNS = 24
+# So many days are offered to go to.
+DAYS = 40
+
+
+@dataclass
+class Cell:
+    """What came of a chapter at a meeting; ``outcome`` is None where nothing is recorded."""
+
+    meeting: Round
+    outcome: Outcome | None
+    led_to: Statement | None
+    # Whether the chapter was one at the time.
+    is_there: bool
+
+
+@dataclass
+class Column:
+    """A meeting, and at how many chapters something is recorded of it."""
+
+    meeting: Round
+    recorded: int
+
+
+@dataclass
+class Line:
+    """A chapter: where it stands, where it stood before the last meeting, and its cells."""
+
+    chapter: Chapter
+    standing: Standing
+    before: Standing
+    cells: list[Cell] = field(default_factory=list)
+    lineage: list[ChapterLineage] = field(default_factory=list)
+
+    @property
+    def has_moved(self) -> bool:
+        return _said(self.standing) != _said(self.before)
+
+
+@dataclass
+class Total:
+    """The chapters that stand alike."""
+
+    standing: Standing
+    lines: list[Line]
+
+    @property
+    def count(self) -> int:
+        return len(self.lines)
+
+
+@dataclass
+class Turn:
+    """How chapters became others, as it is drawn: what was, what is, and what leads where."""
+
+    row: ChapterLineage
+
+    @property
+    def before(self) -> list[str]:
+        named = [str(chapter) for chapter in self.row.from_chapters.all()]
+        if self.row.kind == ChapterLineage.Kind.RENAMED:
+            return [local(self.row, "former_name")]
+        return named or [_("new")]
+
+    @property
+    def after(self) -> list[str]:
+        named = [str(chapter) for chapter in self.row.to_chapters.all()]
+        is_deferred = self.row.kind == ChapterLineage.Kind.DEFERRED
+        return named or [_("left for later") if is_deferred else _("not stated")]
+
+    @property
+    def lines(self) -> list[tuple[int, int]]:
+        """From which height to which each line leads, in hundredths of the picture."""
+        return [(left, right) for left in _heights(self.before) for right in _heights(self.after)]
+
+
+def _heights(names: list[str]) -> list[int]:
+    """The middles of so many rows of one height."""
+    return [(2 * place + 1) * 50 // len(names) for place in range(len(names))]
+
+
+@dataclass
+class Matrix:
+    initiative: Initiative
+    clocks: Clocks
+
+    @property
+    def day(self) -> date:
+        return self.clocks.on_day
+
+    # Rows, each kind asked for once
+
+    @cached_property
+    def chapters(self) -> list[Chapter]:
+        """Also those that have become others since: what came of them stays."""
+        return list(self._known(self.initiative.chapters.public()).begun(self.day).for_list())
+
+    @cached_property
+    def meetings(self) -> list[Round]:
+        """Begun by the day, the earliest first."""
+        rows = self._known(self.initiative.rounds.public()).begun(self.day)
+        return list(rows.for_list().order_by("start", "pk"))
+
+    @cached_property
+    def outcomes(self) -> list[Outcome]:
+        """Of the chapters at the meetings."""
+        rows = self._known(Outcome.objects.public()).of_case(self.initiative).for_matrix()
+        shown = {meeting.pk for meeting in self.meetings}
+        named = {chapter.pk for chapter in self.chapters}
+        return [row for row in rows if row.round_id in shown and row.chapter_id in named]
+
+    @cached_property
+    def lineage(self) -> list[ChapterLineage]:
+        return list(self.clocks.over(self.initiative.lineage.public()).for_list())
+
+    @cached_property
+    def coming(self) -> list[Round]:
+        """Announced for a later day, or for none that is known."""
+        rows = self._known(self.initiative.rounds.public()).not_begun(self.day)
+        return list(rows.for_list().order_by("start", "pk"))
+
+    def _known(self, rows: Any) -> Any:
+        return Clocks(known=self.clocks.known).over(rows)
+
+    # What follows from them
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        counts = Counter(outcome.round_id for outcome in self.outcomes)
+        return [Column(met, counts[met.pk]) for met in self.meetings[-COLUMNS:]]
+
+    @property
+    def earlier(self) -> list[Round]:
+        """The meetings for which there is no column."""
+        return self.meetings[:-COLUMNS]
+
+    @property
+    def codes(self) -> list[tuple[str, str]]:
+        """The results that occur, each with its name."""
+        found = {outcome.result for outcome in self.outcomes}
+        return [choice for choice in Outcome.Result.choices if choice[0] in found]
+
+    @property
+    def turns(self) -> list[Turn]:
+        return [Turn(row) for row in self.lineage]
+
+    @property
+    def last(self) -> Round | None:
+        """The last meeting that took place, for all that is known."""
+        held = [meeting for meeting in self.meetings if meeting.takes_place]
+        return held[-1] if held else None
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        pks = [chapter.pk for chapter in self.chapters]
+        now = ledger.standings("chapter", pks, self.clocks)
+        then = ledger.standings("chapter", pks, Clocks(on=self.eve, known=self.clocks.known))
+        cells = {(found.chapter_id, found.round_id): found for found in self.outcomes}
+        lineage: dict[Any, list[ChapterLineage]] = defaultdict(list)
+        for row in self.lineage:
+            for chapter in {*row.from_chapters.all(), *row.to_chapters.all()}:
+                lineage[chapter.pk].append(row)
+        return [
+            Line(
+                chapter,
+                now[chapter.pk],
+                then[chapter.pk],
+                [
+                    self._cell(chapter, column.meeting, cells.get((chapter.pk, column.meeting.pk)))
+                    for column in self.columns
+                ],
+                lineage[chapter.pk],
+            )
+            for chapter in self.chapters
+        ]
+
+    def _cell(self, chapter: Chapter, met: Round, outcome: Outcome | None) -> Cell:
+        led_to = self.led_to(outcome) if outcome else None
+        return Cell(met, outcome, led_to, chapter.was_there(met.start, met.end))
+
+    @property
+    def eve(self) -> date:
+        """The day before the last meeting, from which what moved is counted."""
+        begun = self.last.start if self.last else None
+        return begun - timedelta(days=1) if begun else self.day
+
+    @property
+    def moved(self) -> list[Line]:
+        """The chapters that stand otherwise than on the eve of the last meeting."""
+        return [line for line in self.lines if line.has_moved]
+
+    @property
+    def turned(self) -> list[ChapterLineage]:
+        """How chapters became others since that eve."""
+        return [row for row in self.lineage if row.on_day and row.on_day > self.eve]
+
+    @cached_property
+    def totals(self) -> list[Total]:
+        """How many chapters stand where, the most first."""
+        groups: dict[Any, list[Line]] = defaultdict(list)
+        for line in self.lines:
+            groups[line.standing.value, line.standing.basis].append(line)
+        found = [Total(lines[0].standing, lines) for lines in groups.values()]
+        return sorted(found, key=lambda total: -total.count)
+
+    @cached_property
+    def counted(self) -> list[tuple[Any, Citation]]:
+        """What sources say of how many chapters there are: each with the record it is said of."""
+        by_case = (self.initiative.mandates.public(), self.initiative.agreements.public())
+        records = [row for rows in by_case for row in self.clocks.over(rows).for_list()]
+        return [
+            (record, citation)
+            for record in records
+            for citation in record.citations.all()
+            if citation.field == "chapters" and citation.value and self._is_said(citation)
+        ]
+
+    def _is_said(self, citation: Citation) -> bool:
+        dated = citation.document.dated
+        return dated is None or dated <= min(self.day, self.clocks.known_day)
+
+    @property
+    def contested(self) -> list[Outcome]:
+        """The cells of which a source says something else."""
+        return [row for row in self.outcomes if any(found.value for found in row.citations.all())]
+
+    @cached_property
+    def days(self) -> list[date]:
+        """The days on which the matrix changed, up to today: meetings and what was said."""
+        known = self._known
+        found = {row.start for row in known(self.initiative.rounds.public()) if row.start}
+        said = known(Statement.objects.public()).of_chapters(self.initiative)
+        found |= set(said.values_list("effective_on", flat=True))
+        found |= {row.on_day for row in known(self.initiative.lineage.public()) if row.on_day}
+        return sorted(day for day in found if day <= Clocks().on_day)[-DAYS:]
+
+    def led_to(self, outcome: Outcome) -> Statement | None:
+        """The statement that it led to, as far as that was made, and known, by then."""
+        said = outcome.statement
+        if said is None or not said.is_public or said.effective_on > self.day:
+            return None
+        known = self.clocks.known
+        is_known = known is None or (said.disclosed_on is not None and said.disclosed_on <= known)
+        return said if is_known else None
+
+    # For machines
+
+    def answer(self) -> dict[str, Any]:
+        """Everything in the words of the API; each record as its own list answers it."""
+        chapters = ChapterSerializer.answers(self.chapters, self.clocks)
+        moved = {line.chapter.slug for line in self.moved}
+        led_to = {str(row.uid): self.led_to(row) for row in self.outcomes}
+        cells = OutcomeSerializer.answers(self.outcomes, self.clocks)
+        return {
+            "initiative": self.initiative.slug,
+            "url": f"{self.initiative.api_url}matrix/",
+            "html_url": f"{self.initiative.get_absolute_url()}matrix/",
+            "on": self.day.isoformat(),
+            "known": self.clocks.known and self.clocks.known.isoformat(),
+            "meetings": RoundSerializer.answers(self.meetings, self.clocks),
+            "chapters": [row | {"changed": row["slug"] in moved} for row in chapters],
+            "cells": [row | _status(led_to[row["uid"]]) for row in cells],
+            "lineage": ChapterLineageSerializer.answers(self.lineage, self.clocks),
+            "totals": [
+                {
+                    "status": total.standing.value,
+                    "basis": str(total.standing.basis),
+                    "count": total.count,
+                    "chapters": [line.chapter.slug for line in total.lines],
+                }
+                for total in self.totals
+            ],
+            "stated": [
+                {
+                    "record": record.slug,
+                    "document": citation.document.key,
+                    "locator": citation.locator,
+                    "value": citation.value,
+                }
+                for record, citation in self.counted
+                if citation.document.is_public
+            ],
+        }
+
+    def table(self) -> tuple[list[str], list[dict[str, Any]]]:
+        """A row for each chapter and a column for each meeting, with the code of the result."""
+        fixed = ["chapter", "order", "name", "name_zh_hant", "status", "basis", "changed"]
+        rows = []
+        for line in self.lines:
+            chapter = line.chapter
+            rows.append(
+                {
+                    "chapter": chapter.slug,
+                    "order": chapter.order,
+                    "name": chapter.name,
+                    "name_zh_hant": chapter.name_zh_hant,
+                    "status": line.standing.value or "",
+                    "basis": str(line.standing.basis),
+                    "changed": line.has_moved,
+                }
+            )
+        by_chapter = {row["chapter"]: row for row in rows}
+        for outcome in self.outcomes:
+            by_chapter[outcome.chapter.slug][outcome.round.slug] = outcome.result
+        return [*fixed, *(meeting.slug for meeting in self.meetings)], rows
+
+
+def _said(standing: Standing) -> set[tuple[Any, str]]:
+    """Who says what; that a second side says the same is a change as well."""
+    return {(claim.claimed_by_id, claim.value) for claim in standing.claims}
+
+
+def _status(statement: Statement | None) -> dict[str, Any]:
+    """What the statement says that an outcome led to, and by whom."""
+    claimant = statement.claimed_by if statement else None
+    return {
+        "status": statement.value if statement else None,
+        "claimed_by": claimant.party.slug if claimant and claimant.is_public else None,
+    }

@@ -1,0 +1,127 @@
+"""What a list's form counts beside its choices, and what it says where nothing is found."""
+
+import re
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests import factories
+from tests.surfaces.asking import one_line
+from tests.surfaces.cast import Cast
+from tradeinit import facets
+
+pytestmark = pytest.mark.django_db
+
+
+def choices(client: Client, address: str, word: str) -> dict[str, int | None]:
+    """The values offered for a word, each with its count, as the page shows them."""
+    html = client.get(address).content.decode()
+    boxes = re.findall(
+        rf'<label[^>]*><input type="checkbox"\s+name="{word}"\s+value="([^"]*)".*?</label>',
+        html,
+        re.DOTALL,
+    )
+    counts = re.findall(
+        rf'name="{word}"(?:(?!</label>).)*?<span class="choice-count">(\d+)</span>', html, re.DOTALL
+    )
+    return dict(zip(boxes, [int(count) for count in counts] or [None] * len(boxes), strict=True))
+
+
+def test_each_choice_says_how_many_rows_it_gives(client: Client, cast: Cast) -> None:
+    assert choices(client, "/rounds/", "mode") == {"in_person": 1, "virtual": 1}
+    assert choices(client, "/rounds/", "party") == {"alpha-party": 1, "beta-party": 1}
+    assert choices(client, "/rounds/", "city") == {"New York": 1, "Taipei": 1}
+    assert choices(client, "/chapters/", "status") == {"conceptual": 1, "text_tabled": 1}
+    assert choices(client, "/parties/", "member_of") == {"alpha-bloc": 1, "beta-bloc": 1}
+    assert choices(client, "/statements/", "initiative") == {
+        "alpha-initiative": 3,
+        "beta-initiative": 3,
+    }
+
+
+def test_a_choice_is_counted_beside_the_rest_of_the_question_not_beside_its_own_word(
+    client: Client, cast: Cast
+) -> None:
+    asked = "/rounds/?mode=virtual"
+
+    assert choices(client, asked, "mode") == {"in_person": 1, "virtual": 1}
+    assert choices(client, asked, "city") == {"New York": 1}
+
+
+def test_hidden_rows_are_not_counted(client: Client) -> None:
+    case = factories.initiative(slug="third")
+    round = factories.round(initiative=case, kind="launch")
+    factories.round(initiative=case, kind="launch", public=False)
+    hidden = factories.chapter(initiative=case, public=False)
+    factories.outcome(round=round, chapter=hidden)
+
+    assert choices(client, "/rounds/?initiative=third", "kind") == {"launch": 1}
+    assert choices(client, "/rounds/?initiative=third", "chapter") == {}
+
+
+def test_what_was_asked_stays_on_the_form_where_nothing_bears_it(
+    client: Client, cast: Cast
+) -> None:
+    assert choices(client, "/rounds/?city=Nowhere", "city")["Nowhere"] == 0
+
+
+def test_several_values_of_a_word_are_ticked_and_can_be_taken_away_one_by_one(
+    client: Client, cast: Cast
+) -> None:
+    html = one_line(client.get("/rounds/?city=Taipei&city=New+York").content.decode())
+
+    assert len(re.findall(r'name="city"[^>]* checked', html)) == 2
+    assert 'href="/rounds/?city=New+York"' in html
+    assert 'href="/rounds/?city=Taipei"' in html
+
+
+def test_where_nothing_is_found_each_word_says_what_there_would_be_without_it(
+    client: Client, cast: Cast
+) -> None:
+    response = client.get("/rounds/?mode=virtual&city=Taipei&on=2023-02-15")
+
+    assert [
+        (one["name"], one["address"], one["count"]) for one in response.context_data["instead"]
+    ] == [
+        ("Mode", "/rounds/?city=Taipei&on=2023-02-15", 1),
+        ("City", "/rounds/?mode=virtual&on=2023-02-15", 1),
+    ]
+
+
+def test_the_title_announces_the_number_of_results(client: Client, cast: Cast) -> None:
+    assert "<title> 1 round – TradeInit </title>" in one_line(
+        client.get("/rounds/?mode=virtual").content.decode()
+    )
+
+
+def test_of_many_rows_only_their_own_columns_are_counted_and_in_one_query(
+    client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with CaptureQueriesContext(connection) as few:
+        client.get("/rounds/")
+    cost = len(few)
+    monkeypatch.setattr(facets, "IN_HAND", 1)
+
+    with CaptureQueriesContext(connection) as many:
+        client.get("/rounds/")
+    less = cost - len(many)
+
+    assert choices(client, "/rounds/", "mode") == {"in_person": 1, "virtual": 1}
+    assert choices(client, "/rounds/", "city") == {"New York": None, "Taipei": None}
+    # One to see that they are many and one to count them, in place of one and one for each of the
+    # six kinds of choice that lie in other tables.
+    assert less == 5
+
+
+def test_the_api_counts_nothing(
+    client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_args: Any) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(facets, "counts", refused)
+
+    assert client.get("/api/v1/rounds/").status_code == 200

@@ -1,0 +1,85 @@
+"""How many rows each choice of a list's form would give beside the rest of the question.
+
+Counted over the public rows of the question itself, for pages only. Where rows are few enough to be
+taken in hand, each kind of choice costs one query. Where they are many, only what stands in the
+row's own columns is counted, all of it in one query; a choice without a number says nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count, QuerySet
+
+if TYPE_CHECKING:
+    from tradeinit.filters import ListFilter, Question
+
+# Beyond so many rows what lies in other tables is not counted: at 20,000 it would take seconds.
+IN_HAND = 2_500
+
+Counts = dict[str, Counter[str]]
+
+
+def counts(filterset: ListFilter) -> Counts:
+    """By word, and by the choice; a word that is not counted is not in it."""
+    facets = filterset.facets
+    plain = Rows(filterset.qs, facets)
+    # Within a word choices are added to each other: what was chosen of it does not narrow it.
+    rows_of = {
+        word: Rows(filterset.without(word).qs, {word: facet}) if word in filterset.asked else plain
+        for word, facet in facets.items()
+    }
+    found = {}
+    for word, facet in facets.items():
+        counted = rows_of[word].count(word, facet, filterset)
+        if counted is not None:
+            found[word] = counted
+    return found
+
+
+class Rows:
+    """The rows of a question: each one in hand, or else only how many are alike."""
+
+    def __init__(self, queryset: QuerySet, facets: dict[str, Question]) -> None:
+        self.columns = {
+            word: facet.own_paths for word, facet in facets.items() if facet.among is None
+        }
+        paths = list(dict.fromkeys(path for found in self.columns.values() for path in found))
+        self.places = {path: place for place, path in enumerate(paths, start=1)}
+        bare = queryset.order_by().select_related(None).prefetch_related(None)
+        first = list(bare.values_list("pk", *paths)[: IN_HAND + 1])
+        self.in_hand = len(first) <= IN_HAND
+        if self.in_hand:
+            self.groups: Iterable[Any] = [(1, *row[1:]) for row in first]
+            self.pks = [row[0] for row in first]
+        elif paths:
+            alike = bare.values(*paths).annotate(alike=Count("pk"))
+            self.groups = alike.values_list("alike", *paths)
+
+    def count(self, word: str, facet: Question, filterset: ListFilter) -> Counter[str] | None:
+        if word in self.columns:
+            return self._own(word, facet)
+        return self._related(facet, filterset) if self.in_hand else None
+
+    def _own(self, word: str, facet: Question) -> Counter[str]:
+        found: Counter[str] = Counter()
+        places = [self.places[path] for path in self.columns[word]]
+        for group in self.groups:
+            for choice in {facet.choice_of(group[place]) for place in places}:
+                found[choice] += group[0]
+        found.pop("", None)
+        return found
+
+    def _related(self, facet: Question, filterset: ListFilter) -> Counter[str]:
+        among: Any = facet.counted_among(filterset)
+        pairs = among.filter(**{f"{facet.back}__in": self.pks}).order_by()
+        rows = set(self.pks)
+        found = Counter(
+            facet.choice_of(value)
+            for pk, value in set(pairs.values_list(facet.back, facet.path))
+            if pk in rows
+        )
+        found.pop("", None)
+        return found

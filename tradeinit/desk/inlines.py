@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from tradeinit.desk.choosers import Chooser, GenericInlineFormSet, InlineFormSet, ManyChooser
 from tradeinit.desk.forms import RecordForm, RowForm
 from tradeinit.publication import registry
 
@@ -22,11 +23,25 @@ class RelatedWithoutDeleting:
             field.widget.can_delete_related = False
         return field
 
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return super().formfield_for_foreignkey(db_field, request, **self._chosen(db_field, kwargs))
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return super().formfield_for_manytomany(db_field, request, **self._chosen(db_field, kwargs))
+
+    def _chosen(self, db_field: Any, kwargs: dict[str, Any]) -> dict[str, Any]:
+        owner: Any = self
+        if "widget" in kwargs or db_field.name not in owner.autocomplete_fields:
+            return kwargs
+        chooser = ManyChooser if db_field.many_to_many else Chooser
+        return {**kwargs, "widget": chooser(db_field, owner.admin_site)}
+
 
 class PartInline(RelatedWithoutDeleting, admin.TabularInline):
     """Rows that belong to the record itself."""
 
     form = RowForm
+    formset = InlineFormSet
     extra = 0
 
 
@@ -34,6 +49,7 @@ class SourceInline(RelatedWithoutDeleting, GenericTabularInline):
     """What the record rests on. ``field`` is chosen from what the record tells the public."""
 
     form = RowForm
+    formset: Any = GenericInlineFormSet
     extra = 0
     ct_field = "record_type"
     ct_fk_field = "record_id"
@@ -54,10 +70,15 @@ class RecordInline(RelatedWithoutDeleting, admin.StackedInline):
     """Records below a record, each with its own version and its own publication."""
 
     form = RecordForm
+    formset = InlineFormSet
     extra = 0
     show_change_link = True
     # It is cleared on the one page that shows what then becomes public.
     readonly_fields = ("public_from",)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        rows: Any = super().get_queryset(request)
+        return rows.for_list()
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Drafts below are deleted on their own page, where what is public refuses."""

@@ -58,7 +58,7 @@ class TickBoxes(forms.CheckboxSelectMultiple):
         boxes = format_html_join(
             "\n",
             '<li><label><input type="checkbox" name="{}" value="{}"{}>'
-            "<span>{}</span>{}</label></li>",
+            "<span>{}</span> {}</label></li>",
             (
                 (
                     name,

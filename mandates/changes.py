@@ -26,10 +26,7 @@ from tradeinit.lists import WITH_FEED, Listing, ListPage, ListViewSet
 from tradeinit.publication import registry
 from tradeinit.publication.log import rfc3339
 from tradeinit.publication.models import Action, Address, Publication, Publishable
-
-# Under which keys a body holds what its record is called, and the codes that stand for it.
-NAMES = ("name", "title", "label", "wording", "former_name", "designation")
-CODES = ("value", "result", "act", "capacity", "role", "kind")
+from tradeinit.told import name_of
 
 
 class CaseFilter(SlugFilter):
@@ -194,19 +191,5 @@ def attach_words(rows: Sequence[Any]) -> None:
         model = registry.model_of(row.resource)
         row.kind = model._meta.verbose_name
         row.is_gone = row.uid in gone
-        row.name = "" if row.is_gone else name_in(row.body, model)
+        row.name = "" if row.is_gone else name_of(json.loads(row.body), model)
         row.case = None if row.resource == Initiative.resource else case_of.get(row.root)
-
-
-def name_in(body: str, model: type[Publishable]) -> str:
-    """What a body calls its record: by a name, by its words, or else by its code in words."""
-    told = json.loads(body)
-    for key in NAMES:
-        if told.get(key):
-            return str(told[key])
-    for key in CODES:
-        if told.get(key):
-            field: Any = model._meta.get_field(key)
-            labels = dict(field.flatchoices)
-            return capfirst(str(labels.get(told[key], told[key])))
-    return ""

@@ -320,6 +320,8 @@ class ChapterLineageSerializer(SourcedSerializer):
 
 class StatementSerializer(SourcedSerializer):
     expands = {"initiative": Initiative}
+    refers = ("subject",)
+    for_machines = ("subject_kind",)
 
     initiative = KeyField(source="case", read_only=True)
     subject = serializers.SerializerMethodField(help_text="The slug of what it is about.")

@@ -6,15 +6,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import FieldDoesNotExist
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from mandates.models import Citation, Document
 from tradeinit import days
 from tradeinit.clocks import TODAY, Clocks
 from tradeinit.languages import listed
+from tradeinit.told import fact_name
 
 
 @dataclass(frozen=True)
@@ -88,17 +87,6 @@ class SourceList:
             if said not in passage.values:
                 passage.values.append(said)
         return passage
-
-
-def fact_name(model: Any, fact: str) -> str:
-    """What readers call a field: ``press_access`` is “press access”."""
-    try:
-        found = model._meta.get_field(fact)
-    except FieldDoesNotExist:
-        return _(fact.replace("_", " "))
-    if found.one_to_many:
-        return str(found.related_model._meta.verbose_name_plural)
-    return str(found.verbose_name)
 
 
 def short(citation: Citation) -> str:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 
-from mandates import filters, ledger, serializers
+from mandates import filters, ledger, linked_data, serializers
 from mandates.models import (
     Agreement,
     Chapter,
@@ -87,6 +87,7 @@ class OrganizationList(Organizations, ListPage):
 
 class OrganizationPage(Organizations, SourcedPage):
     template_name = "mandates/organization.html"
+    linked = linked_data.body
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
@@ -125,6 +126,7 @@ class InitiativeList(Initiatives, ListPage):
 
 class InitiativePage(Initiatives, SourcedPage):
     template_name = "mandates/initiative.html"
+    linked = linked_data.work
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         record = kwargs["record"]
@@ -224,6 +226,7 @@ class MandateList(Mandates, ListPage):
 
 class MandatePage(Mandates, SourcedPage):
     template_name = "mandates/mandate.html"
+    linked = linked_data.work
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         chapters = list(self.below("chapters").for_list())
@@ -301,6 +304,7 @@ class DocumentList(Documents, ListPage):
 
 class DocumentPage(Documents, SourcedPage):
     template_name = "mandates/document.html"
+    linked = linked_data.document
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         record = kwargs["record"]
@@ -335,6 +339,7 @@ class AgreementList(Agreements, ListPage):
 
 class AgreementPage(Agreements, SourcedPage):
     template_name = "mandates/agreement.html"
+    linked = linked_data.agreement
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         record = kwargs["record"]

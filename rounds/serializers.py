@@ -114,7 +114,10 @@ class ParticipationSerializer(SourcedSerializer):
     person = serializers.SerializerMethodField(
         help_text="Null where the person is not public by name, or no person is known."
     )
-    name = serializers.SerializerMethodField(help_text="As listed, where public.")
+    # Not the person's own name: a body repeats nothing that another record may correct.
+    name = serializers.CharField(
+        source="public_name", read_only=True, help_text="As listed, where public."
+    )
     title = serializers.CharField(
         source="title_as_listed", read_only=True, help_text="As listed at this round."
     )
@@ -137,10 +140,6 @@ class ParticipationSerializer(SourcedSerializer):
             "note_zh_hant",
             *RECORD_FIELDS,
         )
-
-    def get_name(self, row: Participation) -> str:
-        # Not the person's own name: a body repeats nothing that another record may correct.
-        return row.name_as_listed if row.is_named else ""
 
     def get_person(self, row: Participation) -> str | None:
         return row.person.slug if row.person and row.is_named else None

@@ -22,7 +22,7 @@ from mandates.changes import attach_words
 from mandates.models import Agreement, Document, Initiative, Mandate, Statement
 from mandates.sources import SourceList
 from mandates.views import Initiatives, SourcedPage, attach_states
-from rounds import events, filters, serializers
+from rounds import events, filters, linked_data, serializers
 from rounds.matrix import Matrix
 from rounds.models import (
     Outcome,
@@ -100,6 +100,7 @@ class Calendar(Rounds, ListPage):
 
 class RoundPage(Rounds, SourcedPage):
     template_name = "rounds/round.html"
+    linked = linked_data.meeting
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         record = kwargs["record"]
@@ -217,6 +218,7 @@ class PersonList(People, ListPage):
 
 class PersonPage(People, SourcedPage):
     template_name = "rounds/person.html"
+    linked = linked_data.person
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         seats = self.below("participations").named().for_list().latest_first()

@@ -321,6 +321,7 @@ def test_raw_sql_is_written_in_the_kernel_alone() -> None:
         "tradeinit/health.py",
         "tradeinit/publication/triggers.py",
         "tradeinit/publication/history.py",
+        "tradeinit/search/engines.py",
     }
 
 

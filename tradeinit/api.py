@@ -8,6 +8,7 @@ from mandates.changes import ChangeViewSet
 from rounds import views as rounds
 from tradeinit.description import BulkView, DocsView, SchemaView
 from tradeinit.mirrors import ChecksumView
+from tradeinit.search.views import SearchView
 
 RESOURCES = {
     "changes": ChangeViewSet,
@@ -48,6 +49,7 @@ urlpatterns = [
         )
         for resource, viewset in RESOURCES.items()
     ),
+    path("search/", SearchView.as_view(), name="search"),
     path(
         "initiatives/<slug:slug>/matrix/",
         rounds.MatrixView.as_view(),

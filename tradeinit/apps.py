@@ -12,9 +12,11 @@ class TradeInitConfig(AppConfig):
     def ready(self) -> None:
         from tradeinit.desk import permissions
         from tradeinit.publication import gate, triggers
+        from tradeinit.search import index
 
         gate.watch_signals()
         post_migrate.connect(triggers.install_after_migrate, sender=self)
+        post_migrate.connect(index.install_after_migrate, sender=self)
         post_migrate.connect(permissions.make_groups, sender=self)
 
 

@@ -58,7 +58,7 @@ class TickBoxes(forms.CheckboxSelectMultiple):
         boxes = format_html_join(
             "\n",
             '<li><label><input type="checkbox" name="{}" value="{}"{}>'
-            "<span>{}</span>{}</label></li>",
+            "<span>{}</span> {}</label></li>",
             (
                 (
                     name,
@@ -95,7 +95,7 @@ class WordsField(forms.MultipleChoiceField):
 
     widget = TickBoxes
 
-    def __init__(self, *, pattern: str, malformed: str, **kwargs: Any) -> None:
+    def __init__(self, *, pattern: str, malformed: Any, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.pattern, self.malformed = re.compile(pattern), malformed
 
@@ -210,12 +210,23 @@ class ListForm(forms.Form):
 
 
 class RecordForm(ListForm):
-    """What may be asked of one record: the clocks."""
+    """What may be asked of one record: the clocks, or one of its versions as it was told."""
 
     surface_words: tuple[str, ...] = RECORD_WORDS
 
     on = DayField(required=False)
     known = DayField(required=False)
+    version = forms.IntegerField(required=False, min_value=1, max_value=2_147_483_647)
+
+    def clean(self) -> dict[str, Any]:
+        asked = self.cleaned_data
+        if asked.get("version") and (
+            asked.get("on") or asked.get("known") or "expand" in self.data
+        ):
+            raise forms.ValidationError(
+                {"version": _("A version says what was told: leave out on, known and expand.")}
+            )
+        return asked
 
     @property
     def clocks(self) -> Clocks:

@@ -11,8 +11,9 @@ which questions, which columns. Each surface is that class and one of the classe
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar, NamedTuple
@@ -24,6 +25,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, re_path
 from django.utils import translation
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
@@ -35,9 +37,12 @@ from rest_framework.viewsets import GenericViewSet
 
 from tradeinit import errors, facets, feeds
 from tradeinit.calendars import CalendarRenderer
+from tradeinit.citing import Cited
 from tradeinit.clocks import TODAY, Clocks
 from tradeinit.files import WholeList, streamed
 from tradeinit.filters import CLOCKS, ListFilter, RecordForm
+from tradeinit.languages import current, path_in
+from tradeinit.linked_data import block, breadcrumbs
 from tradeinit.paging import Page, page_of, refuse_nonsense
 from tradeinit.publication import log
 from tradeinit.publication.models import Action, Publication, Publishable
@@ -213,8 +218,11 @@ class RecordViewSet(ListViewSet):
         form = RecordForm(request.query_params)
         if not form.is_valid():
             raise errors.from_form(form.errors)
+        row = find(type(self), slug)
         question = Question.of(self, request.query_params, form.clocks)
-        answers = question.answers([find(type(self), slug)])
+        if form.cleaned_data["version"]:
+            return Response(question.version(row, form.cleaned_data["version"]))
+        answers = question.answers([row])
         if not answers:
             raise Http404
         return Response(answers[0])
@@ -243,6 +251,16 @@ class Question:
     def answers(self, rows: Sequence[Any]) -> list[dict[str, Any]]:
         found = self.serializer.answers(rows, self.clocks, self.expand, self.names)
         return [{name: answer[name] for name in self.names if name in answer} for answer in found]
+
+    def version(self, row: Publishable, number: int) -> dict[str, Any]:
+        """The body of one version as it was told; Gone where it told of a withdrawal."""
+        entry = log.version(row.uid, number)
+        if entry is None:
+            raise Http404
+        if entry.action == Action.WITHDRAWN:
+            raise errors.Gone(entry)
+        told = json.loads(entry.body)
+        return {name: told[name] for name in self.names if name in told}
 
     def refuse_expanding(self, renderer: Any) -> None:
         if self.expand and renderer.flat:
@@ -426,6 +444,8 @@ class RecordPage(Listing, TemplateView):
 
     record: Any
     clocks: Clocks
+    # What the record is in the words of schema.org, from its body, where there is a word for it.
+    linked: ClassVar[Callable[[dict[str, Any]], dict[str, Any]] | None] = None
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
@@ -440,16 +460,29 @@ class RecordPage(Listing, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         record = kwargs["record"]
+        told = list(log.story(record.uid))
         return super().get_context_data(
             title=str(record),
             resource=record.resource,
             also_as=[Twin("JSON", record.api_url, JSONRenderer.media_type)],
-            told=log.story(record.uid),
+            told=told,
+            linked_data=self.linked_data(told),
+            citation=Cited.of(record, told),
             clocks=self.clocks,
             rows_on=self.clocks.on,
             back_to_today=without(self.request, *CLOCKS),
             **kwargs,
         )
+
+    def linked_data(self, told: list[Publication]) -> SafeString:
+        record = self.record
+        plural = str(capfirst(record._meta.verbose_name_plural))
+        above = record.get_absolute_url().rsplit("/", 2)[0]
+        steps = [(_("State of play"), path_in(current(), "/")), (plural, f"{above}/")]
+        found = [breadcrumbs([*steps, (str(record), record.get_absolute_url())])]
+        if self.linked and told and told[-1].body:
+            found.append(type(self).linked(json.loads(told[-1].body)))
+        return block(found)
 
     def below(self, relation: str) -> Any:
         """The public records of a relation, as the page's clocks show them."""

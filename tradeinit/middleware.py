@@ -55,6 +55,7 @@ def public_answers(get_response: Answer) -> Answer:
             return kept_by_nobody(get_response(request))
         with clock.held() as instant:
             etag, modified = validators(instant)
+            request.etag = etag  # type: ignore[attr-defined]  # by which answers are kept
             response = get_conditional_response(request, etag, modified)
             if response is None or response.status_code != 304:
                 response = get_response(request)

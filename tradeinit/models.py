@@ -4,6 +4,7 @@ from tradeinit.desk.archive import Archived
 from tradeinit.desk.models import FailedSignIn, Proposal, Submission
 from tradeinit.publication.merging import Merger
 from tradeinit.publication.models import Address, Publication, StampClock
+from tradeinit.search.models import SearchEntry
 
 __all__ = [
     "Address",
@@ -12,6 +13,7 @@ __all__ = [
     "Merger",
     "Proposal",
     "Publication",
+    "SearchEntry",
     "StampClock",
     "Submission",
 ]

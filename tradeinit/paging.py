@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -140,6 +140,24 @@ def page_of(queryset: QuerySet, query: QueryDict, path: str) -> Page:
         query=query,
         path=path,
         cursor=cursor,
+    )
+
+
+def page_of_found(found: Sequence[Any], is_capped: bool, query: QueryDict, path: str) -> Page:
+    """The same of what is at hand already, and may be only the first of more."""
+    number, size = _asked(query)
+    start = (number - 1) * size
+    if number > 1 and start >= len(found):
+        raise page_out_of_range(number)
+    return Page(
+        rows=list(found[start : start + size]),
+        number=number,
+        size=size,
+        count=len(found),
+        count_capped=is_capped,
+        has_next=start + size < len(found),
+        query=query,
+        path=path,
     )
 
 

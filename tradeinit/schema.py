@@ -84,8 +84,10 @@ class ListingSchema(AutoSchema):
         return [*_parameters(filters), *_parts(columns, self.listing.expandable())]
 
     def _is_list_view(self, serializer: Any = None) -> bool:
-        # Else the first of its formats decides, by the alphabet.
-        return self.listing.action == "list" if self.listing else super()._is_list_view(serializer)
+        # Else the first of its formats decides, by the alphabet. A file has no pages.
+        if self.listing:
+            return self.listing.action == "list" and not isinstance(serializer, OpenApiTypes)
+        return super()._is_list_view(serializer)
 
     def get_response_serializers(self) -> Any:
         found = super().get_response_serializers()

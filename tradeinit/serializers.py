@@ -4,7 +4,7 @@ A body is written once, by the gate, and kept in the log. An answer is a body re
 what is computed today joined to it. So a list costs no serializing, and says what was published.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cache, cached_property
 from operator import attrgetter
 from typing import Any, ClassVar
@@ -14,6 +14,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from tradeinit.clocks import TODAY, Clocks
+from tradeinit.languages import TWIN
 from tradeinit.publication import log, registry
 from tradeinit.publication.models import Addressed, Publishable
 
@@ -67,8 +68,20 @@ class RecordSerializer(RowSerializer):
     computed: ClassVar[tuple[str, ...]] = ()
     # Columns that name a record in a way the model does not show.
     expands: ClassVar[dict[str, type[Publishable]]] = {}
+    # Those that name a record of one kind or another.
+    refers: ClassVar[tuple[str, ...]] = ()
     # In a detail answer: key of the embedded list -> name of the relation that holds the children.
     children: ClassVar[dict[str, str]] = {}
+    # Columns by which the record is called, and those whose text is for machines.
+    called: ClassVar[tuple[str, ...]] = (
+        "name",
+        "native_name",
+        "title",
+        "short_title",
+        "label",
+        "abbreviation",
+    )
+    for_machines: ClassVar[tuple[str, ...]] = ("sha256", "timezone", "language", "sort_name")
     # What sources are cited for beside its own fields: what other records say of it.
     cited_besides: ClassVar[tuple[str, ...]] = ()
 
@@ -117,6 +130,25 @@ class RecordSerializer(RowSerializer):
         others = {*COMMON_FIELDS, "created", "updated", "sources", *cls.computed, *cls.children}
         own = [name for name in cls.field_names() if name not in others]
         return [*own, *cls.cited_besides]
+
+    @classmethod
+    @cache
+    def text_columns(cls) -> tuple[list[str], list[str]]:
+        """The columns that hold text for people: its names, and the others."""
+        text = [
+            name
+            for name, field in cls().fields.items()
+            if name in cls.facts() and name not in cls.for_machines and _is_text(field)
+        ]
+        twins = {name + TWIN for name in cls.called}
+        names = [name for name in text if name in cls.called or name in twins]
+        return names, [name for name in text if name not in names]
+
+    @classmethod
+    def words_of(cls, body: dict[str, Any]) -> tuple[list[str], list[str]]:
+        """What a body says in words: what its record is called, and all else."""
+        names, others = ([body.get(name) for name in some] for some in cls.text_columns())
+        return list(_texts(names)), list(_texts(others))
 
     @classmethod
     def expandable(cls) -> dict[str, type[Publishable]]:
@@ -182,6 +214,20 @@ class RecordSerializer(RowSerializer):
             if child.pk in told:
                 embedded[getattr(child, back.attname)].append(told[child.pk])
         return embedded
+
+
+def _is_text(field: Any) -> bool:
+    """Free text; codes, keys and addresses have fields of their own."""
+    if isinstance(field, serializers.ListField):
+        return _is_text(field.child)
+    return isinstance(field, serializers.CharField) and not isinstance(
+        field, serializers.URLField | serializers.SlugField
+    )
+
+
+def _texts(values: Iterable[Any]) -> Iterator[str]:
+    for value in values:
+        yield from value if isinstance(value, list) else [value] if value else []
 
 
 def embed(

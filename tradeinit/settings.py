@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "tradeinit.throttling.by_address",
     "tradeinit.replicas.middleware.reads_from_replicas",
     "tradeinit.middleware.public_answers",
+    "tradeinit.kept.kept_answers",
     "tradeinit.compression.packed",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -1,14 +1,29 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
-from tradeinit import api, health, views
+from tradeinit import api, health, versions, views
+from tradeinit.search.views import SearchPage
+
+# The pages that all records have alike; the changes are no record.
+LISTINGS = {name: found for name, found in api.RESOURCES.items() if name != "changes"}
+RECORD = rf"^(?P<resource>{'|'.join(LISTINGS)})/(?P<slug>[-a-zA-Z0-9_]+)"
+of_records = [
+    re_path(f"{RECORD}/{tail}$", view.as_view(listings=LISTINGS), name=name)
+    for tail, view, name in (
+        ("versions/", versions.VersionsPage, "versions"),
+        ("versions/(?P<number>[0-9]{1,9})/", versions.VersionPage, "version"),
+        ("changes/", versions.CaseChangesPage, "changes-of"),
+    )
+]
 
 urlpatterns = [
     *i18n_patterns(
         path("", include("rounds.urls")),
         path("", include("mandates.urls")),
+        path("search/", SearchPage.as_view(), name="search"),
+        *of_records,
         path("about/", views.about, name="about"),
         prefix_default_language=False,
     ),

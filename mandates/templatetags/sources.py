@@ -13,8 +13,9 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from mandates.sources import Mark, fact_name
+from mandates.sources import Mark
 from tradeinit.templatetags.records import quote
+from tradeinit.told import fact_name
 
 register = template.Library()
 

@@ -269,6 +269,8 @@ def _inline(sentence: Sentence, subjects: Subjects) -> Iterator[tuple[str, Sente
 
 def _is_gap(between: str) -> bool:
     """What may stand between two subjects of one list: a separator, and few words."""
+    if between.strip() == "including":
+        return True
     if len(between) > 90 or re.search(
         r"[.:()]|\b(?:which|who|will|was|were|has|had|agreed|met|led)\b", between
     ):
@@ -372,6 +374,9 @@ def _item(
             and not re.search(r"\b(?:their|its|our|both|to)\b", bare)
         ):
             yield collapsed(bare), sentence, start, start + len(bare)
+        return
+    if " including " in bare and len(bare.split()) <= 9:
+        yield collapsed(bare), sentence, start, start + len(bare)
         return
     if (
         subjects.verbs.match(bare)

@@ -37,7 +37,8 @@ LAUNCHED = re.compile(
     r"terms\s+of\s+reference|since)\b|共同公布|簽署|啟動|公布|生效"
 )
 AFTER = re.compile(
-    r"\b(?i:after|following|since|building\s+on|builds\s+on|further\s+to|on\s+the\s+heels\s+of)\b|繼"
+    r"\b(?i:after(?!\s+(?:\w+)\s+(?:\w+\s+)?(?:days?|weeks?)\b)|follows|following|"
+    r"since|building\s+on|builds\s+on|further\s+to|on\s+the\s+heels\s+of)\b|繼"
 )
 
 

@@ -6,7 +6,7 @@ from rounds.intake.cues import FUTURE, PREVIOUS
 from rounds.intake.dates import When
 from rounds.intake.draft import Confidence, Draft
 from rounds.intake.numbering import numbers_in
-from rounds.intake.passages import collapsed
+from rounds.intake.passages import Sentence, collapsed
 from rounds.intake.scene import Moment, Scene
 
 GIVEN_UP = re.compile(
@@ -137,7 +137,11 @@ def read_next_steps(scene: Scene, draft: Draft) -> None:
             NOT_A_STEP.search(words) and (scene.role(sentence) != "next" or "been" in words)
         ):
             continue
-        later = scene.role(sentence) == "next" or _later_number(scene, words)
+        later = (
+            scene.role(sentence) == "next"
+            or _later_number(scene, words)
+            or _after_the_meeting(scene, sentence)
+        )
         if scene.tense == "future" and not later:
             continue
         if (
@@ -166,6 +170,14 @@ def read_next_steps(scene: Scene, draft: Draft) -> None:
             "looks ahead from the meeting",
             Confidence.HIGH if later else Confidence.MEDIUM,
         )
+
+
+def _after_the_meeting(scene: Scene, sentence: Sentence) -> bool:
+    """It names a day later than the last one of the meeting."""
+    if not scene.main:
+        return False
+    last = max(moment.when.until for moment in scene.main)
+    return any(moment.when.first > last for moment in scene.days_in(sentence))
 
 
 def _later_number(scene: Scene, words: str) -> bool:

@@ -16,7 +16,7 @@ SIDES = {
     "歐方": "European Union",
 }
 TITLE = (
-    r"(?:副總談判代表|總談判代表|首席談判代表|談判代表|助理貿易代表|副貿易代表|貿易代表|政務委員|政務次長|常務次長|次長|部長|主任委員|處長|"
+    r"(?:駐美代表|駐英代表|執行理事|副總談判代表|總談判代表|首席談判代表|談判代表|助理貿易代表|副貿易代表|貿易代表|政務委員|政務次長|常務次長|次長|部長|主任委員|處長|"
     r"組長|署長|副署長|局長|副局長|代表|大使|司長|主任|主席|理事主席|參事|執行長)"
 )
 LATIN = r"[A-Z][A-Za-zÀ-ɏ.'-]+(?:\s[A-Z][A-Za-zÀ-ɏ.'-]+){1,3}"
@@ -32,8 +32,13 @@ LED = (
         rf"是))(?P<org>[\u3400-\u9fff()A-Z]{{0,24}}?)(?P<title>{TITLE})(?P<name>{NAME}?)(?=[,,、及與和以。等]|"
         rf"領|率|代)"
     ),
+    re.compile(
+        rf"[與和及、](?P<org>[\u3400-\u9fff()A-Z]{{0,24}}?)(?P<title>{TITLE})(?P<name>{NAME}?)"
+        rf"(?=代表雙方|共同|簽署)"
+    ),
     re.compile(rf"(?P<org>[\u3400-\u9fff()A-Z]{{0,24}}?)(?P<title>{TITLE})(?P<name>{LATIN})"),
 )
+WITNESS = re.compile(r"(?:在場)?(?:見證|觀禮)")
 PARTS = re.compile(r"[、,,與及和]|以及|(?:等(?:單位|機關|部會|機構)(?:人員|代表|官員)?)|等")
 UNIT = re.compile(
     r"[\u3400-\u9fff]{1,14}(?:部|署|會|局|處|院|司|辦公室|中心|代表處|會議|委員會|總署|協會)(?=$|\()"
@@ -48,6 +53,8 @@ def read_han_people(scene: Scene, draft: Draft) -> None:
         for form in LED:
             for found in form.finditer(sentence.words):
                 name = _name(found["name"])
+                if WITNESS.match(sentence.words[found.end() :]):
+                    continue
                 if not name or name in seen:
                     continue
                 seen.add(name)
@@ -73,6 +80,9 @@ def _name(written: str) -> str:
 
 
 def _side(words: str, position: int, scene: Scene) -> str | None:
+    if words[position : position + 1] == "駐":
+        # Posts abroad are our own side's.
+        return "Taiwan"
     before = list(SIDE.finditer(words[:position]))
     if not before:
         for form, party in han_parties().items():

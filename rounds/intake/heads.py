@@ -275,7 +275,8 @@ def _by_title(person: Person, scene: Scene) -> str | None:
 
 def _by_publisher(person: Person, side: str | None) -> str | None:
     if side and re.match(
-        r"(?:Deputy |Assistant )?(?:Trade |Commerce |Industry |and ){0,4}(?:Minister|"
+        r"(?:Deputy |Assistant |Joint |Additional |Special )*(?:Trade |Commerce |"
+        r"Industry |and ){0,4}(?:Minister|"
         r"Secretary|Commissioner|"
         r"International Trade|Business)",
         person.title,

@@ -254,7 +254,7 @@ def read_number(scene: Scene, draft: Draft) -> None:
                 around,
             ):
                 continue
-            if _is_later(sentence.words, match) and found:
+            if _is_later(sentence.words, match) and found and number != found[0][1]:
                 continue
             found.append((sentence, number, match))
             break

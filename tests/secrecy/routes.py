@@ -105,6 +105,7 @@ PARAMETERS: dict[str, Callable[[Route, Any], list[Any]]] = {
     "page": lambda route, row: [1],
     "number": lambda route, row: [1],
     "version": lambda route, row: [1],
+    "name": lambda route, row: ["tradeinit-20230301T120000Z.zip"],
 }
 
 

@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,13 @@ from django.test.utils import CaptureQueriesContext
 
 from tests import factories
 from tests.surfaces.asking import API, LISTS, body
-from tests.surfaces.cast import Cast
+from tests.surfaces.cast import NOW, Cast
 from tests.surfaces.visits import address_names, visits
+from tradeinit import clock
 from tradeinit.api import RESOURCES
 from tradeinit.description import SchemaView
 from tradeinit.desk.models import Proposal
+from tradeinit.publication.gate import writing
 
 pytestmark = pytest.mark.django_db
 
@@ -71,6 +74,10 @@ def test_every_template_is_rendered_by_some_page(client: Client, cast: Cast) -> 
         rendered.add(template.name)
 
     gone = factories.withdraw(factories.round(initiative=cast["alpha initiative"]))
+    corrected = factories.round(initiative=cast["alpha initiative"])
+    with clock.at(NOW - timedelta(minutes=1)), writing(reason="Misread."):
+        corrected.label = "Corrected"
+        corrected.save()
     desk = Client()
     desk.force_login(factories.staff())
     round = cast["alpha round"]
@@ -83,6 +90,7 @@ def test_every_template_is_rendered_by_some_page(client: Client, cast: Cast) -> 
             "/rounds/?city=Taipei",
             "/rounds/?page_size=1",
             gone.get_absolute_url(),
+            f"{corrected.get_absolute_url()}versions/",
         ]:
             client.get(place)
         client.get("/", headers={"host": "elsewhere.example"})

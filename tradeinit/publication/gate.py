@@ -211,8 +211,7 @@ class Writing:
         for referrer, path in registry.referrers_of(type(row)):
             for named in referrer._base_manager.filter(**{path: row.pk}):
                 self.touch(named)
-        # Not the pending ones alone: were one sealed by now, the database would refuse this.
-        Publication.objects.filter(uid=row.uid).delete()
+        log.forget(row.uid)
         Address.objects.filter(uid=row.uid).delete()
 
     def _set_version(self, row: Publishable, version: int) -> None:

@@ -22,6 +22,7 @@ from tradeinit.publication import registry
 from tradeinit.publication.instants import Life, chunks, lives
 from tradeinit.publication.loading import loaded
 from tradeinit.publication.models import FACTUAL, Action, Publication, Publishable
+from tradeinit.search import index
 
 
 def canonical(body: dict[str, Any]) -> str:
@@ -264,6 +265,15 @@ def _write(found: Due) -> None:
     for chunk in chunks(entry.pk for entry in found.stale):
         Publication.objects.filter(pk__in=chunk).delete()
     Publication.objects.bulk_create(found.entries, batch_size=500)
+    told_before = {entry.uid for entry in found.entries if entry.number > 1}
+    index.tell(found.entries, replacing=told_before | {entry.uid for entry in found.stale})
+
+
+def forget(uid: UUID) -> None:
+    """Of a record that was never told and is deleted: what was due to be told of it."""
+    # Not the pending ones alone: were one sealed by now, the database would refuse this.
+    Publication.objects.filter(uid=uid).delete()
+    index.tell([], replacing={uid})
 
 
 # Reading
@@ -311,6 +321,11 @@ def story(uid: UUID) -> QuerySet[Publication]:
     return Publication.objects.filter(uid=uid, action__in=FACTUAL).sealed().order_by("number")
 
 
+def version(uid: UUID, number: int) -> Publication | None:
+    """One entry of those that the public has been told."""
+    return Publication.objects.filter(uid=uid, number=number).sealed().first()
+
+
 def differences() -> Iterator[str]:
     """Where rows and log disagree, in words; nothing, if all is well."""
     stamp = clock.now()
@@ -321,6 +336,7 @@ def differences() -> Iterator[str]:
         yield from (f"not told: {entry}" for entry in found.entries)
         yield from (f"no longer so, but due to be told: {entry}" for entry in found.stale)
     yield from _broken_entries(known)
+    yield from index.differences()
 
 
 def _broken_entries(known: set[UUID]) -> Iterable[str]:

@@ -395,6 +395,13 @@ class PublicationQuerySet(models.QuerySet):
         )
         return self.sealed().filter(~models.Exists(later))
 
+    def last_of_each(self) -> Self:
+        """The last entry of each record, one that lies ahead included."""
+        later = Publication.objects.filter(
+            uid=models.OuterRef("uid"), number__gt=models.OuterRef("number")
+        )
+        return self.filter(~models.Exists(later))
+
     def in_order(self) -> Self:
         return self.order_by("at", "uid", "number")
 

@@ -1,0 +1,31 @@
+"""gunicorn as the units and the container start it; the environment says what differs."""
+
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+from prometheus_client import multiprocess
+
+bind = os.environ.get("BIND", "127.0.0.1:8000")
+workers = int(os.environ.get("WORKERS", "2"))
+threads = int(os.environ.get("THREADS", "4"))
+timeout = 60
+graceful_timeout = 30
+# Memory that an extension lost comes back; workers do not all go at once.
+max_requests, max_requests_jitter = 20_000, 2_000
+loglevel = "warning"
+# The site writes a line for each request itself, without the reader's address.
+accesslog = None
+
+
+def on_starting(server: Any) -> None:
+    """Figures of workers that are gone are not added to those of the new ones."""
+    if place := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        shutil.rmtree(place, ignore_errors=True)
+        Path(place).mkdir(parents=True)
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        multiprocess.mark_process_dead(worker.pid)

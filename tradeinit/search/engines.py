@@ -1,0 +1,142 @@
+"""How each database finds entries of the index.
+
+An engine has the three methods of ``Engine``. Another one, beside the database, would write what
+``index`` is told and answer ``find`` itself; results are read from the log whatever answers.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from django.db import connection
+from django.db.models import Q
+from django.db.models.expressions import RawSQL
+
+from tradeinit import clock
+from tradeinit.search.models import SearchEntry
+from tradeinit.search.words import Phrase
+
+ENTRIES = SearchEntry._meta.db_table
+WORDS = "tradeinit_searchwords"
+
+
+@dataclass(frozen=True)
+class Search:
+    """What is looked for: all the phrases; in the name alone, of some kinds, of some cases."""
+
+    phrases: tuple[Phrase, ...]
+    in_name: bool = False
+    resources: Collection[str] = ()
+    roots: Collection[str] = ()
+
+
+class Engine(Protocol):
+    def install(self, cursor: Any) -> None:
+        """Make what the engine needs beside the table of entries; again, it changes nothing."""
+
+    def find(self, search: Search, limit: int) -> list[SearchEntry]:
+        """Public entries, those written last first; the text is left out."""
+
+    def among(self, phrases: Collection[Phrase]) -> Q:
+        """The condition on entries, for the ``q`` of a list."""
+
+
+class SQLite:
+    """An FTS5 table over the entries, kept by triggers."""
+
+    def install(self, cursor: Any) -> None:
+        # The words are forms already: all that is left to do is to part them at spaces.
+        cursor.execute(
+            f"CREATE VIRTUAL TABLE IF NOT EXISTS {WORDS} USING fts5("
+            f"name, text, content='{ENTRIES}', content_rowid='id', tokenize='ascii')"
+        )
+        # Made anew each time: SQLite alters a table by making another.
+        columns = "rowid, name, text"
+        added = f"INSERT INTO {WORDS}({columns}) VALUES ({_row('NEW')})"  # noqa: S608 - as below
+        deleted = (
+            f"INSERT INTO {WORDS}({WORDS}, {columns}) "  # noqa: S608 - names of ours
+            f"VALUES ('delete', {_row('OLD')})"
+        )
+        for name, event, statement in (("added", "INSERT", added), ("deleted", "DELETE", deleted)):
+            cursor.execute(f"DROP TRIGGER IF EXISTS searchentry_{name}")
+            cursor.execute(
+                f"CREATE TRIGGER searchentry_{name} AFTER {event} ON {ENTRIES} "
+                f"BEGIN {statement}; END"
+            )
+
+    def find(self, search: Search, limit: int) -> list[SearchEntry]:
+        where, values = _narrowed(search)
+        sql = (
+            "SELECT e.id, e.uid, e.resource, e.root, e.day, e.name "  # noqa: S608 - names of ours
+            f"FROM {WORDS} w JOIN {ENTRIES} e ON e.id = w.rowid "
+            f"WHERE w.{WORDS} MATCH %s AND {where} ORDER BY w.rowid DESC LIMIT %s"
+        )
+        question = self._question(search.phrases, search.in_name)
+        return list(SearchEntry.objects.raw(sql, [question, *values, limit]))
+
+    def among(self, phrases: Collection[Phrase]) -> Q:
+        found = f"SELECT rowid FROM {WORDS} WHERE {WORDS} MATCH %s"  # noqa: S608 - names of ours
+        return Q(pk__in=RawSQL(found, [self._question(phrases)]))  # noqa: S611
+
+    def _question(self, phrases: Collection[Phrase], in_name: bool = False) -> str:
+        asked = " AND ".join(
+            f'"{" ".join(phrase.forms)}"{"*" if phrase.is_open else ""}' for phrase in phrases
+        )
+        return f"name : ({asked})" if in_name else asked
+
+
+def _row(which: str) -> str:
+    return f"{which}.id, {which}.name, {which}.text"
+
+
+class PostgreSQL:
+    """A column of the entries that the database computes, and an inverted index over it."""
+
+    def install(self, cursor: Any) -> None:
+        cursor.execute(
+            f"ALTER TABLE {ENTRIES} ADD COLUMN IF NOT EXISTS words tsvector GENERATED ALWAYS AS ("
+            "setweight(to_tsvector('simple', name), 'A') || to_tsvector('simple', text)) STORED"
+        )
+        cursor.execute(f"CREATE INDEX IF NOT EXISTS {WORDS} ON {ENTRIES} USING gin (words)")
+
+    def find(self, search: Search, limit: int) -> list[SearchEntry]:
+        where, values = _narrowed(search)
+        sql = (
+            "SELECT e.id, e.uid, e.resource, e.root, e.day, e.name "  # noqa: S608 - names of ours
+            f"FROM {ENTRIES} e WHERE e.words @@ to_tsquery('simple', %s) "
+            f"AND {where} ORDER BY e.id DESC LIMIT %s"
+        )
+        question = self._question(search.phrases, "A" if search.in_name else "")
+        return list(SearchEntry.objects.raw(sql, [question, *values, limit]))
+
+    def among(self, phrases: Collection[Phrase]) -> Q:
+        found = (
+            f"SELECT id FROM {ENTRIES} "  # noqa: S608 - names of ours
+            "WHERE words @@ to_tsquery('simple', %s)"
+        )
+        return Q(pk__in=RawSQL(found, [self._question(phrases)]))  # noqa: S611
+
+    def _question(self, phrases: Collection[Phrase], weight: str = "") -> str:
+        return " & ".join(f"({self._phrase(phrase, weight)})" for phrase in phrases)
+
+    def _phrase(self, phrase: Phrase, weight: str) -> str:
+        *first, last = phrase.forms
+        ending = "*" if phrase.is_open else ""
+        marked = [f"{form}:{weight}" if weight else form for form in first]
+        mark = f":{ending}{weight}" if ending or weight else ""
+        return " <-> ".join([*marked, f"{last}{mark}"])
+
+
+def _narrowed(search: Search) -> tuple[str, list[Any]]:
+    """Public by now, of the kinds and cases asked for."""
+    instant = connection.ops.adapt_datetimefield_value(clock.now())
+    where, values = ["e.at <= %s"], [instant]
+    for column, asked in (("resource", search.resources), ("root", search.roots)):
+        if asked:
+            where.append(f"e.{column} IN ({', '.join('%s' for _ in asked)})")
+            values += asked
+    return " AND ".join(where), values
+
+
+def engine() -> Engine:
+    return SQLite() if connection.vendor == "sqlite" else PostgreSQL()

@@ -1,0 +1,165 @@
+"""What was found, in order, and as readers are shown it.
+
+Which records match is asked of the index; all that is shown of them is read from the log.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.utils.text import capfirst
+
+from tradeinit.days import Precision
+from tradeinit.languages import current, path_in
+from tradeinit.publication import log, registry
+from tradeinit.publication.models import Address, Addressed
+from tradeinit.search.engines import Search, engine
+from tradeinit.search.models import SearchEntry
+from tradeinit.search.words import BETWEEN_TEXTS, Part, Phrase, excerpt, marked
+from tradeinit.told import day_of, name_of
+
+# Of what matches more often only so many are looked at, those that were written last.
+CANDIDATES = 1_000
+
+
+@dataclass(frozen=True)
+class Found:
+    entries: list[SearchEntry]
+    is_capped: bool
+    # How many there are of each kind, whichever kinds are asked for.
+    of_each_kind: Counter[str]
+    all_are_capped: bool
+
+
+def find(phrases: Sequence[Phrase], resources: Collection[str], roots: Collection[str]) -> Found:
+    """The records that match, the likeliest to be meant first."""
+    entries, is_capped = _candidates(phrases, resources, roots)
+    all_kinds, all_capped = _candidates(phrases, (), roots) if resources else (entries, is_capped)
+    return Found(entries, is_capped, Counter(one.resource for one in all_kinds), all_capped)
+
+
+def _candidates(
+    phrases: Sequence[Phrase], resources: Collection[str], roots: Collection[str]
+) -> tuple[list[SearchEntry], bool]:
+    by_name, anywhere = (
+        engine().find(Search(tuple(phrases), in_name, resources, roots), CANDIDATES + 1)
+        for in_name in (True, False)
+    )
+    is_capped = len(anywhere) > CANDIDATES
+    named = {entry.pk for entry in by_name}
+    rest = [entry for entry in anywhere if entry.pk not in named]
+    in_order = [
+        *sorted(by_name, key=lambda entry: (not _bears(entry, phrases), *_when(entry))),
+        *sorted(rest, key=lambda entry: (not entry.name, *_when(entry))),
+    ]
+    return in_order[:CANDIDATES], is_capped
+
+
+def _bears(entry: SearchEntry, phrases: Sequence[Phrase]) -> bool:
+    """Whether the words are a name of the record, and not only part of one."""
+    asked = " ".join(form for phrase in phrases for form in phrase.forms)
+    return asked in entry.name.split(f" {BETWEEN_TEXTS} ")
+
+
+def _when(entry: SearchEntry) -> tuple[int, int]:
+    """What lasts comes before what happened; of that, the latest first."""
+    return (-entry.day.toordinal() if entry.day else -date.max.toordinal(), -entry.pk)
+
+
+class Place(NamedTuple):
+    """A page that a record stands on, or the case it belongs to."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Result:
+    told: dict[str, Any]
+    resource: str
+    kind: str
+    name: list[Part]
+    excerpt: list[Part]
+    under: Place | None
+
+    @property
+    def day(self) -> date | None:
+        return day_of(self.told)
+
+    @property
+    def precision(self) -> str:
+        return self.told.get("precision") or Precision.DAY
+
+    @property
+    def address(self) -> str:
+        """Of its page in the page's language."""
+        return path_in(current(), self.told["html_url"])
+
+    @property
+    def answer(self) -> dict[str, Any]:
+        return {
+            "resource": self.resource,
+            **{key: self.told[key] for key in ("uid", "slug", "url", "html_url")},
+            "name": "".join(part.text for part in self.name),
+            "excerpt": "".join(part.text for part in self.excerpt),
+            "found": _places(self.excerpt),
+            "day": self.day and self.day.isoformat(),
+            "precision": self.precision if self.day else None,
+        }
+
+
+def _places(parts: list[Part]) -> list[list[int]]:
+    """Where in the excerpt what was looked for stands: from which character, to which."""
+    places, end = [], 0
+    for part in parts:
+        start, end = end, end + len(part.text)
+        if part.found:
+            places.append([start, end])
+    return places
+
+
+def results(entries: Sequence[SearchEntry], phrases: list[Phrase]) -> list[Result]:
+    """What the public is told of these records now; one withdrawn meanwhile is left out."""
+    bodies = log.bodies([entry.uid for entry in entries])
+    shown = [(entry, bodies[entry.uid]) for entry in entries if entry.uid in bodies]
+    places = _places_of({_above(entry, told) for entry, told in shown})
+    return [_result(entry, told, phrases, places) for entry, told in shown]
+
+
+def _above(entry: SearchEntry, told: dict[str, Any]) -> str:
+    """The slug of the page that a record stands on, else that of its case."""
+    page, _hash, anchor = told["html_url"].partition("#")
+    return page.strip("/").split("/")[-1] if anchor else entry.root
+
+
+def _places_of(slugs: Collection[str]) -> dict[str, Place]:
+    held = {row.uid: row for row in Address.objects.filter(slug__in=slugs)}
+    bodies = log.bodies(list(held))
+    return {
+        held[uid].slug: Place(
+            name_of(told, registry.model_of(held[uid].resource)),
+            path_in(current(), told["html_url"]),
+        )
+        for uid, told in bodies.items()
+    }
+
+
+def _result(
+    entry: SearchEntry, told: dict[str, Any], phrases: list[Phrase], places: dict[str, Place]
+) -> Result:
+    model = registry.model_of(entry.resource)
+    names, texts = registry.serializer_of(model).words_of(told)
+    # A record without a page is called by its kind; what it says stands below.
+    has_page = issubclass(model, Addressed)
+    name = name_of(told, model) if has_page else ""
+    others = [text for text in [*names, *texts] if text != name]
+    return Result(
+        told=told,
+        resource=entry.resource,
+        kind=str(capfirst(model._meta.verbose_name)),
+        name=marked(name, phrases),
+        excerpt=excerpt(others, phrases),
+        under=places.get(_above(entry, told)) if _above(entry, told) != told["slug"] else None,
+    )

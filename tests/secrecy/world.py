@@ -315,7 +315,7 @@ def add_internal(cast: Cast) -> None:
             if column.is_relation:
                 rows = [row for row in there if isinstance(row, column.related_model)]
                 fields[column.name] = rows[0] if rows else None
-            elif not column.has_default() and not column.null and not column.primary_key:
+            elif not (column.has_default() or column.null or isinstance(column, models.AutoField)):
                 value = next((v for kind, v in needed.items() if isinstance(column, kind)), None)
                 fields.setdefault(column.name, column.choices[0][0] if column.choices else value)
         there.append(model._base_manager.create(**fields))

@@ -46,12 +46,17 @@ def _of_the_cast(world: World, routes: list[Route], whole: bool) -> Iterator[Pla
 
 
 def _of_cells(world: World, routes: list[Route], whole: bool) -> Iterator[Place]:
-    for cell in world.cells:
+    for turn, cell in enumerate(world.cells):
         for route in routes:
             if route.is_of(cell):  # type: ignore[arg-type]
                 addresses = route.addresses(cell)  # type: ignore[arg-type]
-                # What is out has costly pages, and alpha's have been asked for in every way.
-                for address in addresses if whole or cell.is_hidden else addresses[:1]:
+                if not whole:
+                    # What is out has costly pages, and alpha's have been asked for in every way.
+                    # What is hidden is asked for by its first address at each route, and by
+                    # another language, key or format in turn.
+                    other = addresses[turn % len(addresses)]
+                    addresses = [addresses[0], other] if cell.is_hidden else addresses[:1]
+                for address in addresses:
                     yield Place(address, route, cell)
 
 

@@ -101,7 +101,9 @@ PARAMETERS: dict[str, Callable[[Route, Any], list[Any]]] = {
     "slug": lambda route, row: list(dict.fromkeys([row.key, str(row.uid)])),
     "uid": lambda route, row: [row.uid],
     "format": _formats,
-    "resource": lambda route, row: [model.resource for model in registry.models()],
+    "resource": lambda route, row: (
+        [row.resource] if row else [model.resource for model in registry.models()]
+    ),
     "page": lambda route, row: [1],
     "number": lambda route, row: [1],
     "version": lambda route, row: [1],

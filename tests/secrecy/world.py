@@ -308,6 +308,7 @@ def add_internal(cast: Cast) -> None:
         models.IntegerField: 1,
         models.BinaryField: SECRET.encode(),
         models.JSONField: {"text": SECRET},
+        models.GenericIPAddressField: "192.0.2.1",
     }
     for model in internal_models():
         fields = texts(model, SECRET)

@@ -47,9 +47,10 @@ MISSING = ("/rounds/no-such-round/", "/no-such-page/")
 OF_NEITHER = re.compile(r"/(api|admin|id|static)/|/[a-z-]+\.[a-z]+(\?|$)")
 
 HAN = re.compile(r"[\u3400-\u9fff]")
-# A word of more than capitals, and what may stand in any language: names of this site, addresses.
+# A word of more than capitals, and what may stand in any language: names of this site, addresses,
+# the names of BibTeX's fields.
 LATIN = re.compile(r"(?:(?<=[^A-Za-z])|^)[A-Za-z]*[a-z][A-Za-z]*")
-SAME_IN_BOTH = re.compile(r"TradeInit|https?://\S+|/id/[0-9a-f-]+")
+SAME_IN_BOTH = re.compile(r"@misc\{\S+|(?m:^ +[a-z]+ = )|TradeInit|https?://\S+|/id/[0-9a-f-]+")
 EMPTY = {"meta", "link", "img", "br", "input", "hr"}
 
 
@@ -80,6 +81,9 @@ class Page(HTMLParser):
     def handle_data(self, text: str) -> None:
         if text.strip() and self.open:
             tag, language = self.open[-1]
+            # Data for machines (JSON-LD), which gives each name in both languages.
+            if tag == "script":
+                return
             self.texts.append((tag, language, SAME_IN_BOTH.sub("", text)))
 
     @property

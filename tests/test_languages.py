@@ -47,10 +47,9 @@ MISSING = ("/rounds/no-such-round/", "/no-such-page/")
 OF_NEITHER = re.compile(r"/(api|admin|id|static)/|/[a-z-]+\.[a-z]+(\?|$)")
 
 HAN = re.compile(r"[\u3400-\u9fff]")
-# A word of more than capitals, and what may stand in any language: names of this site, addresses,
-# the names of BibTeX's fields.
+# A word of more than capitals, and what may stand in any language: names of this site, addresses.
 LATIN = re.compile(r"(?:(?<=[^A-Za-z])|^)[A-Za-z]*[a-z][A-Za-z]*")
-SAME_IN_BOTH = re.compile(r"@misc\{\S+|(?m:^ +[a-z]+ = )|TradeInit|https?://\S+|/id/[0-9a-f-]+")
+SAME_IN_BOTH = re.compile(r"TradeInit|https?://\S+|/id/[0-9a-f-]+")
 EMPTY = {"meta", "link", "img", "br", "input", "hr"}
 
 

@@ -52,7 +52,7 @@ def test_a_restored_backup_holds_every_row_and_verifies(
 
     assert "verify_record" in said
     assert every_row(elsewhere) == every_row(filled)
-    assert elsewhere.run("verify_record") == "The log says what the rows say.\n"
+    assert elsewhere.run("verify_record") == filled.run("verify_record")
     assert elsewhere.run("migrate", "--check") == ""
 
 

@@ -18,7 +18,7 @@ import snowballstemmer
 HAN = r"\u3400-\u9fff\uf900-\ufaff"
 # An abbreviation with its dots, one Chinese character, or a run of letters and digits.
 WORD = re.compile(rf"[A-Za-z](?:\.[A-Za-z])+\b|[{HAN}]|[^\W_{HAN}]+")
-# What may stand between the words of one name: “21st-Century”, “party's”.
+# What may stand between the words of one name: “mid-term”, “party's”.
 JOINT = re.compile(r"[-.'’/&]?")
 QUOTED_OR_SPACED = re.compile(r"[\"“”]([^\"“”]*)[\"“”]|([^\s\"“”]+)")
 # Characters that are written either way.

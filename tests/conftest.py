@@ -5,7 +5,7 @@ import os
 import shutil
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -15,6 +15,7 @@ import pytest
 from django.conf import settings
 from django.db import connection, connections
 from django.test import Client, TransactionTestCase
+from django.test.utils import setup_databases, teardown_databases
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
@@ -102,10 +103,33 @@ def django_db_modify_db_settings(
         database.settings_dict["TEST"]["NAME"] = str(file)
 
 
+# The site's own database, which no test may touch.
+OWN = settings.DATABASES["default"]["NAME"]
+
+
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    if connection.vendor != "sqlite" or migrated_file().exists():
-        return
+def django_db_setup(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, django_db_keepdb: bool
+) -> Iterator[None]:
+    """The test database, also where no test is marked and only a fixture asks for one.
+
+    pytest-django makes none then, and the server of tests/browser would serve the site's own.
+    """
+    made = None
+    if connection.settings_dict["NAME"] == OWN:
+        with django_db_blocker.unblock():
+            made = setup_databases(
+                0, interactive=False, aliases=["default"], keepdb=django_db_keepdb
+            )
+    if connection.vendor == "sqlite" and not migrated_file().exists():
+        keep_what_is_migrated(django_db_blocker)
+    yield
+    if made and not django_db_keepdb:
+        with django_db_blocker.unblock():
+            teardown_databases(made, 0)
+
+
+def keep_what_is_migrated(django_db_blocker: DjangoDbBlocker) -> None:
     MIGRATED.mkdir(parents=True, exist_ok=True)
     with NamedTemporaryFile(dir=MIGRATED, suffix=".sqlite3", delete=False) as made:
         with django_db_blocker.unblock(), closing(sqlite3.connect(made.name)) as copy:

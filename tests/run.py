@@ -99,8 +99,12 @@ def main() -> int:
     os.environ["CHROMIUM"] = chromium()
     os.environ["HYPOTHESIS_PROFILE"] = "full" if options.full else "fast"
     chosen = ["-m", "" if options.full else "not full", *arguments]
-    # The other Pythons answer for the whole suite; who picks a part wants to know quickly.
-    pythons = {} if options.only or arguments else other_pythons()
+    # Who picks a part wants to know quickly; the other Pythons answer for the whole suite.
+    whole = not (options.only or arguments)
+    pythons = other_pythons() if whole else {}
+    if options.full and whole:
+        # They have servers of their own and run once, when nothing else does.
+        chosen.append("--ignore=tests/faults")
 
     suites = []
     with ExitStack() as stack:
@@ -118,6 +122,10 @@ def main() -> int:
             start("postgresql", chosen, database=stack.enter_context(postgresql()))
         for suite in suites:
             suite.wait()
+
+        if options.full and whole:
+            start("faults", ["-m", "", "-o", "faulthandler_timeout=3600", "tests/faults"])
+            suites[-1].wait()
 
         main_suites = len(suites)
         for version, venv in venvs.items():

@@ -80,6 +80,9 @@ class Page(HTMLParser):
     def handle_data(self, text: str) -> None:
         if text.strip() and self.open:
             tag, language = self.open[-1]
+            # Data for machines (JSON-LD), which gives each name in both languages.
+            if tag == "script":
+                return
             self.texts.append((tag, language, SAME_IN_BOTH.sub("", text)))
 
     @property

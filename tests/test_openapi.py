@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from drf_spectacular.generators import SchemaGenerator
 
 from tradeinit.api import RESOURCES
 
@@ -31,11 +32,23 @@ def test_the_description_is_current(tmp_path: Any) -> None:
     assert changed == "", f"Run `make openapi`, and say in docs/api.md what changed:\n{changed}"
 
 
+def test_the_description_is_the_same_each_time_it_is_asked_for() -> None:
+    first, again = (SchemaGenerator().get_schema(request=None, public=True) for _ in range(2))
+
+    assert first == again
+
+
 def test_every_list_and_every_record_is_described(schema: Any) -> None:
     lists = {f"/api/v1/{resource}/" for resource in RESOURCES}
     records = {f"/api/v1/{resource}/{{slug}}/" for resource in RESOURCES if resource != "changes"}
 
-    assert set(schema["paths"]) == lists | records | {"/api/v1/changes/checksum/"}
+    others = {
+        "/api/v1/changes/checksum/",
+        "/api/v1/initiatives/{slug}/matrix/",
+        "/api/v1/search/",
+    }
+
+    assert set(schema["paths"]) == lists | records | others
     assert {method for path in schema["paths"].values() for method in path} == {"get"}
 
 

@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Iterable
+from copy import deepcopy
 from typing import Any
 
 from django.db.models import TextChoices
@@ -15,7 +16,6 @@ from rest_framework import serializers
 from tradeinit.filters import CLOCKS, ListFilter, several
 
 PROBLEM = "application/problem+json"
-TEXTS = ("text/", "application/x-ndjson", "application/atom+xml")
 
 
 class WrongWordSerializer(serializers.Serializer):
@@ -43,7 +43,7 @@ PROBLEMS = {
 # Of an answer that has not changed since the ETag, or the instant, that was sent along.
 UNCHANGED = OpenApiResponse(description="Not changed since it was last asked for.")
 # The formats that are text; the others are bytes.
-TEXTS = ("text/", "application/x-ndjson", "application/atom")
+TEXTS = ("text/", "application/x-ndjson", "application/atom+xml")
 
 
 class ListingSchema(AutoSchema):
@@ -132,16 +132,17 @@ def _parts(columns: list[str], expandable: list[str]) -> list[OpenApiParameter]:
 
 
 def _chosen(word: str, names: list[str], hint: Any) -> OpenApiParameter:
-    schema = several({"type": "string", "enum": names})
+    schema = several({"type": "string", "enum": names}) | {"minItems": 1}
     return OpenApiParameter(word, schema, description=hint, explode=False, style="form")
 
 
 def _parameter(word: str, found: Any) -> OpenApiParameter:
     hint = found.extra.get("help_text")
-    # A word is repeated for "or"; only orders and fields are parted by commas.
+    # A word is repeated for "or"; only orders and fields are parted by commas. The filter's own
+    # schema is copied: `named_vocabularies` changes what it is given.
     return OpenApiParameter(
         word,
-        found.schema,
+        deepcopy(found.schema),
         description=f"{found.label}. {hint}" if hint else f"{found.label}.",
         explode=False if found.parted_by_commas else None,
         style="form" if found.parted_by_commas else None,

@@ -208,8 +208,8 @@ def test_the_schema_names_every_word_and_every_column(
         *(["expand"] if viewset.expandable() else []),
     }
     assert [found for found in listed["parameters"] if not found.get("schema")] == []
-    assert set(listed["responses"]) == {"200", "400", "404"}
-    assert set(single["responses"]) == {"200", "400", "404", "410"}
+    assert set(listed["responses"]) == {"200", "304", "400", "404", "429"}
+    assert set(single["responses"]) == {"200", "301", "304", "400", "404", "410", "429"}
     assert set(listed["responses"]["200"]["content"]) == {
         renderer.media_type for renderer in viewset.renderer_classes
     }

@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import exceptions, serializers
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
@@ -23,7 +23,7 @@ from tradeinit.lists import Problem, Twin
 from tradeinit.paging import Page, page_of_found
 from tradeinit.publication import registry
 from tradeinit.renderers import JSONRenderer
-from tradeinit.schema import PROBLEM, PROBLEMS, ProblemSerializer
+from tradeinit.schema import answers_of
 from tradeinit.search.results import CANDIDATES, Found, Result, find, results
 from tradeinit.search.words import Phrase, phrases
 
@@ -142,14 +142,9 @@ class SearchView(GenericAPIView):
     @extend_schema(
         operation_id="search",
         tags=["search"],
+        summary="Search",
         parameters=_parameters(),
-        responses={
-            200: FoundSerializer,
-            **{
-                (code, PROBLEM): OpenApiResponse(ProblemSerializer, description=str(PROBLEMS[code]))
-                for code in (400, 404)
-            },
-        },
+        responses=answers_of(FoundSerializer, of_one=False),
     )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         form = SearchForm(request.query_params)

@@ -16,7 +16,8 @@ from tests.secrecy.routes import public_routes
 from tests.secrecy.world import World
 from tests.surfaces.conftest import Reader
 
-pytestmark = pytest.mark.django_db
+# Heavy: minutes for each database.
+pytestmark = [pytest.mark.django_db, pytest.mark.full]
 
 # Of the places at which a leak would show so many are asked for.
 LOOKED_AT = 40

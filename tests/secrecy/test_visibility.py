@@ -19,7 +19,8 @@ from tests.secrecy.world import GONE, STATES, WITHDRAWN_BECAUSE, World, internal
 from tests.surfaces.conftest import Reader
 from tradeinit.publication import registry
 
-pytestmark = pytest.mark.django_db
+# Heavy: minutes for each database.
+pytestmark = [pytest.mark.django_db, pytest.mark.full]
 
 Trust = Callable[[int, str], None]
 

@@ -71,7 +71,9 @@ def _drafts_around(row: Any) -> list[Any]:
     model = type(row)
     drafts: list[Any] = []
     for child, name in registry.children_of(model):
-        drafts += child.objects.drafts().filter(**{name: row.pk})[:MOST_OFFERED]
+        # Its first parent is what it belongs to: a party's seat in a case goes with the case.
+        if name == child.parents[0]:
+            drafts += child.objects.drafts().filter(**{name: row.pk})[:MOST_OFFERED]
     drafts += [
         above
         for above in (getattr(row, name) for name in row.parents)

@@ -27,6 +27,7 @@ pytestmark = pytest.mark.django_db
 BEGUN: dict[str, list[str]] = {
     "initiative-parties": ["seat"],
     "mandates": ["mandate"],
+    "agreements": ["agreement"],
     "documents": ["document"],
     "lineage": ["lineage"],
     "rounds": ["round"],

@@ -8,13 +8,12 @@ from typing import Any
 
 from django import forms
 from django.db.models import Max
-from django.utils.text import slugify
 
 from mandates.models import InitiativeParty, Organization
 from rounds.importing import names
 from rounds.models import Participation, Person, Round
 from rounds.models.people import Role
-from tradeinit.publication.models import Address
+from tradeinit.publication.addresses import free_slug
 
 MOST_LINES = 200
 NEW, NOBODY = "new", ""
@@ -224,7 +223,7 @@ def _new_person(name: str) -> Person:
     person = Person(
         name=name,
         sort_name=f"{family}, {' '.join(given)}" if given else family,
-        slug=_free(name, "person"),
+        slug=free_slug(name, otherwise="person"),
     )
     person.full_clean()
     person.save()
@@ -235,21 +234,7 @@ def _new_body(name: str, seat: InitiativeParty) -> Organization:
     known = Organization.objects.filter(name=name).first()
     if known:
         return known
-    body = Organization(name=name, party=seat.party, slug=_free(name, "body"))
+    body = Organization(name=name, party=seat.party, slug=free_slug(name, otherwise="body"))
     body.full_clean()
     body.save()
     return body
-
-
-def _free(words: str, otherwise: str) -> str:
-    """An address that no record holds."""
-    base = slugify(words)[:90].strip("-") or otherwise
-    slug, count = base, 1
-    while (
-        Address.objects.filter(slug=slug).exists()
-        or Person.objects.filter(slug=slug).exists()
-        or Organization.objects.filter(slug=slug).exists()
-    ):
-        count += 1
-        slug = f"{base}-{count}"
-    return slug

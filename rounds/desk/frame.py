@@ -4,12 +4,10 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import Q
-from django.utils.text import slugify
 
 from rounds.desk.agenda import in_zone
 from rounds.models import Round, Session, Venue
-from tradeinit.publication.models import Address
+from tradeinit.publication.addresses import free_slug
 
 COPIED = ("initiative", "kind", "mode", "press_access", "timezone", "host")
 
@@ -52,7 +50,7 @@ class FrameForm(forms.Form):
             start=entered["start"],
             end=entered["end"],
             state=Round.State.PLANNED,
-            slug=_free(last.initiative.slug, entered["label"], entered["start"]),
+            slug=free_slug(last.initiative.slug, entered["label"], entered["start"]),
             **{name: getattr(last, name) for name in COPIED},
         )
         met.full_clean()
@@ -95,12 +93,3 @@ def _moved(session: Session, instant: Any, by: timedelta) -> Any:
         return None
     local = instant.astimezone(session.zone)
     return in_zone(local.date() + by, local.time(), session.zone)
-
-
-def _free(*words: Any) -> str:
-    base = slugify(" ".join(str(word) for word in words if word))[:90].strip("-")
-    slug, count = base, 1
-    while Address.objects.filter(Q(slug=slug)).exists() or Round.objects.filter(slug=slug).exists():
-        count += 1
-        slug = f"{base}-{count}"
-    return slug

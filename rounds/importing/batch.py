@@ -5,14 +5,12 @@ from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import Model
-from django.utils.text import slugify
 
 from mandates.models import Citation, Document
 from rounds.exporting import Describer
 from rounds.importing.report import Place, Report
-from tradeinit.publication.models import Address, Part, Publishable
+from tradeinit.publication.models import Part, Publishable
 
-LONGEST_SLUG = 100
 # Fields of the records by the column of the sheet that fills them.
 COLUMN_OF = {
     "title": "initiative",
@@ -34,7 +32,6 @@ class Batch:
         self.report = report
         self._before: dict[tuple[type[Model], Any], dict[str, Any] | None] = {}
         self._order: list[Model] = []
-        self._slugs: set[str] = set()
         self._describer = Describer()
 
     def make(self, row: Model, place: Place, columns: Mapping[str, str] = COLUMN_OF) -> bool:
@@ -107,18 +104,6 @@ class Batch:
 
     def describe(self, row: Publishable) -> dict[str, Any]:
         return self._describer.one(row)
-
-    def slug(self, *parts: Any) -> str:
-        """An address that nobody holds yet, made of these words."""
-        words = slugify(" ".join(str(part) for part in parts if part))[:LONGEST_SLUG].strip("-")
-        base = words or "record"
-        wanted, count = base, 1
-        while wanted in self._slugs or Address.objects.filter(slug=wanted).exists():
-            count += 1
-            ending = f"-{count}"
-            wanted = f"{base[: LONGEST_SLUG - len(ending)]}{ending}"
-        self._slugs.add(wanted)
-        return wanted
 
     def written(self) -> list[dict[str, Any]]:
         """What taking it back needs, in the order in which it was made."""

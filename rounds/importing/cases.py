@@ -10,6 +10,7 @@ from rounds.importing.batch import Batch
 from rounds.importing.dates import said
 from rounds.importing.headings import Row
 from rounds.importing.report import Place
+from tradeinit.publication.addresses import free_slug
 
 
 @dataclass
@@ -67,7 +68,7 @@ class Cases:
                 self._report.match(found)
             return found
         kind = _kind(case)
-        made = Initiative(title=case.title, kind=kind, slug=self._batch.slug(case.title))
+        made = Initiative(title=case.title, kind=kind, slug=free_slug(case.title))
         if not self._batch.make(made, case.place):
             return None
         self._report.tell(case.place, f"new initiative “{made}”, {made.get_kind_display()}.")
@@ -105,7 +106,7 @@ class Cases:
         found = self._chosen(Party, named.name) or self._one(self._parties, named.name, place)
         if found is None and not self._parties.find(named.name):
             kind = Party.Kind.BLOC if named.is_bloc else Party.Kind.UNKNOWN
-            found = Party(name=named.name, kind=kind, slug=self._batch.slug(named.name))
+            found = Party(name=named.name, kind=kind, slug=free_slug(named.name))
             if not self._batch.make(found, place):
                 return None
             proposed = f", taken for a {found.get_kind_display()}" if named.is_bloc else ""

@@ -10,6 +10,7 @@ from rounds.importing.cases import Cases
 from rounds.importing.dates import Unreadable
 from rounds.importing.headings import Row
 from rounds.importing.report import Place
+from tradeinit.publication.addresses import free_slug
 
 
 class Sources:
@@ -65,7 +66,7 @@ class Sources:
             address=address,
             # A source of several cases belongs to none of them.
             initiative=cases[0] if len(cases) == 1 else None,
-            slug=self._batch.slug(title),
+            slug=free_slug(title),
         )
         if not self._batch.make(made, place, {"address": "source_url", "title": "source_url"}):
             return None

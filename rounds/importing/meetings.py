@@ -15,6 +15,7 @@ from rounds.importing.headings import Row
 from rounds.models import Round, Venue
 from tradeinit import clock, days
 from tradeinit.days import Precision
+from tradeinit.publication.addresses import free_slug
 
 KINDS: tuple[tuple[str, str], ...] = (
     ("launch", Round.Kind.LAUNCH),
@@ -175,9 +176,7 @@ class Meetings:
             end=period.last,
             precision=period.precision,
             wording=period.wording,
-            slug=self._batch.slug(
-                case.slug[:60], period.first and f"{period.first:%Y-%m}", *cities[:1]
-            ),
+            slug=free_slug(case.slug[:60], period.first and f"{period.first:%Y-%m}", *cities[:1]),
         )
         if not self._batch.make(met, place):
             return None

@@ -15,6 +15,7 @@ from rounds.importing.headings import Row
 from rounds.importing.meetings import rounds_numbered, sources_of
 from rounds.models import ActionItem, Outcome, Round
 from tradeinit.days import Precision
+from tradeinit.publication.addresses import free_slug
 
 COLUMN_OF = {
     "name": "chapter",
@@ -63,7 +64,7 @@ class Subjects:
             initiative=case,
             name=name,
             order=last + 1,
-            slug=self._batch.slug(case.slug[:60], name),
+            slug=free_slug(case.slug[:60], name),
         )
         if not self._batch.make(made, row.place, COLUMN_OF):
             return None

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.text import slugify
 
 from mandates.models import (
     Chapter,
@@ -25,8 +24,8 @@ from rounds.intake.tables import blocs
 from rounds.models import Outcome, Participation, Person, Round, Undertaking, Venue
 from rounds.models.people import Role
 from tradeinit.publication import registry
+from tradeinit.publication.addresses import free_slug
 from tradeinit.publication.gate import writing
-from tradeinit.publication.models import Address
 
 REASON = "Drafted from a press release."
 STATES = {
@@ -177,7 +176,7 @@ class _Clerk:
             initiative=self.case,
             title=title,
             title_zh_hant=title if han else "",
-            slug=free_slug(title, self._value("document.date")),
+            slug=free_slug(title, self._value("document.date"), otherwise="release"),
             kind=self._value("document.kind") or Document.Kind.PRESS_RELEASE,
             publisher=self._organization(publisher, None) if publisher else None,
             language=self._value("document.language"),
@@ -198,7 +197,9 @@ class _Clerk:
             # Two sides may have a body of the same name; the record keeps names apart.
             name = f"{name}, {party.name}"
             found = Organization.objects.filter(name__iexact=name).first()
-        return found or self._new(Organization(name=name, slug=free_slug(name), party=party))
+        return found or self._new(
+            Organization(name=name, slug=free_slug(name, otherwise="body"), party=party)
+        )
 
     def _seat(self, name: str) -> InitiativeParty:
         case = self._its_case
@@ -348,7 +349,9 @@ class _Clerk:
             return found
         given, _, family = name.rpartition(" ")
         sort_name = f"{family}, {given}" if given else name
-        return self._new(Person(name=name, sort_name=sort_name, slug=free_slug(name)))
+        return self._new(
+            Person(name=name, sort_name=sort_name, slug=free_slug(name, otherwise="person"))
+        )
 
     def _outcomes(self, met: Round) -> None:
         """Chapters are outcomes of a round that was held; of an announced one nothing came yet."""
@@ -370,12 +373,3 @@ class _Clerk:
         for entry in self._entries("next_steps"):
             row = self._new(Undertaking(initiative=self.case, round=met, wording=entry.value))
             self._cite(row, "wording", [entry])
-
-
-def free_slug(*words: str) -> str:
-    """An address that no record has."""
-    base = slugify(" ".join(one for one in words if one))[:80].strip("-") or "release"
-    slug, number = base, 2
-    while Address.objects.filter(slug=slug).exists():
-        slug, number = f"{base}-{number}", number + 1
-    return slug

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from mandates.models import Initiative, Party
 from tests import factories
 from tests.kernel.reading import body, day, instant
+from tradeinit.publication.addresses import free_slug
 from tradeinit.publication.gate import writing
 from tradeinit.publication.models import Address
 
@@ -87,3 +88,16 @@ def test_what_lies_below_a_draft_takes_its_new_address() -> None:
         factories.edit(case, public_from=instant(2))
 
     assert body(row)["initiative"] == "final"
+
+
+def test_a_free_slug_is_that_of_no_record_and_given_out_once() -> None:
+    with day(0):
+        factories.party(slug="taiwan", public=False)
+
+    with day(1), writing():
+        given = [free_slug("Taiwan"), free_slug("Taiwan"), free_slug("臺灣", otherwise="party")]
+        factories.party(slug=given[0], public=False)
+
+    assert given == ["taiwan-2", "taiwan-3", "party"]
+    with day(2), writing():
+        assert free_slug("Taiwan") == "taiwan-3"

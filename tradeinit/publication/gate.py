@@ -95,6 +95,8 @@ class Writing:
         self._moved: dict[type[Publishable], set[Any]] = defaultdict(set)
         # Rows that have their new version already.
         self._versioned: dict[tuple[type[Tracked], Any], Publishable] = {}
+        # Slugs given out for rows whose addresses are claimed when this closes.
+        self.slugs_given: set[str] = set()
         # What the rows in memory said of their version before.
         self._read_versions: list[tuple[Publishable, int]] = []
 

@@ -10,12 +10,14 @@ import hashlib
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 
-from tradeinit import clock
 from tradeinit.compression import coding_for
-from tradeinit.middleware import Answer, seconds_left
+from tradeinit.middleware import Answer
 
 # A longer answer is written anew: a few of them would push out all others.
 LONGEST = 100_000
+# Long enough to serve a crowd, short enough to need no sweeping. How long the asker may keep the
+# answer is not told by it: that is added outside, anew each time.
+SECONDS = 60
 
 
 def kept_answers(get_response: Answer) -> Answer:
@@ -33,7 +35,7 @@ def kept_answers(get_response: Answer) -> Answer:
         response = get_response(request)
         if _may_be_kept(response):
             told = (response.content, dict(response.headers))
-            cache.set(key, told, seconds_left(clock.now()))
+            cache.set(key, told, SECONDS)
         return response
 
     return middleware

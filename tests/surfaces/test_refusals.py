@@ -210,7 +210,7 @@ def test_a_page_shows_the_form_with_its_error(client: Client, cast: Cast) -> Non
     form = response.context_data["filterset"].form
     assert form["start_after"].errors == ["Enter a day as year-month-day, such as 2023-01-14."]
     assert 'value="2023-13-45"' in str(form["start_after"])
-    assert re.search(r'value="Taipei"\s+id="\w+"\s+checked', str(form["city"]))
+    assert re.search(r'value="Taipei"\s+checked', str(form["city"]))
 
 
 def test_an_unknown_format_is_refused_by_word_and_not_found_by_suffix(client: Client) -> None:
@@ -242,7 +242,7 @@ def test_one_record_answers_no_questions(client: Client, cast: Cast, resource: s
 
     assert response.status_code == 400
     assert problems(response) == [
-        ("q", "Unknown word “q”. Known are: on, known, format, fields, expand.")
+        ("q", "Unknown word “q”. Known are: on, known, version, format, fields, expand.")
     ]
     assert client.get(f"{row.api_url}?format=json").status_code == 200
     assert client.get(f"{row.api_url}?format=csv").status_code == 400

@@ -219,16 +219,23 @@ class Pagination(BasePagination):
                     "type": "boolean",
                     "description": "True where there are more rows than count says.",
                 },
-                "next": address,
-                "previous": address,
+                "next": address | {"description": "Address of the next page; null on the last."},
+                "previous": address
+                | {"description": "Address of the page before; null on the first."},
                 "results": schema,
             },
         }
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
-        number = {"type": "integer", "minimum": 1}
+        number = {"type": "integer", "minimum": 1, "maximum": 10**MAX_DIGITS - 1}
         return [
-            {"name": "page", "in": "query", "required": False, "schema": number},
+            {
+                "name": "page",
+                "in": "query",
+                "required": False,
+                "description": "The number of the page; not together with cursor.",
+                "schema": number,
+            },
             {
                 "name": "page_size",
                 "in": "query",
@@ -241,7 +248,8 @@ class Pagination(BasePagination):
                 "in": "query",
                 "required": False,
                 "description": "Walks the whole list in an order of its own, in which nothing "
-                "moves while it is walked; begin with an empty one and follow next.",
+                "moves while it is walked; begin with an empty one and follow next. "
+                "Not together with page and ordering.",
                 "schema": {"type": "string"},
             },
         ]

@@ -14,6 +14,7 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
 from tradeinit.filters import CLOCKS, ListFilter, several
+from tradeinit.publication import registry
 
 PROBLEM = "application/problem+json"
 
@@ -42,6 +43,11 @@ PROBLEMS = {
 }
 # Of an answer that has not changed since the ETag, or the instant, that was sent along.
 UNCHANGED = OpenApiResponse(description="Not changed since it was last asked for.")
+VERSION = OpenApiParameter(
+    "version",
+    {"type": "integer", "minimum": 1, "maximum": 2_147_483_647},
+    description=_("One of its versions, as it was told; without on, known and expand."),
+)
 # The formats that are text; the others are bytes.
 TEXTS = ("text/", "application/x-ndjson", "application/atom+xml")
 
@@ -78,7 +84,7 @@ class ListingSchema(AutoSchema):
         if self.listing.action == "retrieve":
             one = OpenApiParameter("slug", str, "path", description=_("Its slug or its uid."))
             columns = self.listing.detail_names()
-            return [one, *clock_parameters(), *_parts(columns, self.listing.expandable())]
+            return [one, *clock_parameters(), *_parts(columns, self.listing.expandable()), VERSION]
         columns = self.listing.serializer_class.field_names()
         filters = self.listing.filterset_class.base_filters
         return [*_parameters(filters), *_parts(columns, self.listing.expandable())]
@@ -186,6 +192,45 @@ def _name_vocabularies(part: Any, names: dict[tuple[Any, ...], str], used: dict[
     elif isinstance(part, list):
         for value in part:
             _name_vocabularies(value, names, used)
+
+
+def partial(result: dict[str, Any], **_context: Any) -> dict[str, Any]:
+    """``fields=`` leaves columns out, and ``expand=`` puts records in place of their keys.
+
+    OpenAPI cannot say that an answer depends on the question. So of a record no column is required,
+    and a column that can be expanded is a key or the record itself.
+    """
+    schemas = result["components"]["schemas"]
+    for name, serializer in _records().items():
+        schema = schemas.get(name)
+        if schema is None:
+            continue
+        schema.pop("required", None)
+        for column, model in serializer.expandable().items():
+            whole = {"$ref": f"#/components/schemas/{_component(registry.serializer_of(model))}"}
+            if column in schema["properties"]:
+                _take_either(schema["properties"][column], whole)
+    schemas["Change"].pop("required", None)
+    return result
+
+
+def _take_either(column: dict[str, Any], whole: dict[str, Any]) -> None:
+    if "items" in column:
+        column["items"] = {"anyOf": [column["items"], whole]}
+        return
+    key = {"type": column.pop("type")}
+    column["anyOf"] = [key, whole]
+
+
+def _component(serializer: Any) -> str:
+    return serializer.__name__.removesuffix("Serializer")
+
+
+def _records() -> dict[str, Any]:
+    """Those of records in lists, and of one record with its children."""
+    listed = [registry.serializer_of(model) for model in registry.models()]
+    found = [one for each in listed for one in (each, *each.__subclasses__())]
+    return {_component(serializer): serializer for serializer in found}
 
 
 def described(result: dict[str, Any], **_context: Any) -> dict[str, Any]:

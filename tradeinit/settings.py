@@ -307,6 +307,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "LICENSE": {"name": LICENCE, "identifier": LICENCE},
     "POSTPROCESSING_HOOKS": [
+        "tradeinit.schema.partial",
         "tradeinit.schema.named_vocabularies",
         "tradeinit.schema.described",
     ],

@@ -20,7 +20,7 @@ from rest_framework.response import Response
 from tradeinit import errors
 from tradeinit.filters import MAX_TEXT, CodesField, ListForm, WordsField, several
 from tradeinit.lists import Problem, Twin
-from tradeinit.paging import Page, page_of_found
+from tradeinit.paging import MAX_DIGITS, Page, page_of_found
 from tradeinit.publication import registry
 from tradeinit.renderers import JSONRenderer
 from tradeinit.schema import answers_of
@@ -116,18 +116,21 @@ class FoundSerializer(serializers.Serializer):
 def _parameters() -> list[OpenApiParameter]:
     codes = [code for code, _label in kinds()]
     slug = {"type": "string", "pattern": "^[-a-zA-Z0-9_]+$"}
-    number = {"type": "integer", "minimum": 1}
+    number = {"type": "integer", "minimum": 1, "maximum": 10**MAX_DIGITS - 1}
     return [
         OpenApiParameter(
             "q",
             {"type": "string", "minLength": 1, "maxLength": MAX_TEXT},
             required=True,
-            description="All these words, in any form; quotation marks keep words together.",
+            description="All these words, in any form; quotation marks keep words together. "
+            "At least one letter or digit.",
         ),
-        OpenApiParameter("resource", several({"type": "string", "enum": codes})),
+        OpenApiParameter(
+            "resource", several({"type": "string", "enum": codes}), description="Of these kinds."
+        ),
         OpenApiParameter("initiative", several(slug), description="What belongs to these cases."),
-        OpenApiParameter("page", number),
-        OpenApiParameter("page_size", number),
+        OpenApiParameter("page", number, description="The number of the page."),
+        OpenApiParameter("page_size", number, description="Rows on a page."),
     ]
 
 

@@ -83,3 +83,17 @@ def test_vocabularies_bear_the_names_of_their_classes(schema: Any) -> None:
         if word["name"] == "mode"
     ]
     assert state == {"$ref": "#/components/schemas/RoundMode"}
+
+
+def test_a_column_may_be_left_out_and_a_key_may_be_the_record(schema: Any) -> None:
+    schemas = schema["components"]["schemas"]
+
+    assert [name for name in ("Round", "RoundDetail", "Party") if "required" in schemas[name]] == []
+    assert schemas["Round"]["properties"]["initiative"]["anyOf"] == [
+        {"type": "string"},
+        {"$ref": "#/components/schemas/Initiative"},
+    ]
+    assert "anyOf" in schemas["Party"]["properties"]["members"]["items"]
+    assert schemas["PaginatedRoundList"]["required"] == [
+        *("count", "count_capped", "next", "previous", "results")
+    ]

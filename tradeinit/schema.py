@@ -46,7 +46,7 @@ UNCHANGED = OpenApiResponse(description="Not changed since it was last asked for
 VERSION = OpenApiParameter(
     "version",
     {"type": "integer", "minimum": 1, "maximum": 2_147_483_647},
-    description=_("One of its versions, as it was told; without on, known and expand."),
+    description="One of its versions, as it was told; without on, known and expand.",
 )
 # The formats that are text; the others are bytes.
 TEXTS = ("text/", "application/x-ndjson", "application/atom+xml")

@@ -58,6 +58,13 @@ class ListingSchema(AutoSchema):
         """The view, if it is that of a listing."""
         return self.view if hasattr(self.view, "filterset_class") else None
 
+    def _insert_field_validators(self, field: Any, schema: Any) -> None:
+        """Without what the database at hand could hold: the description is of the site."""
+        super()._insert_field_validators(field, schema)
+        if isinstance(field, serializers.IntegerField):
+            for of_a_database in ("maximum", "format"):
+                schema.pop(of_a_database, None)
+
     def get_tags(self) -> list[str]:
         return [self.listing.resource()] if self.listing else super().get_tags()
 

@@ -44,17 +44,8 @@ def server(django_db_setup: None, django_db_blocker: Any) -> Iterator[LiveServer
         yield server
         server.stop()
         TransactionTestCase("run")._fixture_teardown()
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute(END_OTHER_SESSIONS)
-
-
-# Under Playwright's loop Django keeps a connection of its own, out of reach when the loop is gone;
-# the database cannot be dropped while it is open.
-END_OTHER_SESSIONS = """
-    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-    WHERE datname = current_database() AND pid <> pg_backend_pid()
-"""
+        # Under Playwright's loop Django keeps a connection of its own, which nobody else closes.
+        connection.close()
 
 
 @pytest.fixture

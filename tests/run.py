@@ -19,9 +19,9 @@ from services import Missing, chromium, postgresql
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHONS = ("3.11", "3.12", "3.13")
-# Where a Python can differ; and what asks nothing of a database that another could answer otherwise.
+# Where a Python can differ, and what no database can.
 ON_EVERY_PYTHON = ("tests/kernel", "tests/mandates", "tests/rounds/intake", "tests/test_house.py")
-ON_ONE_DATABASE = ("tests/test_languages.py", "tests/test_house.py", "tests/rounds/intake")
+ON_ONE_DATABASE = ("tests/test_languages.py", "tests/test_house.py")
 # The lines of pytest that tell how far it has come.
 PROGRESS = re.compile(r"\[ *\d+%\]$")
 MAKE_VENV = """

@@ -17,9 +17,11 @@ from rounds.models import ActionItem, Outcome, Participation, Person, Round, Ses
 from tradeinit.desk import submissions
 from tradeinit.desk.forms import REASON, SUBMISSION
 from tradeinit.desk.permissions import NeedsPublisher, refuse_telling
+from tradeinit.desk.sessions import NeedsFreshSignIn, prove_again, refuse_stale
 from tradeinit.publication.current import Conflict
 from tradeinit.publication.gate import writing
 
+PROVED = "You had to prove who you are, so nothing was saved. Look at your entries and save again."
 CHANGED = "Somebody has changed this meanwhile; nothing was saved. What differs is shown."
 
 
@@ -47,7 +49,7 @@ class RoundDesk(admin.ModelAdmin):
     def _of_a_round(self, view: Callable[..., Any], models: tuple[Any, ...]) -> Any:
         """Whoever may not enter these records on their own pages may not do so here."""
 
-        def page(request: HttpRequest, pk: int) -> Any:
+        def page(request: Any, pk: int) -> Any:
             met = self.get_object(request, str(pk))
             if met is None:
                 raise Http404
@@ -58,14 +60,21 @@ class RoundDesk(admin.ModelAdmin):
             ]
             if not request.user.has_perms([*needed, "rounds.change_round"]):
                 raise PermissionDenied
-            return view(request, met)
+            # What was sent before a fresh sign-in was asked for: shown filled, and not yet saved.
+            request.entries = request.POST or submissions.kept_for(request)
+            try:
+                return view(request, met)
+            except NeedsFreshSignIn:
+                return prove_again(request)
 
+        # Read by tradeinit.desk.submissions.
+        page.shows_what_was_kept = True  # type: ignore[attr-defined]
         return page
 
     # The closing day
 
-    def closing_view(self, request: HttpRequest, met: Round) -> HttpResponse:
-        day = ClosingDay(met, request.POST or None)
+    def closing_view(self, request: Any, met: Round) -> HttpResponse:
+        day = ClosingDay(met, request.entries)
         refused: list[str] = []
         if request.method == "POST":
             if day.is_valid():
@@ -83,8 +92,8 @@ class RoundDesk(admin.ModelAdmin):
 
     # Attendance
 
-    def attendance_view(self, request: HttpRequest, met: Round) -> HttpResponse:
-        paste = attendance.PasteForm(request.POST or None, met=met)
+    def attendance_view(self, request: Any, met: Round) -> HttpResponse:
+        paste = attendance.PasteForm(request.entries, met=met)
         lines: list[attendance.Line] = []
         refused: list[str] = []
         if "enter" in request.POST:
@@ -126,8 +135,8 @@ class RoundDesk(admin.ModelAdmin):
 
     # The agenda
 
-    def agenda_view(self, request: HttpRequest, met: Round) -> HttpResponse:
-        form = agenda.SessionForm(request.POST or None, met=met)
+    def agenda_view(self, request: Any, met: Round) -> HttpResponse:
+        form = agenda.SessionForm(request.entries, met=met)
         refused: list[str] = []
         if request.method == "POST" and form.is_valid():
             refused = self._save(request, lambda: f"“{form.enter().name}” entered.", request.path)
@@ -139,8 +148,8 @@ class RoundDesk(admin.ModelAdmin):
 
     # A new round
 
-    def frame_view(self, request: HttpRequest, met: Round) -> HttpResponse:
-        form = frame.FrameForm(request.POST or None, last=met)
+    def frame_view(self, request: Any, met: Round) -> HttpResponse:
+        form = frame.FrameForm(request.entries, last=met)
         refused: list[str] = []
         made: list[Round] = []
         if request.method == "POST" and form.is_valid():
@@ -165,6 +174,8 @@ class RoundDesk(admin.ModelAdmin):
                 told = act()
                 gate.close()
                 refuse_telling(request.user, gate.told)
+                if gate.told:
+                    refuse_stale(request)
                 submissions.settle(submission, HttpResponseRedirect(then))
         except submissions.SentBefore:
             messages.info(request, "This form was sent twice; it was saved once.")
@@ -185,7 +196,7 @@ class RoundDesk(admin.ModelAdmin):
 
     def _page(
         self,
-        request: HttpRequest,
+        request: Any,
         met: Round,
         name: str,
         title: str,
@@ -202,7 +213,9 @@ class RoundDesk(admin.ModelAdmin):
             "submission_name": SUBMISSION,
             "submission": request.POST.get(SUBMISSION) or uuid4().hex,
             "reason_name": REASON,
-            "reason": request.POST.get(REASON, ""),
+            "reason": (request.entries or {}).get(REASON, ""),
             **context,
         }
+        if request.method == "GET" and request.entries:
+            shown["refused"] = [PROVED]
         return TemplateResponse(request, f"admin/rounds/round/{name}.html", shown)

@@ -23,6 +23,7 @@ from rounds.importing.importing import File
 from rounds.importing.report import Report, grouped
 from rounds.models import ActionItem, Import, ImportedFile, Outcome, Round
 from tradeinit import clock
+from tradeinit.desk.sessions import is_fresh, prove_again
 from tradeinit.publication import registry
 from tradeinit.publication.current import Conflict
 
@@ -157,10 +158,12 @@ class ImportAdmin(admin.ModelAdmin):
         return TemplateResponse(request, "admin/imports/report.html", context)
 
     def export_view(self, request: HttpRequest) -> HttpResponse:
-        """All records as files, drafts included."""
+        """All records as files, drafts included: not for whoever finds a desk left open."""
         every = (f"{m._meta.app_label}.view_{m._meta.model_name}" for m in registry.models())
         if not all(request.user.has_perm(permission) for permission in every):
             raise PermissionDenied
+        if not is_fresh(request):
+            return prove_again(request)
         content = io.BytesIO()
         with transaction.atomic(), zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
             for name, part, _count in exporting.files():

@@ -59,3 +59,10 @@ def decision(client: Client, kind: str, *rows: Any, **entries: Any) -> dict[str,
 
 def decide(client: Client, kind: str, *rows: Any, **entries: Any) -> Any:
     return client.post(f"/admin/decide/{kind}/", decision(client, kind, *rows, **entries))
+
+
+def stale(client: Client) -> None:
+    """As if the password had been given long ago."""
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": 0}]
+    session.save()

@@ -10,6 +10,7 @@ from mandates.models import Organization, Statement
 from rounds.desk.attendance import read
 from rounds.models import ActionItem, Outcome, Participation, Person, Round, Session, Undertaking
 from tests import factories
+from tests.desk.forms import stale
 
 pytestmark = pytest.mark.django_db
 
@@ -271,3 +272,27 @@ def test_a_new_round_takes_the_frame_and_the_agenda_of_the_last(clerk, met) -> N
     assert [session.starts for session in made.sessions.all()] == [
         datetime(2023, 5, 2, 1, tzinfo=UTC)
     ]
+
+
+# A fresh password
+
+
+def test_correcting_an_outcome_wants_a_fresh_password_and_the_entries_come_back(clerk) -> None:
+    met = factories.round()
+    goods = factories.chapter(initiative=met.initiative, name="Goods")
+    factories.outcome(round=met, chapter=goods, result="discussed", wording="A")
+    place = page(met, "closing")
+    wording = f"chapter-{goods.pk}-wording"
+    form = sent(clerk, place, **{wording: "B", "change_reason": "Misread."})
+    stale(clerk)
+
+    asked = clerk.post(place, form)
+    proved = clerk.post(asked.url, {"password": factories.PASSWORD, "next": place})
+    back = clerk.get(proved.url)
+
+    assert asked.url.startswith("/admin/account/reauthenticate/")
+    assert Outcome.objects.get().wording == "A"
+    assert b">B</textarea>" in back.content.replace(b"\n", b"")
+    assert b"Look at your entries and save again." in back.content
+    assert clerk.post(place, {**form, "submission": "again"}).status_code == 302
+    assert Outcome.objects.get().wording == "B"

@@ -15,7 +15,7 @@ from django.test import Client
 
 from rounds.models import Round
 from tests import factories
-from tests.desk.forms import decide, filled
+from tests.desk.forms import decide, filled, stale
 from tradeinit.desk.models import FailedSignIn
 from tradeinit.publication.models import Publication
 
@@ -208,12 +208,6 @@ def test_a_form_sent_after_an_idle_hour_comes_back_filled(clerk):
 
 
 # A fresh password
-
-
-def stale(client: Client) -> None:
-    session = client.session
-    session["account_authentication_methods"] = [{"method": "password", "at": 0}]
-    session.save()
 
 
 def test_publishing_wants_a_fresh_password_and_loses_nothing_on_the_way(clerk):

@@ -11,6 +11,7 @@ from django.test import Client
 from mandates.models import Initiative, Party
 from rounds.models import Import, Round
 from tests import factories
+from tests.desk.forms import stale
 from tests.importing.sheet import rounds
 from tradeinit.publication.models import Publication
 
@@ -136,6 +137,14 @@ def test_the_record_is_exported_with_its_drafts_to_who_may_see_them(editor) -> N
     assert b"Unreleased" in archive.read("initiatives.json")
     assert b"Unreleased" in archive.read("initiatives.csv")
     assert refused.status_code == 403
+
+
+def test_an_export_with_drafts_wants_a_fresh_password(editor) -> None:
+    stale(editor)
+
+    asked = editor.get("/admin/rounds/import/export/")
+
+    assert asked.url.startswith("/admin/account/reauthenticate/?next=%2Fadmin%2Frounds%2Fimport")
 
 
 def test_the_pages_cost_the_same_however_many_imports_there_are(

@@ -1,3 +1,4 @@
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
@@ -34,6 +35,7 @@ class Desk(AdminSite):
         """Keep what is sent after the session has ended; after signing in it is shown again."""
         inner = super().admin_view(view, cacheable)
 
+        @wraps(view)
         def keeping(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             if request.method == "POST" and not self.has_permission(request):
                 submissions.keep(request)

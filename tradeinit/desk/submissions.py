@@ -7,6 +7,7 @@ from typing import Any
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
+from django.urls import resolve
 
 from tradeinit import clock
 from tradeinit.desk.forms import SUBMISSION
@@ -84,7 +85,9 @@ def kept_for(request: HttpRequest) -> QueryDict | None:
 def is_a_record_form(request: HttpRequest) -> bool:
     if "_popup" in request.GET:
         return False
-    return request.path.endswith(("/change/", "/add/")) or request.path.startswith("/admin/decide/")
+    if request.path.endswith(("/change/", "/add/")) or request.path.startswith("/admin/decide/"):
+        return True
+    return getattr(resolve(request.path).func, "shows_what_was_kept", False)
 
 
 def csrf_failure(request: Any, reason: str = "") -> HttpResponse:

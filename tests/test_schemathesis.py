@@ -33,7 +33,7 @@ DESCRIPTION = json.loads((settings.BASE_DIR / "docs/openapi.json").read_text())
 ADDRESSES = sorted(DESCRIPTION["paths"])
 SEARCH = "/api/v1/search/"
 # So many questions by the description, and as many against it, for each operation.
-FEW, MANY = 5, 300
+FEW, MANY = 5, 150
 MODES = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
 FILES: dict[str, Any] = {
     renderer.format: renderer
@@ -79,6 +79,11 @@ def breaks_a_rule(address: str, query: dict[str, Any]) -> bool:
     )
 
 
+def leaves_a_box_empty(query: dict[str, Any]) -> bool:
+    """Whether a word has no value, alone or among others: so it asks nothing."""
+    return any("" in (value if isinstance(value, list) else [value]) for value in query.values())
+
+
 def ask(api: Any, cast: Cast, address: str, examples: int) -> int:
     """Returns how many questions were asked; the first failure of any check is raised."""
     operation = api[address]["GET"]
@@ -100,7 +105,7 @@ def ask(api: Any, cast: Cast, address: str, examples: int) -> int:
         if is_allowed and breaks_a_rule(address, case.query or {}):
             assert response.status_code in (400, 404), case.as_curl_command()
             case.validate_response(response, excluded_checks=[positive_data_acceptance])
-        elif "" in (case.query or {}).values():
+        elif leaves_a_box_empty(case.query or {}):
             # As a form sends it whose box was left empty: it asks nothing.
             case.validate_response(response, excluded_checks=[negative_data_rejection])
         else:
@@ -146,6 +151,6 @@ def test_every_operation_was_asked_at_length(
     asked_at_length: Counter[str], trust: Callable[[int, str], None]
 ) -> None:
     assert sorted(asked_at_length) == ADDRESSES
-    assert min(asked_at_length.values()) >= MANY
+    assert min(asked_at_length.values()) >= 300
     questions = asked_at_length.total()
     trust(10, f"{len(asked_at_length)} operations, {questions:,} questions, 0 failures")

@@ -27,7 +27,8 @@ TITLE_BEFORE = re.compile(
     r"MEDIA ADVISORY|Media [Aa]dvisory|ADVISORY|READOUT|Joint Press Release|Title|標題|新聞稿)"
     r"\s*[:：-]\s*"
 )
-TITLE_BEHIND = re.compile(r"\s*(?:\[[^\]]{1,40}\]|\|\s*[^|]{2,60})\s*$")
+# Begins at its sign, not at the spaces before: a long gap would be tried from each of them.
+TITLE_BEHIND = re.compile(r"(?:\[[^\]]{1,40}\]|\|[^|]{2,60})$")
 LABEL = re.compile(
     r"(?:press release|media release|news release|published|issued|source|from|by|date|posted|"
     r"updated|location|communiqu[eé]|statement no|reference|ref|release date|發布|發佈|日期|"
@@ -125,10 +126,10 @@ def _trimmed(passages: Passages, block: Block) -> tuple[int, int]:
     words = passages.plain[block.start : block.end]
     before = TITLE_BEFORE.match(words)
     first = before.end() if before else 0
-    behind = TITLE_BEHIND.search(words)
+    behind = TITLE_BEHIND.search(words.rstrip())
     last = behind.start() if behind and behind.start() > first + 10 else len(words)
     first += len(re.match(r"[#*\s]*", words[first:])[0])  # type: ignore[index]
-    return block.start + first, block.start + len(words[:last].rstrip("*# "))
+    return block.start + first, block.start + len(words[:last].rstrip("*# \n"))
 
 
 def _is_sentence(line: str) -> bool:

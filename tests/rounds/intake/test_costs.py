@@ -51,3 +51,12 @@ def test_ten_times_the_text_takes_at_most_fifteen_times_as_long(name: str) -> No
     once = max(seconds(text), 0.002)
 
     assert seconds(text * 10) < 15 * once
+
+
+def test_a_gap_ten_times_as_wide_takes_at_most_fifteen_times_as_long() -> None:
+    def gap(width: int) -> str:
+        return "The talks were held" + " " * width + "in Oslo."
+
+    read(gap(1))
+
+    assert seconds(gap(20_000)) < 15 * max(seconds(gap(2_000)), 0.002)

@@ -64,7 +64,7 @@ def by_address(get_response: Answer) -> Answer:
 def address_of(request: HttpRequest) -> str:
     """Of who asks. What is forwarded is believed of our own proxies alone, from the right.
 
-    An IPv6 customer holds a network of addresses: all of it counts as one.
+    An IPv6 customer holds a network of addresses: all of it counts as one, by its first address.
     """
     peer = request.META.get("REMOTE_ADDR", "")
     forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
@@ -75,5 +75,5 @@ def address_of(request: HttpRequest) -> str:
     except ValueError:
         return peer
     if isinstance(found, IPv6Address):
-        return str(found.ipv4_mapped or int(found) >> 64)
+        return str(found.ipv4_mapped or IPv6Address(int(found) >> 64 << 64))
     return str(found)

@@ -93,6 +93,46 @@ def test_the_lock_opens_after_a_quarter_of_an_hour(db):
     assert sign_in(Client()).status_code == 302
 
 
+@pytest.mark.parametrize(
+    ("proxies", "other", "locked"),
+    [
+        # Behind our proxy each is counted for himself.
+        (1, "203.0.113.9", False),
+        (1, "198.51.100.7", True),
+        (1, "203.0.113.9, 198.51.100.7", True),
+        (1, "2001:db8::2", False),
+        # What is forwarded is believed of nobody else.
+        (0, "203.0.113.9", True),
+    ],
+)
+def test_one_who_guesses_locks_out_nobody_behind_another_address(
+    db, settings, proxies, other, locked
+):
+    settings.TRUSTED_PROXIES = proxies
+    factories.staff()
+    guesser = Client(headers={"X-Forwarded-For": "198.51.100.7"})
+    for n in range(50):
+        sign_in(guesser, f"nobody {n}", "wrong")
+        cache.clear()
+
+    answer = sign_in(Client(headers={"X-Forwarded-For": other}))
+
+    assert ("Too many failed" in said(answer)) == locked
+
+
+def test_a_network_of_ipv6_addresses_is_locked_as_one(db, settings):
+    settings.TRUSTED_PROXIES = 1
+    for n in range(50):
+        guesser = Client(headers={"X-Forwarded-For": f"2001:db8::{n:x}"})
+        sign_in(guesser, f"nobody {n}", "wrong")
+        cache.clear()
+    factories.staff()
+
+    answer = sign_in(Client(headers={"X-Forwarded-For": "2001:db8::ffff"}))
+
+    assert "Too many failed" in said(answer)
+
+
 def test_a_forgotten_password_is_set_anew_by_mail(db):
     user = factories.staff(email="staff@example.org")
     client = Client()

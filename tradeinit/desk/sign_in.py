@@ -21,6 +21,7 @@ from tradeinit import clock
 from tradeinit.desk.models import FailedSignIn
 from tradeinit.desk.permissions import may_publish
 from tradeinit.desk.sessions import is_fresh
+from tradeinit.throttling import address_of
 
 # So many failures of one name, or from one address, within so long a time.
 OF_A_NAME, FROM_AN_ADDRESS, WITHIN = 5, 50, timedelta(minutes=15)
@@ -82,6 +83,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """A password given a minute ago, to come in, is as good as one given again."""
         return not is_fresh(context.request)
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """As for readers: else all who come through our proxy would be locked out for one."""
+        return address_of(request) or super().get_client_ip(request)
 
     def _counted(self, request: HttpRequest, credentials: dict[str, Any]) -> tuple[str, str]:
         given = str(credentials.get("username") or credentials.get("email") or "").casefold()

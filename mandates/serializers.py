@@ -82,6 +82,7 @@ class ClaimSerializer(serializers.Serializer):
         help_text="Who says so; null where it was said jointly.",
     )
     effective_on = serializers.DateField()
+    sources = SourceSerializer(source="citations", many=True, read_only=True)
 
 
 def standing_fields(name: str, standing: ledger.Standing) -> dict[str, Any]:

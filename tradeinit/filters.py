@@ -23,6 +23,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django_filters.fields import BaseCSVField
 
 from tradeinit.clocks import Clocks
 from tradeinit.days import overlaps_from
@@ -169,6 +170,13 @@ class DayField(forms.DateField):
         if not DAY.fullmatch(value):
             raise ValueError(value)
         return super().strptime(value, format)
+
+
+class OrderField(BaseCSVField):
+    def clean(self, value: Any) -> Any:
+        if value and "" in value:
+            raise forms.ValidationError(_("One of the parts between the commas is empty."))
+        return super().clean(value)
 
 
 class ListForm(forms.Form):
@@ -607,6 +615,7 @@ class ListFilter(django_filters.FilterSet):
 class Ordering(Asked, django_filters.OrderingFilter):
     """Where nothing is known comes last, whichever way round, on every database."""
 
+    base_field_class = OrderField
     parted_by_commas = True
 
     @property

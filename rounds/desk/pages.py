@@ -67,9 +67,7 @@ class RoundDesk(admin.ModelAdmin):
             except NeedsFreshSignIn:
                 return prove_again(request)
 
-        # Read by tradeinit.desk.submissions.
-        page.shows_what_was_kept = True  # type: ignore[attr-defined]
-        return page
+        return submissions.shows_what_was_kept(page)
 
     # The closing day
 

@@ -156,6 +156,32 @@ def test_every_status_rests_on_statements_that_cite_a_document() -> None:
     assert uncited == []
 
 
+def test_a_status_is_told_with_its_sources_on_the_page_and_by_the_api(client: Client) -> None:
+    address = "chapters/us-taiwan-digital-trade/?on=2023-07-01"
+    (claim,) = client.get(f"/api/v1/{address}").json()["status_claims"]
+    named = [source["document"] for source in claim["sources"]]
+
+    assert (claim["value"], claim["claimed_by"]) == ("deferred", "taiwan")
+    assert named
+    page = client.get(f"/{address}").content.decode()
+    assert [slug for slug in named if f"/documents/{slug}/" not in page] == []
+
+
+def test_chinese_sentences_of_ours_have_the_marks_of_chinese() -> None:
+    """A title is a quotation and keeps the marks of its source."""
+    half_width = re.compile("[\u4e00-\u9fff][,;:?]|[,;:?][\u4e00-\u9fff]|[(][\u4e00-\u9fff]")
+    ours = {
+        f"{model.__name__}.{column.name}: {text}"
+        for model in registry.models()
+        for column in model._meta.concrete_fields
+        if column.name.endswith("_zh_hant") and not column.name.startswith("title")
+        for text in model._base_manager.values_list(column.name, flat=True)
+    }
+
+    assert {text for text in ours if half_width.search(text)} == set()
+    assert len(ours) > 60
+
+
 def test_sides_that_count_rounds_otherwise_stand_side_by_side() -> None:
     numbers = Round.objects.get(slug=TAIPEI).citations.filter(field="number")
 

@@ -107,6 +107,14 @@ class RecordAdmin(RelatedWithoutDeleting, Clearance):
 
     # Writing
 
+    @submissions.shows_what_was_kept
+    def add_view(self, *args: Any, **kwargs: Any) -> Any:
+        return super().add_view(*args, **kwargs)
+
+    @submissions.shows_what_was_kept
+    def change_view(self, *args: Any, **kwargs: Any) -> Any:
+        return super().change_view(*args, **kwargs)
+
     def changeform_view(
         self,
         request: HttpRequest,

@@ -23,7 +23,7 @@ class Desk(AdminSite):
     index_template = "admin/desk_index.html"
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        decide = self.admin_view(DecisionView.as_view(site=self))
+        decide = self.admin_view(submissions.shows_what_was_kept(DecisionView.as_view(site=self)))
         preview = self.admin_view(PreviewView.as_view(site=self))
         return [
             path("decide/<slug:kind>/", decide, name="decide"),

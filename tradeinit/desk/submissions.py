@@ -7,7 +7,6 @@ from typing import Any
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
-from django.urls import resolve
 
 from tradeinit import clock
 from tradeinit.desk.forms import SUBMISSION
@@ -82,12 +81,15 @@ def kept_for(request: HttpRequest) -> QueryDict | None:
     return QueryDict(kept["sent"])
 
 
+def shows_what_was_kept(view: Any) -> Any:
+    """Marks a view that asks ``kept_for``: what is sent to it too late is worth keeping."""
+    view.shows_what_was_kept = True
+    return view
+
+
 def is_a_record_form(request: HttpRequest) -> bool:
-    if "_popup" in request.GET:
-        return False
-    if request.path.endswith(("/change/", "/add/")) or request.path.startswith("/admin/decide/"):
-        return True
-    return getattr(resolve(request.path).func, "shows_what_was_kept", False)
+    asked: Any = request.resolver_match
+    return "_popup" not in request.GET and getattr(asked.func, "shows_what_was_kept", False)
 
 
 def csrf_failure(request: Any, reason: str = "") -> HttpResponse:

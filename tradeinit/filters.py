@@ -42,6 +42,7 @@ FEW = 5
 CHECKED = mark_safe(" checked")
 MAX_VALUES = 50
 MAX_TEXT = 200
+EMPTY_PART = gettext_lazy("One of the parts between the commas is empty.")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -175,7 +176,7 @@ class DayField(forms.DateField):
 class OrderField(BaseCSVField):
     def clean(self, value: Any) -> Any:
         if value and "" in value:
-            raise forms.ValidationError(_("One of the parts between the commas is empty."))
+            raise forms.ValidationError(EMPTY_PART)
         return super().clean(value)
 
 

@@ -40,7 +40,7 @@ from tradeinit.calendars import CalendarRenderer
 from tradeinit.citing import Cited
 from tradeinit.clocks import TODAY, Clocks
 from tradeinit.files import WholeList, streamed
-from tradeinit.filters import CLOCKS, ListFilter, RecordForm
+from tradeinit.filters import CLOCKS, EMPTY_PART, ListFilter, RecordForm
 from tradeinit.languages import current, path_in
 from tradeinit.linked_data import block, breadcrumbs
 from tradeinit.paging import Page, page_of, refuse_nonsense
@@ -97,10 +97,9 @@ class Listing:
     def asked_fields(cls, query: QueryDict, one: bool = False) -> list[str]:
         """The columns that ``fields=`` names, in the order of the record; all without it."""
         known = cls.detail_names() if one else cls.serializer_class.field_names()
-        text = query.get("fields")
-        if text is None:
+        if "fields" not in query:
             return known
-        asked = [name for name in text.split(",") if name]
+        asked = _parts(query, "fields")
         unknown = sorted(set(asked) - set(known))
         if unknown or not asked:
             wrong = ", ".join(name[:60] for name in unknown[:MAX_NAMED]) or _("nothing")
@@ -117,7 +116,7 @@ class Listing:
     @classmethod
     def asked_expansions(cls, query: QueryDict) -> frozenset[str]:
         """What ``expand=`` names: columns that name records, and lists of children."""
-        asked = {name for name in query.get("expand", "").split(",") if name}
+        asked = set(_parts(query, "expand"))
         known = cls.expandable()
         unknown = sorted(asked - set(known))
         if unknown:
@@ -131,6 +130,14 @@ class Listing:
                 }
             )
         return frozenset(asked)
+
+
+def _parts(query: QueryDict, word: str) -> list[str]:
+    text = query.get(word, "")
+    parts = text.split(",") if text else []
+    if "" in parts:
+        raise exceptions.ValidationError({word: [EMPTY_PART]})
+    return parts
 
 
 def find(listing: type[Listing], key: str) -> Publishable:

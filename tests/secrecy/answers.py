@@ -12,6 +12,10 @@ from tests.secrecy.world import CANARY, SECRET
 from tests.surfaces.asking import content
 
 
+# An address of the public, from where nothing is told that is for the office's own networks.
+A_READERS = "192.0.2.7"
+
+
 @dataclass(frozen=True)
 class Answer:
     status: int
@@ -31,7 +35,7 @@ class Answer:
 
 
 def ask(client: Client, place: str) -> Answer:
-    response: Any = client.get(place)
+    response: Any = client.get(place, REMOTE_ADDR=A_READERS)
     headers = tuple(sorted(response.headers.items()))
     told = content(response)
     return Answer(response.status_code, headers, str(response.cookies), told)

@@ -54,9 +54,11 @@ class Route:
 
     @property
     def resource(self) -> str | None:
-        """The records it is about: by its listing, else by a word of its address."""
+        """The records it is about, by its listing or a word of its address; none where of any."""
         if self.listing:
             return self.listing.resource()
+        if "resource" in self.parameters:
+            return None
         return next((word for word in self.template.split("/") if word in RESOURCES), None)
 
     @property

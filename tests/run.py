@@ -1,4 +1,4 @@
-"""Run the test suite on SQLite and on PostgreSQL side by side, then on the other Pythons found.
+"""Run the test suite on PostgreSQL and on SQLite side by side, then on the other Pythons found.
 
 `make test` calls this; whatever follows goes to pytest: `make test ARGS="-k embargo"`.
 Logs, caches and temporary files of each run are in var/tests/<name>/.
@@ -11,6 +11,8 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from threading import Thread
@@ -22,6 +24,8 @@ PYTHONS = ("3.11", "3.12", "3.13")
 # Where a Python can differ, and what no database can.
 ON_EVERY_PYTHON = ("tests/kernel", "tests/mandates", "tests/rounds/intake", "tests/test_house.py")
 ON_ONE_DATABASE = ("tests/test_languages.py", "tests/test_house.py")
+# Each is busy with one core; a test that drives a browser is slow where it has to share.
+AT_ONCE = 2
 # The lines of pytest that tell how far it has come.
 PROGRESS = re.compile(r"\[ *\d+%\]$")
 MAKE_VENV = """
@@ -43,41 +47,47 @@ class Suite:
         place = ROOT / "var/tests" / name
         place.mkdir(parents=True, exist_ok=True)
         self.log = place / "log"
-        environment = {
+        places = [f"--basetemp={place}/scratch", "-o", f"cache_dir={place}/cache"]
+        self.command = [python, "-m", "pytest", *places, *arguments]
+        self.environment = {
             "DATABASE_URL": database or f"sqlite:///{place}/db.sqlite3",
             "HYPOTHESIS_STORAGE_DIRECTORY": f"{place}/hypothesis",
             "PYTHONUNBUFFERED": "1",
         }
-        places = [f"--basetemp={place}/scratch", "-o", f"cache_dir={place}/cache"]
+        self.process: subprocess.Popen | None = None
+
+    def run(self, venv: subprocess.Popen | None = None) -> None:
+        """From start to end; an environment of its own is waited for first."""
+        if venv and venv.wait():
+            raise Missing(f"The packages could not be installed for {self.name}.")
         self.process = subprocess.Popen(
-            [python, "-m", "pytest", *places, *arguments],
+            self.command,
             cwd=ROOT,
-            env=os.environ | environment,
+            env=os.environ | self.environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
         )
-        self.follower = Thread(target=self.follow, daemon=True)
-        self.follower.start()
+        follower = Thread(target=self.follow, args=[self.process.stdout], daemon=True)
+        follower.start()
+        self.process.wait()
+        # What a test has left running may hold the pipe open for ever.
+        follower.join(timeout=10)
+        if not self.passed:
+            say(f"\n{self.name}: FAILED, exit code {self.process.returncode}\n")
+            say(self.log.read_text())
 
-    def follow(self) -> None:
+    def follow(self, lines: Iterable[str]) -> None:
         with self.log.open("w") as log:
-            for line in self.process.stdout:
+            for line in lines:
                 log.write(line)
                 log.flush()
                 if PROGRESS.search(line):
                     say(f"{self.name:12} {line.rstrip()}")
 
-    def wait(self) -> None:
-        self.process.wait()
-        self.follower.join(timeout=10)
-        if not self.passed:
-            say(f"\n{self.name}: FAILED, exit code {self.process.returncode}\n")
-            say(self.log.read_text())
-
     def stop(self) -> None:
-        if self.process.poll() is None:
+        if self.process and self.process.poll() is None:
             # As Ctrl-C: pytest takes down its databases and browsers.
             self.process.send_signal(signal.SIGINT)
             try:
@@ -93,7 +103,8 @@ class Suite:
     @property
     def passed(self) -> bool:
         """A run that passed no test, for whatever reason, did not pass."""
-        return self.process.returncode == 0 and " passed" in self.closing_line
+        ended_well = self.process is not None and self.process.returncode == 0
+        return ended_well and " passed" in self.closing_line
 
 
 def main() -> int:
@@ -110,34 +121,38 @@ def main() -> int:
 
     suites = []
     with ExitStack() as stack:
-
-        def start(name: str, arguments: list[str], **where: str) -> None:
-            suites.append(Suite(name, arguments, **where))
-            stack.callback(suites[-1].stop)
-
+        pool = stack.enter_context(ThreadPoolExecutor(AT_ONCE))
         venvs = {version: make_venv(version, python) for version, python in pythons.items()}
         for venv in venvs.values():
             stack.callback(venv.kill)
-        if options.only != "postgresql":
-            start("sqlite", chosen)
+        running = []
+
+        def plan(suite: Suite, venv: subprocess.Popen | None = None) -> None:
+            suites.append(suite)
+            stack.callback(suite.stop)
+            running.append(pool.submit(suite.run, venv))
+
+        # The longest first, so that the short ones fill the gap at the end.
         if options.only != "sqlite":
             asked = [f"--ignore={place}" for place in ON_ONE_DATABASE] if whole else []
-            start("postgresql", [*chosen, *asked], database=stack.enter_context(postgresql()))
-        for suite in suites:
-            suite.wait()
+            database = stack.enter_context(postgresql())
+            plan(Suite("postgresql", [*chosen, *asked], database=database))
+        if options.only != "postgresql":
+            plan(Suite("sqlite", chosen))
+        for version, venv in venvs.items():
+            core = ["-m", "not browser and not full", *ON_EVERY_PYTHON]
+            plan(Suite(f"python{version}", core, python=f".venv-{version}/bin/python"), venv)
+        # First of all when this is broken off: what waits does not begin.
+        stack.callback(pool.shutdown, wait=False, cancel_futures=True)
+        for suite in running:
+            suite.result()
 
         if options.full and whole:
-            start("faults", ["-m", "", "-o", "faulthandler_timeout=3600", "tests/faults"])
-            suites[-1].wait()
-
-        main_suites = len(suites)
-        for version, venv in venvs.items():
-            if venv.wait():
-                raise Missing(f"The packages could not be installed for Python {version}.")
-            core = ["-m", "not browser and not full", *ON_EVERY_PYTHON]
-            start(f"python{version}", core, python=f".venv-{version}/bin/python")
-        for suite in suites[main_suites:]:
-            suite.wait()
+            suites.append(
+                Suite("faults", ["-m", "", "-o", "faulthandler_timeout=3600", "tests/faults"])
+            )
+            stack.callback(suites[-1].stop)
+            suites[-1].run()
 
     for suite in suites:
         say(f"\n{suite.name}: {'passed' if suite.passed else 'FAILED'}\n{suite.closing_line}")

@@ -11,7 +11,6 @@ from django.test import Client
 from tests.secrecy.world import CANARY, SECRET
 from tests.surfaces.asking import content
 
-
 # An address of the public, from where nothing is told that is for the office's own networks.
 A_READERS = "192.0.2.7"
 

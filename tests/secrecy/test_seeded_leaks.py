@@ -16,8 +16,7 @@ from tests.secrecy.routes import public_routes
 from tests.secrecy.world import World
 from tests.surfaces.conftest import Reader
 
-# Heavy: minutes for each database.
-pytestmark = [pytest.mark.django_db, pytest.mark.full]
+pytestmark = pytest.mark.django_db
 
 # Of the places at which a leak would show so many are asked for.
 LOOKED_AT = 40

@@ -247,3 +247,16 @@ def described(result: dict[str, Any], **_context: Any) -> dict[str, Any]:
             title = column.pop("title", None) or capfirst(name.replace("_", " "))
             column.setdefault("description", f"{title}.")
     return result
+
+
+def rooted(result: dict[str, Any], **_context: Any) -> dict[str, Any]:
+    """What generators of clients and linters ask of the document as a whole.
+
+    The site is the one that serves the document, nobody signs in, and a tag is what its list is of.
+    """
+    operations = [path["get"] for path in result["paths"].values()]
+    tags = {operation["tags"][0]: operation["description"] for operation in operations}
+    result["servers"] = [{"url": "/", "description": "This site."}]
+    result["security"] = []
+    result["tags"] = [{"name": name, "description": tags[name]} for name in sorted(tags)]
+    return result

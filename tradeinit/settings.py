@@ -306,10 +306,12 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "LICENSE": {"name": LICENCE, "identifier": LICENCE},
+    "CONTACT": {"name": "The office that keeps this record"},
     "POSTPROCESSING_HOOKS": [
         "tradeinit.schema.partial",
         "tradeinit.schema.named_vocabularies",
         "tradeinit.schema.described",
+        "tradeinit.schema.rooted",
     ],
 }
 

@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.test import Client
 from drf_spectacular.generators import SchemaGenerator
 
 from tradeinit.api import RESOURCES
+from tradeinit.schema import EXAMPLES
 
 FILE = settings.BASE_DIR / "docs/openapi.json"
 
@@ -97,3 +99,28 @@ def test_a_column_may_be_left_out_and_a_key_may_be_the_record(schema: Any) -> No
     assert schemas["PaginatedRoundList"]["required"] == [
         *("count", "count_capped", "next", "previous", "results")
     ]
+
+
+@pytest.mark.django_db
+def test_each_example_is_an_answer_on_the_sample_record(client: Client, tmp_path: Any) -> None:
+    call_command("load_sample", verbosity=0)
+    found = {
+        viewset.serializer_class.__name__.removesuffix("Serializer"): example_of(client, resource)
+        for resource, viewset in RESOURCES.items()
+        if resource != "changes"
+    }
+    found["Problem"] = client.get("/api/v1/rounds/?stauts=held").json()
+    told = json.loads(EXAMPLES.read_text())
+
+    made = tmp_path / EXAMPLES.name
+    made.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n")
+    # When the sample was loaded is another instant each time.
+    for record in (*found.values(), *told.values()):
+        record.pop("created", None), record.pop("updated", None)
+    assert found == told, f"Run `cp {made} {EXAMPLES}` and `make openapi`."
+
+
+def example_of(client: Client, resource: str) -> Any:
+    """Of the records that tell the most the shortest."""
+    rows = client.get(f"/api/v1/{resource}/?page_size=200").json()["results"]
+    return min(rows, key=lambda row: (-sum(map(bool, row.values())), len(json.dumps(row))))

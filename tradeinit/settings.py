@@ -311,6 +311,7 @@ SPECTACULAR_SETTINGS = {
         "tradeinit.schema.partial",
         "tradeinit.schema.named_vocabularies",
         "tradeinit.schema.described",
+        "tradeinit.schema.exemplified",
         "tradeinit.schema.rooted",
     ],
 }

@@ -60,10 +60,14 @@ def test_it_holds_every_list_as_the_api_answers_it(capsys: pytest.CaptureFixture
         table = list(csv.DictReader(StringIO(file.read(f"{resource}.csv").decode())))
         assert sorted(map(json.dumps, lines)) == sorted(map(json.dumps, rows)), resource
         assert [row["uid"] for row in table] == [line["uid"] for line in lines]
-        (schema,) = [
-            one["schema"] for one in package["resources"] if one["path"] == f"{resource}.csv"
-        ]
-        assert [field["name"] for field in schema["fields"]] == list(table[0])
+        described, nested = (
+            {field["name"]: field["type"] for field in one["schema"]["fields"]}
+            for one in package["resources"]
+            if one["path"].startswith(f"{resource}.")
+        )
+        assert list(described) == list(nested) == list(table[0])
+        lists = {name for row in rows for name, value in row.items() if isinstance(value, list)}
+        assert lists == {name for name, type in nested.items() if type == "array"}
     assert "bytes" in capsys.readouterr().out
 
 

@@ -39,6 +39,7 @@ TYPES = {
     serializers.DateField: {"type": "date"},
     serializers.UUIDField: {"type": "string", "format": "uuid"},
 }
+LISTS = (serializers.ListSerializer, serializers.ListField, serializers.ManyRelatedField)
 
 
 def place() -> Path:
@@ -126,23 +127,30 @@ def _add(file: ZipFile, name: str, content: Any, instant: datetime) -> dict[str,
 
 def _described(listing: Any, format: str, told: dict[str, Any]) -> dict[str, Any]:
     name = listing.resource()
-    common = {"name": f"{name}-{format}", "title": str(listing.model()._meta.verbose_name_plural)}
-    if format == "ndjson":
-        return common | told | {"format": format, "mediatype": NDJSONRenderer.media_type}
-    fields = [_field(name, field) for name, field in listing.serializer_class().fields.items()]
+    nested = format == "ndjson"
+    fields = [
+        _field(name, field, nested) for name, field in listing.serializer_class().fields.items()
+    ]
     schema: dict[str, Any] = {"fields": fields}
     if any(field["name"] == "created" for field in fields):
         schema["primaryKey"] = "uid"
-    return (
-        common
-        | told
-        | {"profile": "tabular-data-resource", "format": format, "mediatype": "text/csv"}
-        | {"encoding": "utf-8", "schema": schema}
-    )
+    common = {
+        "name": f"{name}-{format}",
+        "title": str(listing.model()._meta.verbose_name_plural),
+        "format": format,
+        "encoding": "utf-8",
+        "schema": schema,
+    }
+    if nested:
+        return common | told | {"mediatype": NDJSONRenderer.media_type}
+    return common | told | {"mediatype": "text/csv", "profile": "tabular-data-resource"}
 
 
-def _field(name: str, field: Any) -> dict[str, Any]:
+def _field(name: str, field: Any, nested: bool) -> dict[str, Any]:
+    """What is a list is one in NDJSON, and a text in CSV."""
     kind = next((kind for of, kind in TYPES.items() if isinstance(field, of)), {"type": "string"})
+    if nested and isinstance(field, LISTS):
+        kind = {"type": "array"}
     hint = str(field.help_text or field.label or "")
     return {"name": name, **kind, **({"description": hint} if hint else {})}
 

@@ -254,8 +254,15 @@ def described(result: dict[str, Any], **_context: Any) -> dict[str, Any]:
 
 
 def exemplified(result: dict[str, Any], **_context: Any) -> dict[str, Any]:
-    for name, example in json.loads(EXAMPLES.read_text()).items():
+    """Records with one of their kind, and refusals with a question that was refused."""
+    examples = json.loads(EXAMPLES.read_text())
+    refused = examples.pop("Problem")
+    for name, example in examples.items():
         result["components"]["schemas"][name]["examples"] = [example]
+    for path in result["paths"].values():
+        responses = path["get"]["responses"]
+        if "400" in responses:
+            responses["400"]["content"][PROBLEM]["example"] = refused
     return result
 
 

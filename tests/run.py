@@ -23,7 +23,11 @@ ROOT = Path(__file__).resolve().parent.parent
 PYTHONS = ("3.11", "3.12", "3.13")
 # Where a Python can differ, and what no database can.
 ON_EVERY_PYTHON = ("tests/kernel", "tests/mandates", "tests/rounds/intake", "tests/test_house.py")
-ON_ONE_DATABASE = ("tests/test_languages.py", "tests/test_house.py")
+ON_ONE_DATABASE = (
+    "tests/test_languages.py",
+    "tests/test_house.py",
+    "tests/hostile/test_injection.py",
+)
 # Each is busy with one core; a test that drives a browser is slow where it has to share.
 AT_ONCE = 2
 # The lines of pytest that tell how far it has come.

@@ -147,6 +147,12 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     return error_page(request, 400)
 
 
+def too_long(request: HttpRequest, most: int) -> HttpResponse:
+    if request.path.startswith(API_PREFIX):
+        return problem(400, detail=f"A question has at most {most:,} characters.")
+    return error_page(request, 400)
+
+
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     if request.path.startswith(API_PREFIX):
         return problem(404)

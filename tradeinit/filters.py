@@ -42,6 +42,8 @@ FEW = 5
 CHECKED = mark_safe(" checked")
 MAX_VALUES = 50
 MAX_TEXT = 200
+# Django puts it in place of bytes that it cannot read, so an address bears it for nothing else.
+NOT_UTF_8 = "\ufffd"
 EMPTY_PART = gettext_lazy("One of the parts between the commas is empty.")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -193,8 +195,13 @@ class ListForm(forms.Form):
             if name not in self.fields and name not in self.surface_words:
                 self.errors[name] = self.error_class([self._unknown(name)])
             elif self._single(name) and len(self._given(name)) > 1:
-                anchor = self[name].auto_id if name in self.fields else None
-                self.errors[name] = self.error_class([_("Give this word once.")], field_id=anchor)
+                self._refuse(name, _("Give this word once."))
+            elif any(NOT_UTF_8 in value for value in self._given(name)):
+                self._refuse(name, _("This is no text in UTF-8."))
+
+    def _refuse(self, name: str, problem: str) -> None:
+        anchor = self[name].auto_id if name in self.fields else None
+        self.errors[name] = self.error_class([problem], field_id=anchor)
 
     def _single(self, name: str) -> bool:
         return not isinstance(self.fields.get(name), WordsField | CodesField)

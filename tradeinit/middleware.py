@@ -17,6 +17,8 @@ Answer = Callable[[HttpRequest], HttpResponse]
 # Staff pages: never kept by anybody.
 PRIVATE_PREFIX = "/admin/"
 READING = ("GET", "HEAD")
+# In characters. A page repeats the question in its links, so a long one would cost it many times.
+LONGEST_QUESTION = 16_000
 # About this process, not about the record.
 UNCACHED = ("/livez", "/readyz", "/metrics")
 # Of an answer's headers a script of another page sees these.
@@ -53,6 +55,8 @@ def public_answers(get_response: Answer) -> Answer:
             return kept_by_nobody(opened(answer))
         if request.path in UNCACHED:
             return kept_by_nobody(get_response(request))
+        if len(request.META.get("QUERY_STRING", "")) > LONGEST_QUESTION:
+            return kept_by_nobody(opened(errors.too_long(request, LONGEST_QUESTION)))
         with clock.held() as instant:
             etag, modified = validators(instant)
             request.etag = etag  # type: ignore[attr-defined]  # by which answers are kept

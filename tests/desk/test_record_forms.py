@@ -1,5 +1,6 @@
 """What the forms of the desk do with what a clerk enters."""
 
+import pytest
 from django.test import Client
 
 from rounds.models import Participation, Round
@@ -185,3 +186,22 @@ def test_rows_equal_log_after_all_this(clerk):
 
     assert list(log.differences()) == []
     assert log.bodies([met.uid])[met.uid]["city"] == "Tainan"
+
+
+@pytest.mark.parametrize(
+    ("make", "relation"),
+    [
+        (factories.initiative, "succeeds"),
+        (factories.mandate, "supersedes"),
+        (factories.round, "replaces"),
+    ],
+)
+def test_a_record_that_names_itself_is_refused_in_words(clerk, make, relation):
+    row = make(public=False)
+
+    answer = clerk.post(change(row), filled(clerk, change(row), **{relation: str(row.pk)}))
+
+    assert answer.status_code == 200
+    assert len(errors(answer)) == 1
+    row.refresh_from_db()
+    assert getattr(row, relation) is None

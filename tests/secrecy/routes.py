@@ -69,6 +69,11 @@ class Route:
     def is_list(self) -> bool:
         return bool(self.listing) and not self.names_a_record
 
+    @property
+    def is_page(self) -> bool:
+        """For people: in each of their languages, and no file."""
+        return len(self.languages) > 1 and "format" not in self.parameters
+
     def addresses(self, row: Publishable | None = None) -> list[str]:
         """In each of its languages, with each value that its parameters take for the row."""
         if not self.name:

@@ -149,11 +149,9 @@ class World:
     @classmethod
     def told(cls, whole: bool) -> "World":
         """With all that the public knows: what is out, and what was taken back."""
-        world = cls(two_cases(), cells(whole))
+        world = cls.around(cells(whole))
         with one_writing():
-            for cell in world.cells:
-                world.companions[cell] = world._companions_of(cell)
-            world._make(cell for cell in world.cells if not cell.is_hidden)
+            world.make(cell for cell in world.cells if not cell.is_hidden)
             add_delegate(world.cast)
         with one_writing():
             for cell, row in world.rows.items():
@@ -161,10 +159,19 @@ class World:
                     factories.withdraw(row, reason=WITHDRAWN_BECAUSE)
         return world
 
+    @classmethod
+    def around(cls, cells: "list[Cell]") -> "World":
+        """Two cases, and the records that the rows of the cells stand beside; no cell yet."""
+        world = cls(two_cases(), cells)
+        with one_writing():
+            for cell in cells:
+                world.companions[cell] = world._companions_of(cell)
+        return world
+
     def hide(self) -> None:
         """Add what nobody may know of."""
         with one_writing():
-            self._make(cell for cell in self.cells if cell.is_hidden)
+            self.make(cell for cell in self.cells if cell.is_hidden)
             for cell, row in self.rows.items():
                 if cell.is_hidden and cell.state == "withdrawn":
                     factories.withdraw(row, reason=f"{SECRET} {WITHDRAWN_BECAUSE}")
@@ -174,7 +181,7 @@ class World:
     def hidden(self) -> list[Cell]:
         return [cell for cell in self.cells if cell.is_hidden]
 
-    def _make(self, wanted: Iterable[Cell]) -> None:
+    def make(self, wanted: Iterable[Cell]) -> None:
         for cell in wanted:
             self.rows[cell] = self._near(cell)
 

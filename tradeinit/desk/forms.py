@@ -139,6 +139,11 @@ class RecordForm(MergingForm):
             raise ValidationError(list(self.refused), code="shown" if self.compared else "refused")
         return cleaned
 
+    def _get_validation_exclusions(self) -> set[str]:
+        """The key of a stored row is compared too, or one that names itself fails when written."""
+        excluded = super()._get_validation_exclusions()
+        return excluded - {self.instance._meta.pk.name} if self.instance.pk else excluded
+
     def _refuse_an_older_version(self, version: int | None) -> None:
         # The row was read when the form was made, so it is the stored one.
         stored = self.instance.version

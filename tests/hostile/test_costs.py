@@ -1,0 +1,69 @@
+"""No question is dear: what asks for too much is refused, or given as much as a page holds."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.rollback import once_a_module
+from tests.secrecy import questions
+from tests.secrecy.routes import Route, public_routes
+from tests.surfaces.cast import Cast, two_cases
+from tests.surfaces.conftest import Reader
+from tradeinit.filters import MAX_VALUES
+
+pytestmark = pytest.mark.django_db
+
+LISTS = [route for route in public_routes() if route.is_list and not route.parameters]
+
+
+@once_a_module
+def cast() -> Cast:
+    return two_cases()
+
+
+def too_much(route: Route) -> list[str]:
+    """By the word of the list that takes several values, and by those that all lists know."""
+    words = questions.words_of(route)
+    taken = next(
+        word
+        for word, schema in words.items()
+        if schema.get("type") == "array" and word not in ("fields", "expand", "ordering")
+    )
+    return [
+        "page_size=1000000000",
+        "page=1000000",
+        "&".join(f"{taken}=value-{number}" for number in range(2_000)),
+        "&".join([f"{taken}=value"] * (MAX_VALUES + 1)),
+        f"{taken}={'x' * 100_000}",
+        f"fields={','.join(['uid'] * 25_000)}",
+        f"expand={'x,' * 50_000}",
+        "&".join(f"word{number}=1" for number in range(900)),
+    ]
+
+
+@pytest.mark.parametrize("route", LISTS, ids=str)
+def test_no_question_costs_more_than_a_page(
+    cast: Cast, route: Route, trust: Callable[[int, str], None]
+) -> None:
+    client: Any = Reader()
+    address = route.addresses()[0]
+    client.get(address)
+
+    for question in too_much(route):
+        with CaptureQueriesContext(connection) as queries:
+            answer = client.get(f"{address}?{question}")
+        if answer.status_code == 200 and "json" in answer["Content-Type"]:
+            assert question.startswith(("page_size", "fields"))
+            assert len(answer.json()["results"]) <= settings.MAX_PAGE_SIZE
+        elif answer.status_code == 200:
+            assert question.startswith(("page_size", "fields"))
+        else:
+            assert answer.status_code in (400, 404)
+            assert len(queries) <= 12, question[:60]
+        assert len(answer.content) < 1_000_000
+
+    trust(11, f"{len(LISTS)} lists, each asked for too much in 8 ways: capped or refused")

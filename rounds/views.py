@@ -22,7 +22,7 @@ from mandates.changes import attach_words
 from mandates.models import Agreement, Document, Initiative, Mandate, Statement
 from mandates.sources import SourceList
 from mandates.views import Initiatives, SourcedPage, attach_states
-from rounds import events, filters, linked_data, serializers
+from rounds import events, filters, glossary, linked_data, serializers
 from rounds.matrix import Matrix
 from rounds.models import (
     Outcome,
@@ -328,6 +328,17 @@ class Home(TemplateView):
             statements=statements,
             changes=changes,
             **kwargs,
+        )
+
+
+class Glossary(TemplateView):
+    """What the words of the record mean."""
+
+    template_name = "rounds/glossary.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            title=_("Glossary"), vocabularies=glossary.VOCABULARIES, **kwargs
         )
 
 

@@ -1,6 +1,7 @@
 """Errors in words: problem details (RFC 9457) for the API and files, pages for readers."""
 
 import json
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -16,6 +17,7 @@ from tradeinit.publication.merging import survivor
 from tradeinit.publication.models import Publication
 
 API_PREFIX = "/api/"
+BELOW_RECORD = re.compile(r"/((?:versions|changes)/)(?:[0-9]+/)?$")
 
 
 class Gone(exceptions.APIException):
@@ -161,8 +163,14 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def gone(request: HttpRequest, error: Gone) -> HttpResponse:
     if isinstance(error, Moved):
-        return HttpResponsePermanentRedirect(error.record.get_absolute_url())
+        return HttpResponsePermanentRedirect(_same_page_of(error.record, request.path))
     return error_page(request, 410, reason=error.entry.reason, at=error.entry.at)
+
+
+def _same_page_of(record: Any, path: str) -> str:
+    """Its page, or that of its versions or changes; the numbers of versions are not the same."""
+    below = BELOW_RECORD.search(path)
+    return record.get_absolute_url() + (below[1] if below else "")
 
 
 def too_many(request: HttpRequest) -> HttpResponse:

@@ -279,6 +279,8 @@ CONTENT_SECURITY_POLICY = {
 
 # Under which the record may be used, by its SPDX name; that of the sample is the project's own.
 LICENCE = env.str("LICENCE", default="MIT")
+# The mail address to which readers write about mistakes.
+CONTACT = env.str("CONTACT", default="")
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": [],

@@ -17,6 +17,24 @@ of_records = [
         ("changes/", versions.CaseChangesPage, "changes-of"),
     )
 ]
+# The pages of the map of the site that belong to no record.
+MAPPED = (
+    "rounds:home",
+    "mandates:initiative-list",
+    "mandates:mandate-list",
+    "mandates:chapter-list",
+    "rounds:round-list",
+    "rounds:calendar",
+    "mandates:party-list",
+    "mandates:organization-list",
+    "rounds:person-list",
+    "mandates:document-list",
+    "mandates:agreement-list",
+    "mandates:statement-list",
+    "mandates:publication-list",
+    "rounds:glossary",
+    "about",
+)
 
 urlpatterns = [
     *i18n_patterns(
@@ -29,6 +47,7 @@ urlpatterns = [
     ),
     path("id/<uuid:uid>", views.by_uid, name="by-uid"),
     path("sitemap.xml", views.sitemap_index, name="sitemap-index"),
+    path("sitemap-pages.xml", views.sitemap_pages, {"names": MAPPED}, name="sitemap-pages"),
     path("sitemap-<slug:resource>-<int:page>.xml", views.sitemap, name="sitemap"),
     path("robots.txt", views.robots, name="robots"),
     path("livez", health.alive, name="alive"),

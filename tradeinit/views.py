@@ -1,5 +1,6 @@
 """Pages that belong to no record."""
 
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -16,7 +17,8 @@ from tradeinit.publication import log, registry
 from tradeinit.publication.models import Addressed, Publication
 
 SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
-# So many addresses to a file of the map; the protocol allows 50,000.
+# So many records to a file of the map, each in two languages; the protocol allows 50,000
+# addresses and 50 MB.
 MAPPED = 10_000
 
 
@@ -45,7 +47,12 @@ def by_uid(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 def about(request: HttpRequest) -> HttpResponse:
-    return render(request, "about.html")
+    context = {
+        "last": Publication.objects.public().order_by("-at", "-uid", "-number").first(),
+        "licence": settings.LICENCE,
+        "contact": settings.CONTACT,
+    }
+    return render(request, "about.html", context)
 
 
 def robots(request: HttpRequest) -> HttpResponse:
@@ -59,17 +66,22 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 def sitemap_index(request: HttpRequest) -> HttpResponse:
     """Which maps there are: a file of one holds only so many addresses."""
-    maps = []
+    maps = [reverse("sitemap-pages")]
     for model in registry.models():
         if issubclass(model, Addressed):
             count = model.objects.public().count()
             pages = range(1, -(-count // MAPPED) + 1)
             maps += [reverse("sitemap", args=[model.resource, page]) for page in pages]
-    return _map_of("sitemapindex", "sitemap", maps)
+    return _map_of("sitemapindex", [f"<sitemap>{_place(path)}</sitemap>" for path in maps])
+
+
+def sitemap_pages(request: HttpRequest, names: tuple[str, ...]) -> HttpResponse:
+    """The pages that belong to no record: lists and what explains them."""
+    return _map_of("urlset", [line for name in names for line in _both(reverse(name))])
 
 
 def sitemap(request: HttpRequest, resource: str, page: int) -> HttpResponse:
-    """The pages of one kind of record."""
+    """The pages of one kind of record, each with the day on which it last said something new."""
     found = [model for model in registry.models() if model.resource == resource]
     if not found or not issubclass(found[0], Addressed):
         raise Http404
@@ -77,20 +89,44 @@ def sitemap(request: HttpRequest, resource: str, page: int) -> HttpResponse:
     rows = list(found[0].objects.public().order_by("pk")[first : first + MAPPED])
     if not rows:
         raise Http404
-    return _map_of("urlset", "url", [row.get_absolute_url() for row in rows])
-
-
-def _map_of(kind: str, entry: str, paths: list[str]) -> HttpResponse:
+    told = log.revisions([row.uid for row in rows])
     lines = (
-        f"<{entry}><loc>{escape(settings.PUBLIC_BASE_URL + path)}</loc></{entry}>" for path in paths
+        line
+        for row in rows
+        for line in _both(
+            row.get_absolute_url(),
+            log.rfc3339(told[row.uid].last) if row.uid in told else "",
+        )
     )
-    text = "\n".join(
-        [
-            '<?xml version="1.0" encoding="UTF-8"?>',
-            f'<{kind} xmlns="{SITEMAPS}">',
-            *lines,
-            f"</{kind}>",
-            "",
-        ]
+    return _map_of("urlset", lines)
+
+
+def _both(path: str, changed: str = "") -> Iterator[str]:
+    """The entries of a page: one for each language, each naming both."""
+    paths = {tag: languages.path_in(language, path) for language, tag in languages.TAGS.items()}
+    others = "".join(
+        f'<xhtml:link rel="alternate" hreflang="{tag}" href="{_address(there)}"/>'
+        for tag, there in [*paths.items(), ("x-default", path)]
     )
-    return HttpResponse(text, content_type="application/xml; charset=utf-8")
+    last = f"<lastmod>{changed}</lastmod>" if changed else ""
+    for there in paths.values():
+        yield f"<url>{_place(there)}{last}{others}</url>"
+
+
+def _place(path: str) -> str:
+    return f"<loc>{_address(path)}</loc>"
+
+
+def _address(path: str) -> str:
+    return escape(settings.PUBLIC_BASE_URL + path)
+
+
+def _map_of(kind: str, entries: Iterable[str]) -> HttpResponse:
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        f'<{kind} xmlns="{SITEMAPS}" xmlns:xhtml="http://www.w3.org/1999/xhtml">',
+        *entries,
+        f"</{kind}>",
+        "",
+    ]
+    return HttpResponse("\n".join(lines), content_type="application/xml; charset=utf-8")

@@ -40,6 +40,16 @@ def test_the_old_address_leads_to_the_merged_record_on_page_api_and_uid() -> Non
     assert log.withdrawal(gone.uid).reason == f"Merged with “{kept}”."
 
 
+def test_the_pages_below_a_merged_record_lead_to_those_below_the_other() -> None:
+    gone, kept = factories.person(slug="jane-roe"), factories.person(slug="j-roe")
+
+    merged(gone, kept)
+
+    assert answer("/people/jane-roe/versions/") == (301, "/people/j-roe/versions/")
+    assert answer("/people/jane-roe/changes/") == (301, "/people/j-roe/changes/")
+    assert answer("/people/jane-roe/versions/1/") == (301, "/people/j-roe/versions/")
+
+
 def test_an_address_leads_on_through_a_second_merger() -> None:
     first, second, third = (factories.organization(slug=slug) for slug in ("a", "b", "c"))
     merged(first, second)

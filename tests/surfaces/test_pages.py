@@ -1,16 +1,24 @@
 """What the pages of the whole record say in words, today and by their clocks."""
 
+import re
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
+from django.conf import settings as site
 from django.test import Client
 
-from rounds.models import Undertaking
+from rounds.glossary import VOCABULARIES
+from rounds.models import Round, Undertaking
 from rounds.views import agenda
 from tests import factories
 from tests.surfaces.asking import one_line
+from tradeinit import clock
 
 pytestmark = pytest.mark.django_db
+
+BASE = site.PUBLIC_BASE_URL
+ANCHORS = [term.anchor for vocabulary in VOCABULARIES for term in vocabulary]
 
 
 def text(client: Client, address: str) -> str:
@@ -90,13 +98,89 @@ def test_an_agenda_counts_its_days_in_the_zone_of_the_place() -> None:
 
 
 def test_the_map_of_the_site_leads_to_every_public_page_and_to_no_other(client: Client) -> None:
-    factories.initiative(slug="open")
+    with clock.at(datetime(2023, 1, 4, 17, tzinfo=UTC)):
+        factories.initiative(slug="open")
     factories.initiative(slug="draft", public=False)
 
     index = client.get("/sitemap.xml").content.decode()
     found = client.get("/sitemap-initiatives-1.xml").content.decode()
 
     assert "/sitemap-initiatives-1.xml</loc>" in index
-    assert "/initiatives/open/</loc>" in found
+    alternates = "".join(
+        f'<xhtml:link rel="alternate" hreflang="{language}" href="{BASE}{path}"/>'
+        for language, path in (
+            ("en", "/initiatives/open/"),
+            ("zh-Hant", "/zh-hant/initiatives/open/"),
+            ("x-default", "/initiatives/open/"),
+        )
+    )
+    assert [line for line in found.splitlines() if line.startswith("<url>")] == [
+        f"<url><loc>{BASE}{path}</loc><lastmod>2023-01-04T17:00:00Z</lastmod>{alternates}</url>"
+        for path in ("/initiatives/open/", "/zh-hant/initiatives/open/")
+    ]
     assert "draft" not in found
     assert client.get("/sitemap-initiatives-2.xml").status_code == 404
+
+
+def test_the_map_of_the_site_has_every_page_to_which_all_pages_lead(client: Client) -> None:
+    home = client.get("/").content.decode()
+    led_to = set(re.findall(r'<a href="(/[a-z]+/)"', home)) - {"/search/", "/admin/"}
+
+    found = client.get("/sitemap-pages.xml").content.decode()
+
+    mapped = set(re.findall(rf"<loc>{BASE}(/.*?)</loc>", found))
+    assert led_to | {"/", "/about/", "/glossary/"} <= mapped
+    assert {client.get(address).status_code for address in mapped} == {200}
+
+
+def test_the_page_about_the_record_says_its_terms_and_when_it_last_changed(
+    client: Client, settings: Any
+) -> None:
+    settings.CONTACT = "record@example.org"
+    settings.LICENCE = "CC-BY-4.0"
+    with clock.at(datetime(2023, 1, 4, 17, tzinfo=UTC)):
+        factories.initiative()
+
+    page = text(client, "/about/")
+
+    assert 'last changed on <time datetime="2023-01-04">4 January 2023</time>' in page
+    assert 'href="https://spdx.org/licenses/CC-BY-4.0.html"' in page
+    assert 'href="mailto:record@example.org"' in page
+    assert 'id="privacy"' in page
+
+
+def test_every_word_that_the_public_reads_is_in_the_glossary(client: Client) -> None:
+    page = text(client, "/glossary/")
+
+    for vocabulary in VOCABULARIES:
+        assert set(vocabulary.choices) - set(vocabulary.meanings) <= {Round.State.PLANNED}
+    assert [name for name in ANCHORS if page.count(f'id="{name}"') != 1] == []
+
+
+def test_a_badge_leads_to_what_its_word_means(client: Client) -> None:
+    met = factories.round(state="held", mode="in_person")
+
+    page = text(client, met.get_absolute_url())
+
+    assert 'href="/glossary/#round-state-held"' in page
+    assert 'href="/glossary/#mode-in_person"' in page
+
+
+def test_what_is_shown_where_a_page_is_linked(client: Client) -> None:
+    case = factories.initiative(slug="case", title="Trade Initiative")
+
+    page, version = (
+        text(client, address)
+        for address in ("/initiatives/case/", f"/initiatives/{case.slug}/versions/1/")
+    )
+
+    assert 'property="og:description"' in page
+    assert '<meta property="og:type" content="article">' in page
+    assert '<meta property="og:type" content="website">' in version
+
+
+@pytest.mark.parametrize("address", ["/nothing/", "/rounds/?stauts=held", "/search/?q=trade"])
+def test_what_answers_no_lasting_question_is_not_to_be_indexed(
+    client: Client, address: str
+) -> None:
+    assert '<meta name="robots" content="noindex">' in client.get(address).content.decode()

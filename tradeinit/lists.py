@@ -326,6 +326,14 @@ def without(request: HttpRequest, *words: str) -> str:
     return f"{request.path}?{query.urlencode()}" if query else request.path
 
 
+def without_value(request: HttpRequest, word: str, value: str) -> str:
+    """The address of the page without this one of the values of a word."""
+    query = request.GET.copy()
+    query.pop("page", None)
+    query.setlist(word, [one for one in query.getlist(word) if one != value])
+    return f"{request.path}?{query.urlencode()}" if query else request.path
+
+
 class ListPage(Listing, TemplateView):
     """The list for readers: filter form, rows, pages, and the same question in other formats."""
 
@@ -413,7 +421,7 @@ class ListPage(Listing, TemplateView):
                 {
                     "name": field.label,
                     "value": str(choices.get(value, value)),
-                    "without": self.without(field.name, value),
+                    "without": without_value(self.request, field.name, value),
                 }
                 for value in asked
             ]
@@ -430,7 +438,7 @@ class ListPage(Listing, TemplateView):
                 "address": without(self.request, word),
                 "count": filterset.without(word).qs.order_by()[:cap].count(),
             }
-            for word in list(filterset.asked)[:MAX_NAMED]
+            for word in filterset.asked
         ]
         return [one for one in found if one["count"]]
 
@@ -438,12 +446,6 @@ class ListPage(Listing, TemplateView):
         """The address of the list without its questions, the clocks as they are."""
         words = self.request.GET.keys() - set(ListFilter.CLOCKS)
         return without(self.request, *words)
-
-    def without(self, name: str, value: str) -> str:
-        query = self.request.GET.copy()
-        query.pop("page", None)
-        query.setlist(name, [one for one in query.getlist(name) if one != value])
-        return f"{self.request.path}?{query.urlencode()}" if query else self.request.path
 
 
 class RecordPage(Listing, TemplateView):

@@ -226,3 +226,22 @@ def test_the_index_can_be_written_anew_from_the_log(client: Client) -> None:
 
     assert find(client, "digital trade") == before
     assert list(log.differences()) == []
+
+
+@pytest.mark.usefixtures("talks")
+def test_a_search_within_a_case_names_it_and_can_be_widened(client: Client) -> None:
+    page = client.get("/search/?q=digital&initiative=case&initiative=none")
+
+    assert [(chip["value"], chip["without"]) for chip in page.context_data["chips"]] == [
+        ("Trade talks", "/search/?q=digital&initiative=none"),
+        ("none", "/search/?q=digital&initiative=case"),
+    ]
+    assert page.context_data["all_rows"] == "/search/?q=digital"
+
+
+@pytest.mark.usefixtures("talks")
+def test_the_title_of_a_search_announces_what_was_found(client: Client) -> None:
+    page = one_line(client.get("/search/?q=Renée").content.decode())
+
+    assert "<title> 1 record – TradeInit </title>" in page
+    assert '<span role="status"> 1 record </span>' in page

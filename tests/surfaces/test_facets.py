@@ -91,6 +91,19 @@ def test_where_nothing_is_found_each_word_says_what_there_would_be_without_it(
     ]
 
 
+def test_the_last_word_of_a_long_question_is_tried_too(client: Client) -> None:
+    factories.round(
+        kind="full_round", mode="virtual", press_access="closed", state="held", number=7
+    )
+    words = "kind=full_round&mode=virtual&press_access=closed&state=held&number=7"
+
+    response = client.get(f"/rounds/?{words}&city=Nowhere")
+
+    assert [(one["name"], one["address"]) for one in response.context_data["instead"]] == [
+        ("City", f"/rounds/?{words}")
+    ]
+
+
 def test_the_title_announces_the_number_of_results(client: Client, cast: Cast) -> None:
     assert "<title> 1 round – TradeInit </title>" in one_line(
         client.get("/rounds/?mode=virtual").content.decode()

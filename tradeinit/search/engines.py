@@ -1,6 +1,6 @@
 """How each database finds entries of the index.
 
-An engine has the three methods of ``Engine``. Another one, beside the database, would write what
+An engine has the two methods of ``Engine``. Another one, beside the database, would write what
 ``index`` is told and answer ``find`` itself; results are read from the log whatever answers.
 """
 
@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.db import connection
-from django.db.models import Q
-from django.db.models.expressions import RawSQL
 
 from tradeinit import clock
 from tradeinit.search.models import SearchEntry
@@ -36,9 +34,6 @@ class Engine(Protocol):
 
     def find(self, search: Search, limit: int) -> list[SearchEntry]:
         """Public entries, those written last first; the text is left out."""
-
-    def among(self, phrases: Collection[Phrase]) -> Q:
-        """The condition on entries, for the ``q`` of a list."""
 
 
 class SQLite:
@@ -74,10 +69,6 @@ class SQLite:
         question = self._question(search.phrases, search.in_name)
         return list(SearchEntry.objects.raw(sql, [question, *values, limit]))
 
-    def among(self, phrases: Collection[Phrase]) -> Q:
-        found = f"SELECT rowid FROM {WORDS} WHERE {WORDS} MATCH %s"  # noqa: S608 - names of ours
-        return Q(pk__in=RawSQL(found, [self._question(phrases)]))  # noqa: S611
-
     def _question(self, phrases: Collection[Phrase], in_name: bool = False) -> str:
         asked = " AND ".join(
             f'"{" ".join(phrase.forms)}"{"*" if phrase.is_open else ""}' for phrase in phrases
@@ -108,13 +99,6 @@ class PostgreSQL:
         )
         question = self._question(search.phrases, "A" if search.in_name else "")
         return list(SearchEntry.objects.raw(sql, [question, *values, limit]))
-
-    def among(self, phrases: Collection[Phrase]) -> Q:
-        found = (
-            f"SELECT id FROM {ENTRIES} "  # noqa: S608 - names of ours
-            "WHERE words @@ to_tsquery('simple', %s)"
-        )
-        return Q(pk__in=RawSQL(found, [self._question(phrases)]))  # noqa: S611
 
     def _question(self, phrases: Collection[Phrase], weight: str = "") -> str:
         return " & ".join(f"({self._phrase(phrase, weight)})" for phrase in phrases)

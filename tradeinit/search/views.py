@@ -19,7 +19,7 @@ from rest_framework.response import Response
 
 from tradeinit import errors
 from tradeinit.filters import MAX_TEXT, CodesField, ListForm, WordsField, several
-from tradeinit.lists import Problem, Twin
+from tradeinit.lists import Problem, Twin, without, without_value
 from tradeinit.paging import MAX_DIGITS, Page, page_of_found
 from tradeinit.publication import registry
 from tradeinit.renderers import JSONRenderer
@@ -216,6 +216,8 @@ class SearchPage(TemplateView):
             page=asked and asked.page,
             results=asked and asked.results,
             facets=self.facets(asked.found) if asked else [],
+            chips=self.chips() if asked else [],
+            all_rows=without(self.request, "initiative"),
             candidates=CANDIDATES,
             problems=[
                 Problem(_("Words"), WORDS_BOX, list(messages))
@@ -236,6 +238,20 @@ class SearchPage(TemplateView):
         return [everything] + [
             Facet(str(capfirst(labels[name])), count, self.only(name), name in chosen)
             for name, count in found.of_each_kind.most_common()
+        ]
+
+    def chips(self) -> list[dict[str, str]]:
+        """The cases within which is searched, each with the address of the search without it."""
+        slugs = self.request.GET.getlist("initiative")
+        cases = registry.model_of("initiatives").objects.public().filter(slug__in=slugs)
+        names = {case.key: str(case) for case in cases} if slugs else {}
+        return [
+            {
+                "name": _("Initiative"),
+                "value": names.get(slug, slug),
+                "without": without_value(self.request, "initiative", slug),
+            }
+            for slug in slugs
         ]
 
     def only(self, resource: str) -> str:

@@ -8,9 +8,10 @@ from urllib.parse import unquote
 
 from django.test import Client
 
-from tests.secrecy.world import CANARY, SECRET
+from tests.secrecy.world import CANARY, SECRET, UNSAID
 from tests.surfaces.asking import content
 
+SECRETS = (CANARY, SECRET, UNSAID)
 # An address of the public, from where nothing is told that is for the office's own networks.
 A_READERS = "192.0.2.7"
 
@@ -49,6 +50,6 @@ def leaks(place: str, answer: Answer) -> list[str]:
     text = unquote(answer.text)
     for asked in unquote(place).replace("?", "/").replace("&", "/").split("/"):
         word = asked.split("=")[-1]
-        if CANARY in word or SECRET in word:
+        if any(secret in word for secret in SECRETS):
             text = text.replace(word, "")
-    return [word for word in (CANARY, SECRET) if word in text]
+    return [word for word in SECRETS if word in text]

@@ -44,13 +44,20 @@ def public_is_dropped(function: str) -> Switch:
         public = PublishableQuerySet.public
 
         def leaky(self: Any, at: Any = None) -> Any:
-            calls = sys._getframe(1)
-            return self if calls.f_code.co_name == function else public(self, at)
+            return self if _caller() == function else public(self, at)
 
         patch.setattr(PublishableQuerySet, "public", leaky)
         forget_what_is_kept()
 
     return switch
+
+
+def _caller() -> str:
+    """Who calls the function that asks this; a manager only hands the call on."""
+    frame: Any = sys._getframe(2)
+    if frame.f_code.co_name == "manager_method":
+        frame = frame.f_back
+    return frame.f_code.co_name
 
 
 def forget_what_is_kept() -> None:
@@ -210,20 +217,12 @@ def staff_see_drafts(patch: MonkeyPatch) -> None:
     patch.setattr(RoundList, "get", preview)
 
 
-def file_of_all_rows(patch: MonkeyPatch) -> None:
-    def answers_at(instant: Any, question: Any, model: Any, pks: Any) -> Any:
-        for row in model._base_manager.all():
-            yield question.serializer.body(row, "2023-01-04T17:00:00Z", "2023-01-04T17:00:00Z")
-
-    patch.setattr(lists, "_answers_at", answers_at)
-
-
 def address_of_all_rows(patch: MonkeyPatch) -> None:
     latest = PublicationQuerySet.latest_of_each
     patch.setattr(
         PublicationQuerySet,
         "latest_of_each",
-        lambda self: self.all() if sys._getframe(1).f_code.co_name == "by_uid" else latest(self),
+        lambda self: self.all() if _caller() == "by_uid" else latest(self),
     )
     public_is_dropped("by_uid")(patch)
 
@@ -248,10 +247,8 @@ LEAKS = [
     Leak("what was withdrawn stays", r"^/sitemap", withdrawn_stays),
     Leak("every delegate is named", r"^/rounds/alpha-round/", everybody_is_named),
     Leak("the life of an answer counts rows", r"^/(about|robots)", header_counts_rows),
-    Leak("a file of all rows", r"^/api/v1/sessions\.", file_of_all_rows),
     Leak("the map of the site has all rows", r"^/sitemap", public_is_dropped("sitemap")),
     Leak("pages show all that lies below", r"^/(rounds|parties)/alpha", public_is_dropped("below")),
-    Leak("embedded children are all", r"^/api/v1/rounds/", public_is_dropped("_embedded")),
     Leak("a status heeds hidden statements", r"^/chapters/alpha", public_is_dropped("heard")),
     Leak("permanent addresses lead to all", r"^/id/", address_of_all_rows),
 ]

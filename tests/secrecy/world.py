@@ -27,8 +27,9 @@ from tradeinit.publication.models import Addressed, Part, Publishable, Tracked
 CANARY, SECRET = "canary", "zaunkoenig"
 # The same of what everybody may, so that what a surface could show is known.
 SHOWN, TOLD = "shown", "goldammer"
-# In the addresses of what was taken back: these were told, and the changes still tell of them.
-GONE = "gone-from"
+# In the addresses of what was taken back: these were told, and the changes still tell of them. And
+# in its texts, which nothing tells any more.
+GONE, UNSAID = "gone-from", "wendehals"
 WITHDRAWN_BECAUSE = "It was never so."
 
 # From when a row is public in each state; those that are withdrawn were public before.
@@ -87,7 +88,8 @@ class Cell:
 
     @property
     def word(self) -> str:
-        return f"{TOLD if self.is_out else SECRET}-{self}"
+        word = TOLD if self.is_out else UNSAID if self.was_taken_back else SECRET
+        return f"{word}-{self}"
 
     @property
     def key(self) -> str:
@@ -332,11 +334,12 @@ def add_internal(cast: Cast) -> None:
 def add_delegate(cast: Cast) -> None:
     """In a public row a name that the public may not know: only those who lead are named."""
     delegate = factories.person(name=f"{SECRET} delegate", slug="unnamed", public=False)
-    factories.participation(
-        round=cast["alpha round"],
-        initiative_party=cast["alpha seat"],
-        person=delegate,
-        role="delegate",
-        name_as_listed=f"{SECRET} delegate",
-        note="a delegate",
-    )
+    for person in (delegate, None):
+        factories.participation(
+            round=cast["alpha round"],
+            initiative_party=cast["alpha seat"],
+            person=person,
+            role="delegate",
+            name_as_listed=f"{SECRET} delegate",
+            note="a delegate",
+        )

@@ -24,6 +24,7 @@ PYTHONS = ("3.11", "3.12", "3.13")
 # Where a Python can differ, and what no database can.
 ON_EVERY_PYTHON = ("tests/kernel", "tests/mandates", "tests/rounds/intake", "tests/test_house.py")
 ON_ONE_DATABASE = (
+    "tests/browser/test_every_page.py",
     "tests/test_languages.py",
     "tests/test_house.py",
     "tests/hostile/test_injection.py",

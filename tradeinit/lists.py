@@ -25,6 +25,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, re_path
 from django.utils import translation
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -321,17 +322,27 @@ def problems(filterset: ListFilter, errors: dict[str, Any]) -> list[Problem]:
 def without(request: HttpRequest, *words: str) -> str:
     """The address of the page without these words of its question."""
     query = request.GET.copy()
-    for word in ("page", "cursor", *words):
+    for word in words:
         query.pop(word, None)
-    return f"{request.path}?{query.urlencode()}" if query else request.path
+    return _address(request.path, query)
 
 
 def without_value(request: HttpRequest, word: str, value: str) -> str:
     """The address of the page without this one of the values of a word."""
     query = request.GET.copy()
-    query.pop("page", None)
     query.setlist(word, [one for one in query.getlist(word) if one != value])
-    return f"{request.path}?{query.urlencode()}" if query else request.path
+    return _address(request.path, query)
+
+
+def _address(path: str, query: QueryDict) -> str:
+    """On its first page; boxes that were left empty ask nothing."""
+    asked = [
+        (word, value)
+        for word, values in query.lists()
+        for value in values
+        if value and word not in ("page", "cursor")
+    ]
+    return f"{path}?{urlencode(asked)}" if asked else path
 
 
 class ListPage(Listing, TemplateView):

@@ -1,6 +1,7 @@
 """The search of the whole record: what is found, in which order, and how it is shown."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -244,4 +245,4 @@ def test_the_title_of_a_search_announces_what_was_found(client: Client) -> None:
     page = one_line(client.get("/search/?q=Renée").content.decode())
 
     assert "<title> 1 record – TradeInit </title>" in page
-    assert '<span role="status"> 1 record </span>' in page
+    assert re.search(r'<div role="status"> <h2 [^>]+> 1 record </h2> </div>', page)

@@ -8,10 +8,13 @@ from mandates.models import (
     Document,
     Initiative,
     InitiativeParty,
+    Organization,
+    Party,
     Representation,
 )
 from mandates.models.statements import AgreementStatus, ChapterStatus, Milestone, Phase
 from tradeinit.glossary import Vocabulary
+from tradeinit.publication.models import Action
 
 VOCABULARIES = (
     Vocabulary(
@@ -143,6 +146,40 @@ VOCABULARIES = (
         },
     ),
     Vocabulary(
+        "party-kind",
+        _("Kinds of party"),
+        Party.Kind,
+        {
+            Party.Kind.STATE: _("A country."),
+            Party.Kind.CUSTOMS_TERRITORY: _(
+                "A territory with a customs border and trade rules of its own; "
+                "the word takes no position on its status."
+            ),
+            Party.Kind.BLOC: _("Several parties that negotiate as one."),
+            Party.Kind.ORGANIZATION: _("An international organization."),
+            Party.Kind.UNKNOWN: _("No source in this record says it."),
+        },
+    ),
+    Vocabulary(
+        "organization-kind",
+        _("Kinds of body"),
+        Organization.Kind,
+        {
+            Organization.Kind.MINISTRY: _("A department of a government."),
+            Organization.Kind.AGENCY: _("A public body with a task of its own."),
+            Organization.Kind.OFFICE: _("An office whose task is trade or its negotiation."),
+            Organization.Kind.REPRESENTATIVE_OFFICE: _(
+                "It stands for one side with another where there is no embassy."
+            ),
+            Organization.Kind.LEGISLATURE: _(
+                "It makes laws, and approves agreements where its law says so."
+            ),
+            Organization.Kind.INTERNATIONAL: _("A body of several parties."),
+            Organization.Kind.PUBLISHER: _("It published a document that this record cites."),
+            Organization.Kind.OTHER: _("A body of any other kind."),
+        },
+    ),
+    Vocabulary(
         "capacity",
         _("Capacities in which a body acts"),
         Representation.Capacity,
@@ -185,6 +222,16 @@ VOCABULARIES = (
             Document.Kind.TRANSCRIPT: _("What was said, word for word or in minutes."),
             Document.Kind.NEWS_REPORT: _("A report by the press."),
             Document.Kind.OTHER: _("A document of any other kind."),
+        },
+    ),
+    Vocabulary(
+        "action",
+        _("Changes of the record"),
+        Action,
+        {
+            Action.PUBLISHED: _("The public was told of the record for the first time."),
+            Action.CORRECTED: _("What had been told was changed; the reason is given."),
+            Action.WITHDRAWN: _("The record was taken back; its address stays, with the reason."),
         },
     ),
 )

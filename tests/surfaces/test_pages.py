@@ -189,8 +189,13 @@ def test_what_is_shown_where_a_page_is_linked(client: Client) -> None:
     assert '<meta property="og:type" content="website">' in version
 
 
-@pytest.mark.parametrize("address", ["/nothing/", "/rounds/?stauts=held", "/search/?q=trade"])
-def test_what_answers_no_lasting_question_is_not_to_be_indexed(
-    client: Client, address: str
-) -> None:
+@pytest.mark.parametrize("address", ["/nothing/", "/rounds/?stauts=held"])
+def test_an_error_is_not_to_be_indexed(client: Client, address: str) -> None:
     assert '<meta name="robots" content="noindex">' in client.get(address).content.decode()
+
+
+def test_a_search_is_indexed_as_the_page_of_the_search(client: Client) -> None:
+    page = client.get("/search/?q=trade").content.decode()
+
+    assert f'<link rel="canonical" href="{BASE}/search/">' in page
+    assert "noindex" not in page

@@ -23,11 +23,13 @@ ROOT = Path(__file__).resolve().parent.parent
 PYTHONS = ("3.11", "3.12", "3.13")
 # Where a Python can differ, and what no database can.
 ON_EVERY_PYTHON = ("tests/kernel", "tests/mandates", "tests/rounds/intake", "tests/test_house.py")
+# What a browser shows, a language says or a text could inject, the surfaces give it: they, the
+# desk's forms and every race are tested on both databases.
 ON_ONE_DATABASE = (
-    "tests/browser/test_every_page.py",
+    "tests/browser",
+    "tests/hostile/test_injection.py",
     "tests/test_languages.py",
     "tests/test_house.py",
-    "tests/hostile/test_injection.py",
 )
 # Each is busy with one core; a test that drives a browser is slow where it has to share.
 AT_ONCE = 2

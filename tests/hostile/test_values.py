@@ -231,7 +231,7 @@ def test_no_value_in_any_form_breaks_anything(cast: Cast, whole: bool, trust: Tr
         sender = Reader(raise_request_exception=False) if place == "/admin/login/" else client
         for value in VALUES if whole else _some(VALUES, next(turn), 1):
             # All boxes at once; then also those by which Django counts the rows of a form.
-            for counted in (False, True):
+            for counted in (False, True) if whole else (next(turn) % 3 == 0,):
                 number += 1
                 sent = "&".join(
                     f"{name}={'0' if name.endswith('_FORMS') and not counted else value}"

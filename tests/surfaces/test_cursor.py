@@ -96,7 +96,7 @@ def test_a_walk_of_the_changes_goes_on_where_it_ended(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["nonsense", "!!!!", "AAAA", "%00", "%FF", "e30=", "x" * 500, "12345678", "ü"]
+    "text", ["nonsense", "!!!!", "AAAA", "%00", "e30=", "x" * 500, "12345678", "ü"]
 )
 @pytest.mark.parametrize("place", ["/api/v1/{}/", "/api/v1/{}.ndjson"])
 @pytest.mark.parametrize("resource", ["people", "changes"])

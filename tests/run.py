@@ -141,7 +141,11 @@ def main() -> int:
 
         # The longest first, so that the short ones fill the gap at the end.
         if options.only != "sqlite":
-            asked = [f"--ignore={place}" for place in ON_ONE_DATABASE] if whole else []
+            asked = (
+                [f"--ignore={place}" for place in ON_ONE_DATABASE]
+                if whole and not options.full
+                else []
+            )
             database = stack.enter_context(postgresql())
             plan(Suite("postgresql", [*chosen, *asked], database=database))
         if options.only != "postgresql":

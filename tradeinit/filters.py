@@ -342,7 +342,7 @@ class WordFilter(Question):
     """Text compared whole, without regard to capitals; ``offered`` are words with their labels."""
 
     field_class = WordsField
-    schema = several({"type": "string", "maxLength": MAX_TEXT, "pattern": r"^[^\x00-\x1f]*$"})
+    schema = several({"type": "string", "maxLength": MAX_TEXT, "pattern": r"^[^\x00-\x1f\ufffd]*$"})
 
     def __init__(
         self, path: str, offered: Callable[[], Iterable[tuple[str, str]]], **kwargs: Any
@@ -449,8 +449,8 @@ class InstantDayFilter(DayFilter):
 class SearchFilter(Asked, django_filters.CharFilter):
     """Rows that hold every word of the text somewhere in their listed public fields."""
 
-    # No database holds a NUL.
-    schema = {"type": "string", "maxLength": MAX_TEXT, "pattern": "^[^\\x00]*$"}
+    # No database holds a NUL, and no UTF-8 the sign for what is none.
+    schema = {"type": "string", "maxLength": MAX_TEXT, "pattern": "^[^\\x00\\ufffd]*$"}
 
     def __init__(self, *paths: str, **kwargs: Any) -> None:
         kwargs.setdefault("label", gettext_lazy("Words"))

@@ -152,7 +152,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 def too_long(request: HttpRequest, most: int) -> HttpResponse:
     if request.path.startswith(API_PREFIX):
         return problem(400, detail=f"A question has at most {most:,} characters.")
-    return error_page(request, 400)
+    return error_page(request, 400, most=most)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -217,7 +217,7 @@ def plain(value: Any) -> str:
 def _item(value: Any) -> str:
     if not isinstance(value, Mapping):
         return str(value)
-    first, *rest = [str(part) for part in value.values() if part not in ("", None)] or [""]
+    first, *rest = [plain(part) for part in value.values() if part not in ("", None)] or [""]
     return f"{first} ({', '.join(rest)})" if rest else first
 
 

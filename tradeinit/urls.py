@@ -18,7 +18,7 @@ of_records = [
     )
 ]
 # The pages of the map of the site that belong to no record.
-MAPPED = (
+PLAIN_PAGES = (
     "rounds:home",
     "mandates:initiative-list",
     "mandates:mandate-list",
@@ -47,7 +47,7 @@ urlpatterns = [
     ),
     path("id/<uuid:uid>", views.by_uid, name="by-uid"),
     path("sitemap.xml", views.sitemap_index, name="sitemap-index"),
-    path("sitemap-pages.xml", views.sitemap_pages, {"names": MAPPED}, name="sitemap-pages"),
+    path("sitemap-pages.xml", views.sitemap_pages, {"names": PLAIN_PAGES}, name="sitemap-pages"),
     path("sitemap-<slug:resource>-<int:page>.xml", views.sitemap, name="sitemap"),
     path("robots.txt", views.robots, name="robots"),
     path("livez", health.alive, name="alive"),

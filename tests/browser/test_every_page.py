@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 
 from tradeinit.publication import registry
 from tradeinit.publication.models import Addressed
-from tradeinit.urls import MAPPED
+from tradeinit.urls import PLAIN_PAGES
 
 pytestmark = pytest.mark.browser
 
@@ -58,7 +58,7 @@ def test_every_page_fits_and_leads_on(
     site: str, page: Page, problems: list[str], language: str
 ) -> None:
     faults = {}
-    for path in [*map(reverse, MAPPED), *records(), ROUND, *BELOW]:
+    for path in [*map(reverse, PLAIN_PAGES), *records(), ROUND, *BELOW]:
         answer = page.goto(f"{site}{language}{path}")
         assert answer and answer.status == 200, path
         found = page.locator("html").evaluate(FAULTS)
@@ -72,7 +72,7 @@ def test_every_page_fits_and_leads_on(
 def test_every_filter_of_every_list_is_sent_and_taken_away(
     site: str, page: Page, problems: list[str]
 ) -> None:
-    for path in (reverse(name) for name in MAPPED if name.endswith("-list")):
+    for path in (reverse(name) for name in PLAIN_PAGES if name.endswith("-list")):
         page.goto(f"{site}{path}")
         page.locator("details.filters > summary").click()
         ticked = {}

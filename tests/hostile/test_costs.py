@@ -67,3 +67,11 @@ def test_no_question_costs_more_than_a_page(
         assert len(answer.content) < 1_000_000
 
     trust(11, f"{len(LISTS)} lists, each asked for too much in 8 ways: capped or refused")
+
+
+@pytest.mark.parametrize("address", ["/rounds/", "/api/v1/rounds/"])
+def test_a_question_that_is_too_long_is_told_how_long_it_may_be(address: str) -> None:
+    answer = Reader().get(f"{address}?q={'x' * 20_000}")
+
+    assert answer.status_code == 400
+    assert "at most 16,000 characters" in answer.content.decode()

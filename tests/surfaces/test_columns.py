@@ -175,6 +175,22 @@ def test_lists_and_sources_are_one_cell(client: Client) -> None:
     assert row["sources"] == "text (page 1, title); text"
 
 
+def test_a_claim_is_one_cell_with_its_sources(client: Client) -> None:
+    with one_writing():
+        text = factories.document(title="Text", slug="text")
+        chapter = factories.chapter(slug="told-of")
+        said = factories.statement(chapter=chapter, value="concluded")
+        factories.citation(record=said, document=text, locator="page 1")
+        factories.citation(record=said, document=text, locator="page 2", field="value")
+
+    (row,) = csv_rows(client.get(f"/chapters.csv?q={chapter.name}"))
+
+    when = said.effective_on.isoformat()
+    assert row["status_claims"] == (
+        f"{said.uid} (concluded, {when}, text (page 1); text (page 2, value))"
+    )
+
+
 def test_head_has_the_headers_of_get_and_no_body(client: Client, cast: Cast) -> None:
     for surface in ON_EVERY_LIST + ON_PAGE_LISTS:
         address = surface.address.format("rounds")

@@ -22,6 +22,7 @@ class Command(BaseCommand):
         if seed not in world.SEEDS:
             raise CommandError(f"A seed is one of {world.SEEDS.start} to {world.SEEDS.stop - 1}.")
         # Rows are many and hold no cycles: looking for some takes a fifth more time.
+        usual = gc.get_threshold()
         gc.set_threshold(FEWER_LOOKS)
         begun, total = monotonic(), 0
         try:
@@ -32,6 +33,8 @@ class Command(BaseCommand):
                     self.stdout.write(f"{monotonic() - begun:6.1f} s  {step}: {counts}")
         except world.Present as present:
             raise CommandError(str(present)) from present
+        finally:
+            gc.set_threshold(*usual)
         if verbosity:
             seconds = monotonic() - begun
             self.stdout.write(f"{total} records in {seconds:.1f} s, {total / seconds:.0f} a second")

@@ -106,6 +106,7 @@ def test_what_a_form_does_not_show_is_not_changed(
     trust(14, f"{len(registry.models())} forms sent with every column: 0 others changed")
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("model", registry.models(), ids=lambda model: model.__name__)
 def test_what_a_form_does_not_show_is_not_set_in_a_new_row(
     client: Client, model: type[Publishable], trust: Trust

@@ -21,8 +21,8 @@ from rest_framework.negotiation import BaseContentNegotiation
 MAX_CELL = 32_767
 # And so many rows on its sheet, below that of the names.
 MAX_ROWS = 1_048_575
-# A spreadsheet reads a cell that begins so as a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+# A spreadsheet reads a cell that begins so as a formula; in some languages the wide signs as well.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 class ByFormatWord(BaseContentNegotiation):
@@ -224,3 +224,8 @@ def _item(value: Any) -> str:
 def safe(text: str) -> str:
     """With a leading apostrophe where a spreadsheet would read a formula."""
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+
+
+def unguarded(text: str) -> str:
+    """Without the apostrophe that ``safe`` puts before a formula."""
+    return text[1:] if text[:1] == "'" and text[1:].startswith(FORMULA_STARTS) else text

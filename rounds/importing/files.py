@@ -15,6 +15,8 @@ from typing import Any
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
+from tradeinit.renderers import unguarded
+
 MEGABYTE = 1024 * 1024
 LARGEST_FILE = 10 * MEGABYTE
 LARGEST_UNPACKED = 40 * MEGABYTE
@@ -29,8 +31,6 @@ XLSX_PARTS = re.compile(r"(?:xl|docProps|_rels|customXml|\[Content_Types\]\.xml)
 NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 # A formula whose result was never stored would be read as an empty cell.
 UNCOUNTED = re.compile(rb"(?:</f>|<f[^>]*/>)\s*(?:<v\s*/>|<v></v>)?\s*</c>")
-# An apostrophe that our own files put before what a spreadsheet would take for a formula.
-GUARDED = re.compile(r"'(?=[=+\-@\t\r\n])")
 
 
 class Refused(ValueError):
@@ -125,7 +125,7 @@ def _cell(value: Any) -> Any:
         return value
     if len(value) > LONGEST_CELL:
         raise Refused(f"A cell holds more than {LONGEST_CELL:,} characters.")
-    return GUARDED.sub("", value, count=1) if value.startswith("'") else value
+    return unguarded(value)
 
 
 def _refuse_too_many(rows: int, columns: int, cells: int) -> None:

@@ -199,17 +199,31 @@ def test_an_embargo_is_set_on_the_clock_of_the_office(publisher, drafted, settin
     assert Publication.objects.filter(uid=drafted.uid).count() == 0
 
 
-@pytest.mark.parametrize("at", ["2100-10-31T01:30", "2100-03-28T01:30", "2020-01-01T09:00", "soon"])
+# Where the clocks change by an hour, at another hour, and by half an hour.
+@pytest.mark.parametrize(
+    ("zone", "at"),
+    [
+        ("Europe/London", "2100-10-31T01:30"),
+        ("Europe/London", "2100-03-28T01:30"),
+        ("America/New_York", "2100-11-07T01:30"),
+        ("America/New_York", "2100-03-14T02:30"),
+        ("Australia/Lord_Howe", "2100-04-04T01:45"),
+        ("Australia/Lord_Howe", "2100-10-03T02:15"),
+        ("Europe/London", "2020-01-01T09:00"),
+        ("Europe/London", "soon"),
+    ],
+)
 def test_an_hour_that_comes_twice_or_never_or_has_passed_is_refused(
-    publisher, drafted, settings, at
+    publisher, drafted, settings, zone, at, trust
 ):
-    settings.OFFICE_TIME_ZONE = "Europe/London"
+    settings.OFFICE_TIME_ZONE = zone
 
     response = decide(publisher, "clear", drafted, at=at)
 
     assert response.status_code == 400
     assert "at" in response.context["form"].errors
     assert told(drafted) == []
+    trust(6, "an hour that comes twice and one that never comes, in 3 zones: refused")
 
 
 def test_a_confirmation_holds_only_for_what_was_shown(publisher, drafted):

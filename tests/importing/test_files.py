@@ -138,6 +138,12 @@ def test_an_empty_workbook_is_read_as_such() -> None:
 
 
 def test_the_apostrophe_of_our_own_files_is_taken_away_again() -> None:
-    [table] = files.read("a.csv", b"title\n'=SUM(A1)\n'quoted'\n")
+    [table] = files.read("a.csv", "title\n'=SUM(A1)\n'＋1\n'quoted'\n'a'=b\n".encode())
 
-    assert [row for _number, row in table.rows] == [["title"], ["=SUM(A1)"], ["'quoted'"]]
+    assert [row for _number, row in table.rows] == [
+        ["title"],
+        ["=SUM(A1)"],
+        ["＋1"],
+        ["'quoted'"],
+        ["'a'=b"],
+    ]

@@ -109,7 +109,8 @@ def test_a_spreadsheet_has_the_cells_of_the_csv_file(
     assert [[plain(cell.value) for cell in row] for row in cells] == lines
 
 
-FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"]
+# The wide signs as well, which a spreadsheet in Chinese or Japanese reads as the narrow ones.
+FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1+1", "＋1", "－1", "＠SUM(A1)"]
 
 
 def test_no_cell_of_a_file_is_a_formula(client: Client) -> None:
@@ -126,7 +127,8 @@ def test_no_cell_of_a_file_is_a_formula(client: Client) -> None:
         cell
         for resource in RESOURCES
         for row in csv_rows(CSV.ask(client, resource))
-        for cell in row.values()
+        for part in row.items()
+        for cell in part
     ]
     in_sheets = [
         cell
@@ -135,7 +137,7 @@ def test_no_cell_of_a_file_is_a_formula(client: Client) -> None:
         for cell in row
     ]
 
-    assert [cell for cell in cells if cell.startswith(tuple("=+-@\t\r"))] == []
+    assert [cell for cell in cells if cell.startswith(tuple("=+-@\t\r＝＋－＠"))] == []
     counts = {text: cells.count(f"'{text}") for text in FORMULAS}
     assert min(counts.values()) >= 7
     assert {cell.data_type for cell in in_sheets} <= {"inlineStr", "s", "n", "b"}

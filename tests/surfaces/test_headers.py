@@ -10,11 +10,13 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests import factories
+from tests.secrecy.routes import routes
 from tests.surfaces.asking import body
 from tests.surfaces.cast import NOW, Cast
 from tests.surfaces.conftest import Reader
@@ -56,6 +58,20 @@ def content(public: dict[str, Any]) -> dict[str, str]:
     return {place: body(answer).decode() for place, answer in public.items()}
 
 
+LEADS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=(), "
+    "browsing-topics=()",
+}
+
+
+def leads(response: Any) -> dict[str, str | None]:
+    return {name: response.get(name) for name in LEADS}
+
+
 def policy(response: Any) -> dict[str, set[str]]:
     directives = response["Content-Security-Policy"].split(";")
     return {name: set(sources) for name, *sources in map(str.split, directives)}
@@ -65,23 +81,7 @@ def test_every_public_answer_keeps_browsers_on_a_short_lead(
     public: dict[str, Any], trust: Callable[[int, str], None]
 ) -> None:
     for place, response in public.items():
-        assert {
-            name: response.get(name)
-            for name in (
-                "X-Content-Type-Options",
-                "X-Frame-Options",
-                "Referrer-Policy",
-                "Cross-Origin-Opener-Policy",
-                "Permissions-Policy",
-            )
-        } == {
-            "X-Content-Type-Options": "nosniff",
-            "X-Frame-Options": "DENY",
-            "Referrer-Policy": "same-origin",
-            "Cross-Origin-Opener-Policy": "same-origin",
-            "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=(), "
-            "browsing-topics=()",
-        }, place
+        assert leads(response) == LEADS, place
         assert policy(response) == {
             "default-src": {"'none'"},
             "script-src": {"'self'"},
@@ -265,25 +265,59 @@ def test_head_answers_wherever_get_does(client: Client, public: dict[str, Any]) 
         assert body(head) == b"", place
 
 
-@pytest.mark.parametrize("signed_in", [False, True])
-def test_the_desk_is_kept_by_nobody(signed_in: bool, cast: Cast) -> None:
+def of_the_desk(cast: Cast) -> list[str]:
+    """Every address of the desk, about a record of the cast where it is about one."""
+    places = ["/admin/nothing/"]
+    for route in routes():
+        if not route.is_public:
+            row = next(
+                (
+                    row
+                    for row in cast.values()
+                    if f"/{row._meta.app_label}/{row._meta.model_name}/" in route.template
+                ),
+                cast["alpha round"],
+            )
+            about = route.template.replace("<kind>", "clear")
+            places.append(re.sub("<[^>]+>", str(row.pk), about))
+    return list(dict.fromkeys(places))
+
+
+@pytest.mark.parametrize(
+    "group",
+    [
+        "nobody",
+        "publishers",
+        pytest.param("editors", marks=pytest.mark.full),
+        pytest.param("readers", marks=pytest.mark.full),
+    ],
+)
+def test_the_desk_is_kept_by_nobody_and_on_a_short_lead(
+    group: str, cast: Cast, settings: Any, trust: Callable[[int, str], None]
+) -> None:
+    settings.SECURE_HSTS_SECONDS = 63_072_000
     client = Client()
-    if signed_in:
-        client.force_login(factories.staff())
-    round = cast["alpha round"]
-    for place in (
-        "/admin/",
-        "/admin/login/",
-        "/admin/rounds/round/",
-        f"/admin/rounds/round/{round.pk}/change/",
-        "/admin/nothing/",
-    ):
-        response = client.get(place)
+    if group != "nobody":
+        person = factories.user(username=group, is_staff=True)
+        person.groups.add(Group.objects.get(name=group))
+        client.force_login(person)
+    places = of_the_desk(cast)
+
+    for place in places:
+        response = client.get(place, secure=True)
+        assert response.status_code < 500, place
         kept = response["Cache-Control"].split(", ")
         assert {"private", "no-store"} <= set(kept) and "public" not in kept, place
         assert "ETag" not in response and "Last-Modified" not in response, place
         assert policy(response)["default-src"] == {"'none'"}, place
+        assert policy(response)["frame-ancestors"] == {"'none'"}, place
         assert "unsafe" not in response["Content-Security-Policy"], place
+        assert leads(response) == LEADS, place
+        assert response["Strict-Transport-Security"] == "max-age=63072000", place
+        # Only these have names and flags of their own under HTTPS.
+        assert set(response.cookies) <= {"session", "csrf"}, place
+    assert len(places) > 150
+    trust(23, f"{len(places)} addresses of the desk: each header as it must be")
 
 
 # Settings, each in a process of its own

@@ -9,6 +9,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.db import connection
 from django.test import TransactionTestCase
+from playwright.sync_api import expect
 from pytest_django.live_server_helper import LiveServer
 
 from rounds.models import Round
@@ -17,6 +18,8 @@ from tests.services import chromium
 
 # Playwright runs a loop in the thread of the test.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+# In milliseconds: a busy machine is slow and not wrong.
+expect.set_options(timeout=20_000)
 
 QUIET = [
     "--no-sandbox",

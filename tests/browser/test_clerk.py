@@ -65,9 +65,11 @@ def test_a_clerk_enters_a_case_and_publishes_it(site, clerk: Page, problems):
         page.locator("input.action-select").first.check()
         page.select_option("select[name=action]", "publish")
         page.get_by_role("button", name="Go", exact=True).first.click()
+        publish = page.get_by_role("button", name="Publish", exact=True)
+        expect(publish).to_be_visible()
         if page.locator("#id_seen").count():
             page.check("#id_seen")
-        page.get_by_role("button", name="Publish", exact=True).click()
+        publish.click()
         expect(page.locator(".messagelist .success")).to_be_visible()
 
     reader = page.context.browser.new_context().new_page()

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tradeinit.publication import registry
 from tradeinit.publication.models import Addressed
@@ -85,12 +85,11 @@ def test_every_filter_of_every_list_is_sent_and_taken_away(
 
         page.locator(".filters button[type=submit]").click()
 
-        asked = parse_qs(urlsplit(page.url).query)
-        assert asked == ticked, path
-        chips = page.locator(".chips a:not(.clear-all)")
-        assert chips.count() == len(ticked), path
+        # Waits for the page of the answer; the address is there before its text.
+        expect(page.locator(".chips a:not(.clear-all)"), path).to_have_count(len(ticked))
+        assert parse_qs(urlsplit(page.url).query) == ticked, path
 
     page.locator(".chips .clear-all").click()
 
-    assert page.url == f"{site}{path}"
+    expect(page).to_have_url(f"{site}{path}")
     assert problems == []

@@ -67,10 +67,11 @@ def test_without_scripts_the_words_and_the_entries_lead_to_each_other(site, cler
     page.get_by_role("button", name="Read it").click()
 
     page.locator(".intake-words a", has_text="January 14-17, 2023").first.click()
+    expect(page).to_have_url(re.compile("#f"))
     entry = page.url.split("#")[1]
     expect(page.locator(f"#{entry}")).to_contain_text("January 14-17, 2023")
     page.locator(f"#{entry} a").click()
-    assert page.url.endswith(f"#w{entry.removeprefix('f')}")
+    expect(page).to_have_url(re.compile(f"#w{entry.removeprefix('f')}$"))
 
     page.get_by_role("button", name="Save as drafts").click()
     expect(page.locator(".messagelist .success")).to_contain_text("draft")

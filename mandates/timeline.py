@@ -21,6 +21,8 @@ TEXTS = {
 }
 # Of one day: who met, what was said there, on which text, and what was promised.
 ORDER = ("meeting", "statement", "status", "document", "promise")
+# The latest years stand open, as many as fill no more than this many entries.
+OPEN_ENTRIES = 100
 
 
 @dataclass
@@ -36,6 +38,8 @@ class Entry:
 class Year:
     number: int
     entries: list[Entry]
+    # Folded to a line in a case of many years, until a reader opens it.
+    folded: bool = False
 
 
 def timeline(
@@ -57,7 +61,12 @@ def timeline(
     ]
     entries.sort(key=lambda entry: (entry.day, ORDER.index(entry.kind), entry.record.pk))
     by_year = groupby(entries, key=lambda entry: entry.day.year)
-    return [Year(number, list(found)) for number, found in by_year]
+    years = [Year(number, list(found)) for number, found in by_year]
+    room = OPEN_ENTRIES
+    for year in reversed(years):
+        room -= len(year.entries)
+        year.folded = room < 0 and year is not years[-1]
+    return years
 
 
 def _said(statements: Iterable[Statement]) -> list[Entry]:

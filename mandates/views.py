@@ -27,6 +27,8 @@ from tradeinit.lists import WITH_FEED, Listing, ListPage, RecordPage, RecordView
 
 # Of what can be very many a page shows the first, and leads to the list.
 SHOWN = settings.PAGE_SIZE
+# Of the meetings of a case: all of them stand on its timeline, and in a list of their own.
+LATEST = 12
 
 
 class SourcedPage(RecordPage):
@@ -95,7 +97,6 @@ class OrganizationPage(Organizations, SourcedPage):
             participations=self.below("participations").for_list().latest_first()[:SHOWN],
             documents=self.below("documents").for_list()[:SHOWN],
             parts=self.below("parts"),
-            shown=SHOWN,
             **kwargs,
         )
 
@@ -151,11 +152,11 @@ class InitiativePage(Initiatives, SourcedPage):
             undertakings=undertakings,
             timeline=timeline(statements, rounds, documents.of_kinds(TEXTS), undertakings),
             promises=Kept.of(undertakings),
-            rounds=rounds,
+            rounds=rounds[:LATEST],
+            rounds_in_all=len(rounds),
             documents=documents[:SHOWN],
             successors=self.below("successors"),
             today=self.clocks.on_day,
-            shown=SHOWN,
             **kwargs,
         )
 
@@ -279,7 +280,6 @@ class ChapterPage(Chapters, SourcedPage):
             came_from=came_from,
             # What is renamed comes from itself.
             became=[row for row in became if row not in came_from],
-            shown=SHOWN,
             **kwargs,
         )
 

@@ -119,6 +119,9 @@ def main() -> int:
     os.environ["CHROMIUM"] = chromium()
     os.environ["HYPOTHESIS_PROFILE"] = "full" if options.full else "fast"
     chosen = ["-m", "" if options.full else "not full", *arguments]
+    if options.full:
+        # A heavy test is long at work and not stuck.
+        chosen += ["-o", "faulthandler_timeout=7200"]
     # Who picks a part wants to know quickly; the other Pythons answer for the whole suite.
     whole = not (options.only or arguments)
     pythons = other_pythons() if whole else {}

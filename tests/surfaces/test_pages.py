@@ -1,5 +1,6 @@
 """What the pages of the whole record say in words, today and by their clocks."""
 
+import itertools
 import re
 from datetime import UTC, date, datetime
 from typing import Any
@@ -199,3 +200,19 @@ def test_a_search_is_indexed_as_the_page_of_the_search(client: Client) -> None:
 
     assert f'<link rel="canonical" href="{BASE}/search/">' in page
     assert "noindex" not in page
+
+
+def test_a_long_case_shows_its_latest_meetings_and_folds_its_early_years(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mandates.timeline.OPEN_ENTRIES", 10)
+    case = factories.initiative(slug="case")
+    for year, month in itertools.product((2022, 2023), range(1, 8)):
+        factories.round(initiative=case, start=date(year, month, 1), slug=f"met-{year}-{month}")
+
+    page = text(client, "/initiatives/case/")
+
+    assert "The latest 12 of 14." in page
+    years = re.findall(r'<details class="timeline-year"( open)? ?> <summary> <h3>(\d+)</h3>', page)
+    assert years == [("", "2022"), (" open", "2023")]
+    assert "7 entries" in page

@@ -1,16 +1,19 @@
 """No question is dear: what asks for too much is refused, or given as much as a page holds."""
 
 from collections.abc import Callable
+from time import process_time
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.rollback import once_a_module
 from tests.secrecy import questions
 from tests.secrecy.routes import Route, public_routes
+from tests.surfaces.asking import content
 from tests.surfaces.cast import Cast, two_cases
 from tests.surfaces.conftest import Reader
 from tradeinit.filters import MAX_VALUES
@@ -67,6 +70,30 @@ def test_no_question_costs_more_than_a_page(
         assert len(answer.content) < 1_000_000
 
     trust(11, f"{len(LISTS)} lists, each asked for too much in 8 ways: capped or refused")
+
+
+@pytest.mark.full
+def test_the_largest_page_with_all_that_it_can_embed_costs_less_than_a_second(
+    db: None, trust: Callable[[int, str], None]
+) -> None:
+    call_command("make_world", scale=1, verbosity=0)
+    client: Any = Reader()
+    worst: tuple[float, str] = (0, "")
+    for route in LISTS:
+        embedded = questions.words_of(route).get("expand", {}).get("items", {}).get("enum", [])
+        asked = f"page_size={settings.MAX_PAGE_SIZE}"
+        # A page has no such word, and a table no place for it.
+        if embedded and route.template.startswith("/api/v1/") and route.template.endswith("/"):
+            asked += f"&expand={','.join(embedded)}"
+        address = f"{route.addresses()[0]}?{asked}"
+        begun = process_time()
+        answer = client.get(address)
+        content(answer)
+        worst = max(worst, (process_time() - begun, address))
+        assert answer.status_code == 200, address
+
+    assert worst[0] < 1, worst
+    trust(11, f"the largest page of {len(LISTS)} lists, all embedded: {worst[0]:.1f} s of CPU")
 
 
 @pytest.mark.parametrize("address", ["/rounds/", "/api/v1/rounds/"])

@@ -34,7 +34,9 @@ def failing_site(tmp_path: Path) -> Iterator[tuple[int, Path]]:
             [sys.executable, "-m", "gunicorn", "tradeinit.wsgi", "--bind", f"127.0.0.1:{port}",
              "--access-logfile", "-", "--log-level", "debug", "--no-control-socket"],
             cwd=settings.BASE_DIR,
-            env=inherited | SECRETS | {"ALLOWED_HOSTS": "127.0.0.1"},
+            env=inherited
+            | SECRETS
+            | {"ALLOWED_HOSTS": "127.0.0.1", "PUBLIC_BASE_URL": f"https://127.0.0.1:{port}"},
             stdout=written,
             stderr=subprocess.STDOUT,
         )  # fmt: skip
@@ -56,16 +58,16 @@ def _wait_for(port: int, server: subprocess.Popen) -> None:
     raise TimeoutError
 
 
-def test_neither_logs_nor_error_pages_tell_a_secret(
+def test_neither_logs_nor_error_pages_tell_a_secret_and_all_is_for_https(
     failing_site: tuple[int, Path], trust: Callable[[int, str], None]
 ) -> None:
     port, log = failing_site
-    told = []
+    told, leads, cookies = [], [], []
     for method, path, sent in (
         ("GET", "/rounds/", ""),
         ("GET", "/api/v1/rounds/", ""),
         ("GET", "/rounds/?nothing=1", ""),
-        ("GET", "/admin/", ""),
+        ("GET", "/admin/login/", ""),
         ("POST", "/admin/login/", f"username=staff&password={PLANTED}-password"),
         ("POST", "/rounds/", f"password={PLANTED}-password"),
     ):
@@ -74,15 +76,22 @@ def test_neither_logs_nor_error_pages_tell_a_secret(
             "Cookie": f"session={PLANTED}-session; csrf={PLANTED}-csrf",
             "Authorization": f"Bearer {PLANTED}-token",
             "Content-Type": "application/x-www-form-urlencoded",
+            "X-Forwarded-Proto": "https",
         }
         connection.request(method, path, sent, headers)
         response = connection.getresponse()
         text = f"{response.headers} {response.read().decode()}"
         told.append((path, response.status, PLANTED in text, "Traceback" in text))
+        leads.append(response.headers["Strict-Transport-Security"])
+        cookies += response.headers.get_all("Set-Cookie", [])
         connection.close()
 
     assert [status >= 500 for _, status, _, _ in told[:2]] == [True, True]
     assert [path for path, _, secret, trace in told if secret or trace] == []
+    assert set(leads) == {"max-age=63072000; includeSubDomains; preload"}
+    [cookie] = [{part.split("=")[0] for part in one.split("; ")} for one in cookies]
+    assert {"__Host-csrf", "Secure", "HttpOnly", "SameSite", "Path"} <= cookie
+    assert "Domain" not in cookie
     written = log.read_text()
     # It is said what failed, and not with which password.
     assert "OperationalError" in written

@@ -15,6 +15,8 @@ graceful_timeout = 30
 # Memory that an extension lost comes back; workers do not all go at once.
 max_requests, max_requests_jitter = 20_000, 2_000
 loglevel = "warning"
+# Nobody steers it but the unit.
+control_socket_disable = True
 # The site writes a line for each request itself, without the reader's address.
 accesslog = None
 

@@ -160,12 +160,16 @@ def flushes_pass_the_triggers() -> None:
 
 
 @pytest.fixture
-def trust(request: pytest.FixtureRequest) -> Callable[[int, str], None]:
-    """Says which figure this test has reached for which line of docs/trust.md."""
+def trust(request: pytest.FixtureRequest) -> Callable[..., None]:
+    """Says which figure this test has reached for which line of docs/trust.md.
+
+    A test that starts a database of its own says which kind it was.
+    """
     file, _, name = request.node.nodeid.partition("::")
     profile = "full" if request.node.get_closest_marker("full") else "fast"
 
-    def note(line: int, figure: str) -> None:
-        Note(line, f"{file}::{name.partition('[')[0]}", profile, connection.vendor, figure).keep()
+    def note(line: int, figure: str, database: str = "") -> None:
+        test = f"{file}::{name.partition('[')[0]}"
+        Note(line, test, profile, database or connection.vendor, figure).keep()
 
     return note

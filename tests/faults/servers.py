@@ -45,6 +45,12 @@ def program(name: str, package: str) -> str:
     return found
 
 
+def children(pid: int) -> list[int]:
+    listed = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True)
+    pairs = [tuple(map(int, line.split())) for line in listed.stdout.splitlines()]
+    return [child for child, parent in pairs if parent == pid]
+
+
 class Process:
     """A server process that can be killed, frozen and thawed, with all its children."""
 
@@ -143,9 +149,7 @@ class Postgres:
     def process_ids(self) -> list[int]:
         """The server and all that it forked, each of which has made itself a session."""
         top = self.server.process.pid
-        listed = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True)
-        pairs = [tuple(map(int, line.split())) for line in listed.stdout.splitlines()]
-        return [top, *(pid for pid, parent in pairs if parent == top)]
+        return [top, *children(top)]
 
     def signal(self, number: int) -> None:
         for pid in self.process_ids():
@@ -167,9 +171,10 @@ class Postgres:
             self.thaw()
             self.kill()
 
-    def replica(self, name: str) -> "Postgres":
+    def replica(self, name: str, port: int = 0) -> "Postgres":
         """A streaming replica of this server, started."""
         copy = Postgres(self.place, name, {**self.settings, "primary_conninfo": ""})
+        copy.port = port or copy.port
         copy.settings |= {
             "port": copy.port,
             "hot_standby": "on",
@@ -212,18 +217,20 @@ def primary(**settings: Any) -> Iterator[Postgres]:
 
 
 class Site:
-    """The application as an office runs it: gunicorn with two workers."""
+    """The application as an office runs it: gunicorn with two workers, as deploy/ sets it up."""
 
     def __init__(self, place: Path, environment: dict[str, str], workers: int = 2) -> None:
         self.place, self.port = place, free_port()
         self.environment = os.environ | {
             "THROTTLE": "off",
+            "BIND": f"127.0.0.1:{self.port}",
+            "WORKERS": str(workers),
+            "THREADS": "2",
             "PUBLIC_BASE_URL": f"http://127.0.0.1:{self.port}",
             **environment,
         }
-        command = [sys.executable, "-m", "gunicorn", "tradeinit.wsgi", "--bind",
-                   f"127.0.0.1:{self.port}", "--workers", workers, "--threads", 2,
-                   "--log-level", "warning", "--no-control-socket"]  # fmt: skip
+        command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py",
+                   "tradeinit.wsgi"]  # fmt: skip
         self.server = Process(
             command, place / f"site-{self.port}.log", cwd=ROOT, env=self.environment
         )

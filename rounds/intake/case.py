@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from rounds.intake.draft import Confidence, Draft, Span
 from rounds.intake.passages import Passages, Sentence, collapsed
 from rounds.intake.tables import (
+    Pattern,
     alternation,
     blocs,
     han_parties,
@@ -93,7 +94,7 @@ def read_case(passages: Passages, draft: Draft, side: str | None, known: list[st
     if case.name is None and not passages.is_han:
         _compose(ranked, draft, case)
     if case.name is None and not passages.is_han:
-        _of_free_trade(ranked, draft, case)
+        _of_what_is_meant(ranked, draft, case)
     return case
 
 
@@ -249,22 +250,43 @@ def _compose(ranked: list[Sentence], draft: Draft, case: Case) -> None:
             return
 
 
-def _of_free_trade(ranked: list[Sentence], draft: Draft, case: Case) -> None:
-    """``free trade negotiations`` between two parties are about a free trade agreement."""
+# An agreement that is not named, only meant: what it is called with its two parties.
+MEANT = (
+    Pattern(
+        "free trade negotiations",
+        re.compile(r"(?i:\bfree[\s-]trade\s+(?:negotiations|talks))|\bFTA\b"),
+        "free trade negotiations",
+        "Free Trade Agreement",
+    ),
+    Pattern(
+        "an older agreement",
+        re.compile(
+            r"(?i:\b(?:moderni[sz]\w+|upgrad\w+|updat\w+|renegotiat\w+|revis\w+|review\w*)\s+"
+            r"(?:of\s+)?(?:their|the|its|our)\s+(?:existing\s+|current\s+|bilateral\s+)?agreement)\b"
+        ),
+        "the modernisation of their agreement",
+        "Agreement",
+    ),
+)
+
+
+def _of_what_is_meant(ranked: list[Sentence], draft: Draft, case: Case) -> None:
     parties = _as_blocs(case.parties)
-    for sentence in ranked[:6]:
-        found = re.search(r"(?i:\bfree[\s-]trade\s+(?:negotiations|talks))|\bFTA\b", sentence.words)
-        if found and len(parties) == 2:
-            case.name = f"{'-'.join(party_shorts()[one] for one in parties)} Free Trade Agreement"
-            draft.add(
-                "initiative",
-                case.name,
-                [sentence.span(*found.span())],
-                "composed: free trade negotiations, and the parties",
-                Confidence.LOW,
-                derived=True,
-            )
-            return
+    if len(parties) != 2:
+        return
+    for meant in MEANT:
+        for sentence in ranked[:6]:
+            if found := meant.form.search(sentence.words):
+                case.name = f"{'-'.join(party_shorts()[one] for one in parties)} {meant.reads}"
+                draft.add(
+                    "initiative",
+                    case.name,
+                    [sentence.span(*found.span())],
+                    f"composed: {meant.name}, and the parties",
+                    Confidence.LOW,
+                    derived=True,
+                )
+                return
 
 
 def _as_blocs(parties: list[str]) -> list[str]:

@@ -393,20 +393,33 @@ def _item(
 # Chinese
 
 
+HAN_SIGN = r"(?:、|以及|及|與|和)"
+# A subject that no table knows stands in a list between two that are known, or ends it.
+HAN_BETWEEN = re.compile(r"(?:、|以及|及)(?P<name>[\u3400-\u9fff]{2,12})(?:、|以及|及)")
+HAN_LAST = re.compile(
+    rf"{HAN_SIGN}(?P<name>(?!其他|相關)[\u3400-\u9fff]{{2,12}}?)"
+    r"(?=等|議題|領域|章節|文本|[一二三四五六七八九十\d]+[項個大])"
+)
+HAN_LED = re.compile(r"議題|領域|章節|文本|包括|涵蓋|就|針對|討論|聚焦")
+HAN_LISTED = re.compile(r"[、及與和等,,」]|以及|領域|議題|章節|[一二三四五六七八九十\d]+[項個大]|$")
+
+
 def _han(scene: Scene, subjects: Subjects) -> Iterator[tuple[str, Sentence, int, int]]:
     for sentence in scene.body:
-        if scene.role(sentence) == "next":
+        text = sentence.words
+        if scene.role(sentence) == "next" or not HAN_LED.search(text):
             continue
-        hits = list(subjects.han.finditer(sentence.words))
         listed = [
             hit
-            for hit in hits
-            if re.match(
-                r"[、及與和等,,」]|領域|議題|章節|[一二三四五六七八九十\d]+[項個大]",
-                sentence.words[hit.end() :] + "、",
-            )
+            for hit in subjects.han.finditer(text)
+            if HAN_LISTED.match(text, hit.end())
+            or re.search(rf"{HAN_SIGN}$", text[max(0, hit.start() - 2) : hit.start()])
         ]
-        led = re.search(r"議題|領域|章節|文本|包括|涵蓋|就|針對|討論|聚焦", sentence.words)
-        if len(listed) >= 2 and led:
-            for hit in listed:
-                yield hit[0], sentence, hit.start(), hit.end()
+        if len(listed) < 2:
+            continue
+        for hit, following in zip(listed, [*listed[1:], None], strict=True):
+            yield hit[0], sentence, hit.start(), hit.end()
+            end = following.start() if following else len(text)
+            unknown = HAN_BETWEEN.fullmatch(text, hit.end(), end) or HAN_LAST.match(text, hit.end())
+            if unknown and unknown.end("name") <= end:
+                yield unknown["name"], sentence, *unknown.span("name")

@@ -1,6 +1,7 @@
 """The text cut into title, paragraphs and sentences, without furniture; offsets are kept."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -32,6 +33,8 @@ HEADING = re.compile(
 )
 # A sentence is cut here at the latest, so that no rule ever looks at more.
 LONGEST = 1500
+# A line of furniture is no longer than this: a whole release on one line is none.
+SHORT = 300
 
 
 @dataclass(frozen=True)
@@ -134,21 +137,34 @@ def cut(text: str) -> Passages:
 
 def _kind(words_here: str) -> str:
     line = collapsed(words_here)
-    if furniture().fullmatch(line) or line.count("»") >= 2 or line.count(" > ") >= 2:
+    trail = len(line) <= SHORT and (line.count("»") >= 2 or line.count(" > ") >= 2)
+    if trail or furniture().fullmatch(line):
         return "furniture"
     if len(line) < 80 and HEADING.fullmatch(line.strip("*# ")):
         return "heading"
     return "item" if BULLET.match(words_here) else "paragraph"
 
 
+def _chunks(text: str) -> Iterator[list[tuple[int, int]]]:
+    """Lines that stand together, each without the blanks around it."""
+    chunk: list[tuple[int, int]] = []
+    start = 0
+    for line in text.split("\n"):
+        if bare := line.strip():
+            first = start + line.index(bare)
+            chunk.append((first, first + len(bare)))
+        elif chunk:
+            yield chunk
+            chunk = []
+        start += len(line) + 1
+    if chunk:
+        yield chunk
+
+
 def _blocks(text: str) -> list[tuple[int, int]]:
     """Paragraphs: lines, those that only wrap joined to the one before."""
     found: list[tuple[int, int]] = []
-    for chunk in re.finditer(r"[^\n]*\S[^\n]*(?:\n[^\n]*\S[^\n]*)*", text):
-        lines = [
-            (chunk.start() + line.start(), chunk.start() + line.end())
-            for line in re.finditer(r"[^\s\n](?:[^\n]*\S)?", chunk[0])
-        ]
+    for lines in _chunks(text):
         lengths = [end - start for start, end in lines[:-1]]
         wrapped = len(lengths) >= 2 and min(lengths) >= 50 and max(lengths) <= 110
         for number, (start, end) in enumerate(lines):
@@ -172,7 +188,10 @@ def _wraps(above: str, below: str) -> bool:
     return below[0].islower() or bool(OPEN_END.search(above))
 
 
-ENDING = re.compile(r"[.!?][\"')\]]*\s+(?=[\"'(\[]?[A-Z0-9À-Þ])|[。！？][」』]?|\n\s*")
+# A wide gap ends a sentence too: no rule ever looks at a longer one.
+ENDING = re.compile(
+    r"[.!?][\"')\]]*\s+(?=[\"'(\[]?[A-Z0-9À-Þ])|[。！？][」』]?|\n\s*|(?<!\s)\s{40,}"
+)
 STARTERS = re.compile(
     r"(?:The|This|These|Those|It|In|On|At|Both|They|We|He|She|His|Her|During|After|Before|"
     r"Officials|From|Under|As|A|An|For|With|Since|Following|Earlier)\b"

@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 from rounds.intake.tables import table
 
 LIMIT = 2_000_000
+UNKNOWN = "This is neither UTF-8 nor another encoding known here; save it as UTF-8."
 
 
 class Unreadable(Exception):
@@ -44,10 +45,29 @@ def _decoded(data: bytes) -> str:
     controls = sum(byte < 9 or 13 < byte < 32 for byte in data[:4096])
     if controls or b"\0" in data:
         raise Unreadable("This is no text: it has signs that no text has.")
+    if _is_big5(data):
+        return data.decode("cp950")
     try:
-        return data.decode("cp1252")
+        text = data.decode("cp1252")
     except UnicodeDecodeError as error:
-        raise Unreadable("This is neither UTF-8 nor another encoding known here.") from error
+        raise Unreadable(UNKNOWN) from error
+    # In a Western text few letters beyond ASCII touch; where many do, it is another script.
+    touching = len(re.findall(r"[À-ÿ](?=[^\x00-\x7f])", text))
+    if touching > 5 and touching > len(re.findall(r"[À-ÿ](?=[\x00-\x7f])", text)) / 4:
+        raise Unreadable(UNKNOWN)
+    return text
+
+
+def _is_big5(data: bytes) -> bool:
+    """Nearly all its signs are common ones of Big5, some with a low second byte, as no EUC has."""
+    try:
+        data.decode("cp950")
+    except UnicodeDecodeError:
+        return False
+    pairs = re.findall(rb"[\x81-\xfe][\x40-\x7e\xa1-\xfe]", data)
+    common = sum(0xA1 <= pair[0] <= 0xC6 for pair in pairs)
+    low = sum(pair[1] < 0x7F for pair in pairs)
+    return common >= 0.9 * len(pairs) and low >= 0.1 * len(pairs) > 0
 
 
 def _is_page(text: str) -> bool:
@@ -70,9 +90,18 @@ BOILERPLATE_NAMES = re.compile(
 
 def text_of_page(page: str) -> str:
     reader = _Page()
-    reader.feed(page)
+    reader.feed(_well_formed(page))
     reader.close()
     return reader.text()
+
+
+def _well_formed(page: str) -> str:
+    """Without comments and declarations, and each tag closed: the parser would look for the end of
+    an open one up to the end of the page, from each of them."""
+    first, *others = page.split("<!--")
+    page = first + "".join(piece.partition("-->")[2] for piece in others)
+    page = re.sub(r"<![^<>]*>", "", page)
+    return re.sub(r"<(?=[^<>]*(?:<|\Z))", "&lt;", page)
 
 
 class _Page(HTMLParser):

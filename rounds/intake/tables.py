@@ -154,8 +154,15 @@ def publishers() -> list[dict[str, Any]]:
 
 @cache
 def initiatives() -> list[dict[str, Any]]:
+    # Han has no gaps between words: there a name may touch any sign.
+    letter = r"[^\W\u3400-\u9fff]"
     return [
-        {**entry, "forms": [re.compile(rf"(?<!\w)(?:{form})(?!\w)") for form in entry["forms"]]}
+        {
+            **entry,
+            "forms": [
+                re.compile(rf"(?<!{letter})(?:{form})(?!{letter})") for form in entry["forms"]
+            ],
+        }
         for entry in table("initiatives")
     ]
 

@@ -16,9 +16,9 @@ def read_when(scene: Scene, draft: Draft) -> None:
 
 def _choose(scene: Scene) -> None:
     able = [one for one in scene.moments if one.role == "current" and one.score >= 3]
-    able = [
-        one for one in able if one.when.precision in ("day", "week", "month", "season", "quarter")
-    ]
+    # Of a year it is said that something begins or enters into force in it, not that people meet.
+    if not scene.is_event:
+        able = [one for one in able if one.when.precision != "year"]
     if not able:
         return
     best = max(able, key=lambda one: (one.score, -one.span.start))

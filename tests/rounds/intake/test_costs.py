@@ -5,6 +5,7 @@ from time import process_time
 
 import pytest
 
+from rounds.intake import source
 from rounds.intake.reading import read
 from tests.rounds.intake import scoring
 
@@ -60,3 +61,21 @@ def test_a_gap_ten_times_as_wide_takes_at_most_fifteen_times_as_long() -> None:
     read(gap(1))
 
     assert seconds(gap(20_000)) < 15 * max(seconds(gap(2_000)), 0.002)
+
+
+def test_a_blank_line_ten_times_as_wide_takes_at_most_fifteen_times_as_long() -> None:
+    def blank(width: int) -> str:
+        return "The talks were held in Oslo.\n" + " " * width + "\nThey went well."
+
+    read(blank(1))
+
+    assert seconds(blank(20_000)) < 15 * max(seconds(blank(2_000)), 0.002)
+
+
+@pytest.mark.parametrize("tag", ["<a ", "<a b=", "<x/", "<!--", "<!-- >", "<![CDATA[ >", "</a "])
+def test_broken_markup_is_read_in_time_that_grows_with_its_length(tag: str) -> None:
+    page = f"<html><body><p>The talks were held in Oslo.</p>{tag * 10_000}"
+    begun = process_time()
+
+    assert source.text_of(page.encode()).startswith("The talks were held in Oslo.")
+    assert process_time() - begun < 0.3

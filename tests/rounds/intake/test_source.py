@@ -53,6 +53,28 @@ def test_common_encodings_are_read(data: bytes) -> None:
     assert source.text_of(data) == "Réunion à Zürich"
 
 
+def test_a_text_in_big5_is_read() -> None:
+    text = "臺美雙方於11月8日在紐約舉行談判，就農業議題交換意見。"
+
+    assert source.text_of(text.encode("big5")) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("第三輪談判在台北舉行，双方就货物贸易等议题交换意见。", "gbk"),
+        ("제3차 협상이 서울에서 개최된다고 밝혔다", "euc-kr"),
+        ("第三回交渉会合を東京で開催すると発表した。", "shift_jis"),
+        ("Третий раунд переговоров прошел в Москве", "cp1251"),
+    ],
+)
+def test_another_script_in_an_old_encoding_is_refused_and_not_read_as_garbage(
+    text: str, encoding: str
+) -> None:
+    with pytest.raises(source.Unreadable, match="save it as UTF-8"):
+        source.text_of(text.encode(encoding))
+
+
 @pytest.mark.parametrize(
     ("data", "word"),
     [

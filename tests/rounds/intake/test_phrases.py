@@ -1,0 +1,74 @@
+"""Phrases that once were read wrongly, each with what it says."""
+
+from typing import Any
+
+import pytest
+
+from rounds.intake.printing import as_json
+from rounds.intake.reading import read
+
+RELEASED = "\n\n20 December 2023\n\n"
+RELEASED_ZH = "\n\n2023年12月20日\n\n"
+
+
+def taken(text: str) -> dict[str, Any]:
+    return as_json(read(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "initiative"),
+    [
+        (
+            f"臺英深化貿易夥伴關係第二輪會談在倫敦舉行{RELEASED_ZH}臺英雙方於11月8日舉行會談。",
+            "UK-Taiwan Enhanced Trade Partnership (ETP)",
+        ),
+        (
+            f"EFTA and Chile end talks on the modernisation of their agreement{RELEASED}"
+            "The EFTA States and Chile met in Geneva on 18 December 2023.",
+            "EFTA-Chile Agreement",
+        ),
+    ],
+)
+def test_the_initiative_is_known_by_the_phrase(text: str, initiative: str) -> None:
+    assert taken(text)["initiative"] == initiative
+
+
+def test_a_chinese_list_of_chapters_goes_on_after_its_and() -> None:
+    found = taken(
+        f"臺英第二輪會談在倫敦舉行{RELEASED_ZH}臺英雙方於11月8日在倫敦討論數位貿易、投資及能源與淨零排放等議題，"
+        "並就中小企業、農業及貿易便捷化交換意見。"
+    )
+
+    assert found["chapters"] == [
+        "數位貿易",
+        "投資",
+        "能源與淨零排放",
+        "中小企業",
+        "農業",
+        "貿易便捷化",
+    ]
+
+
+def test_talks_that_begin_in_a_year_are_as_precise_as_the_year() -> None:
+    found = taken(f"臺美將自明年起展開第二階段談判{RELEASED_ZH}臺美雙方將自明年起展開談判。")
+
+    assert found["meeting"]["kind"] == "launch"
+    assert found["meeting"]["tense"] == "future"
+    assert (found["meeting"]["start"], found["meeting"]["precision"]) == ("2024-01-01", "year")
+
+
+def test_a_body_or_a_city_that_a_text_names_is_not_its_publisher() -> None:
+    found = taken(
+        "Norway and India hold technical talks\n\nBrussels, 4 March 2024 - Norway and India held "
+        "talks on 3 March 2024. The European Commission and the EU watched."
+    )
+
+    assert found["document"]["publisher"] is None
+
+
+def test_a_release_on_one_line_is_no_trail_of_its_site() -> None:
+    found = taken(
+        "The third round on a Chile-Norway Free Trade Agreement was held in Oslo » " * 30 + "»"
+    )
+
+    assert found["meeting"]["number"] == 3

@@ -181,7 +181,7 @@ def _number(query: Mapping[str, Any], name: str, default: int) -> int:
     if text is None:
         return default
     if not (text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS and int(text) >= 1):
-        raise ValidationError({name: [_("Enter a whole number from 1.")]})
+        raise ValidationError({name: [_("Enter a whole number from 1, of at most 7 digits.")]})
     return int(text)
 
 

@@ -157,7 +157,9 @@ def test_numbers_of_pages_are_whole_numbers_from_one(client: Client, word: str, 
     for surface in surfaces:
         response = surface.ask(client, "rounds", **{word: value})
         assert response.status_code == 400
-        assert errors_of(surface, response) == [(word, "Enter a whole number from 1.")]
+        assert errors_of(surface, response) == [
+            (word, "Enter a whole number from 1, of at most 7 digits.")
+        ]
 
 
 SINGLE = [

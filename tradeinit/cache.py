@@ -1,12 +1,12 @@
-"""A cache that several hosts share and that may die at any time: its errors are misses."""
+"""A cache that hosts share and that may die at any time: then each process keeps its own."""
 
 import logging
 from collections.abc import Callable
-from functools import wraps
 from threading import Lock
 from time import monotonic
 from typing import Any
 
+from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
 
@@ -16,42 +16,53 @@ logger = logging.getLogger(__name__)
 REST = 2.0
 
 
-def disposable(method: Callable[..., Any], miss: Callable[..., Any]) -> Callable[..., Any]:
-    """The method, or what a cache that holds nothing would answer."""
+def disposable(name: str) -> Callable[..., Any]:
+    """The method of that name, of the shared cache while it answers and else of our own."""
+    shared: Callable[..., Any] = getattr(RedisCache, name)
 
-    @wraps(method)
     def answered(self: "DisposableRedisCache", *args: Any, **kwargs: Any) -> Any:
-        if monotonic() >= self.asked_from:
+        if not self.rests():
             try:
-                return method(self, *args, **kwargs)
+                return shared(self, *args, **kwargs)
             except (RedisError, OSError):
                 self.rest()
-        return miss(*args, **kwargs)
+        return getattr(self.own, name)(*args, **kwargs)
 
     return answered
 
 
 class DisposableRedisCache(RedisCache):
-    """Redis or Valkey, whose every failure reads as a cache that is empty and takes nothing in."""
+    """Redis or Valkey, or this process's memory while that is away.
+
+    Whatever is kept has its whole state in its key, so that neither can be out of date.
+    """
 
     asked_from = 0.0
     _lock = Lock()
 
+    def __init__(self, server: str, params: dict[str, Any]) -> None:
+        super().__init__(server, params)
+        self.own = LocMemCache("while the shared cache is away", {})
+
+    @classmethod
+    def rests(cls) -> bool:
+        return monotonic() < cls.asked_from
+
     @classmethod
     def rest(cls) -> None:
         with cls._lock:
-            if monotonic() >= cls.asked_from:
+            if not cls.rests():
                 logger.warning("the cache did not answer; it rests")
             DisposableRedisCache.asked_from = monotonic() + REST
 
-    get = disposable(RedisCache.get, lambda key, default=None, version=None: default)
-    set = disposable(RedisCache.set, lambda *args, **kwargs: None)
-    add = disposable(RedisCache.add, lambda *args, **kwargs: True)
-    touch = disposable(RedisCache.touch, lambda *args, **kwargs: False)
-    delete = disposable(RedisCache.delete, lambda *args, **kwargs: False)
-    get_many = disposable(RedisCache.get_many, lambda *args, **kwargs: {})
-    set_many = disposable(RedisCache.set_many, lambda data, *args, **kwargs: [])
-    delete_many = disposable(RedisCache.delete_many, lambda *args, **kwargs: None)
-    has_key = disposable(RedisCache.has_key, lambda *args, **kwargs: False)
-    incr = disposable(RedisCache.incr, lambda key, delta=1, version=None: delta)
-    clear = disposable(RedisCache.clear, lambda: False)
+    get = disposable("get")
+    set = disposable("set")
+    add = disposable("add")
+    touch = disposable("touch")
+    delete = disposable("delete")
+    get_many = disposable("get_many")
+    set_many = disposable("set_many")
+    delete_many = disposable("delete_many")
+    has_key = disposable("has_key")
+    incr = disposable("incr")
+    clear = disposable("clear")

@@ -28,6 +28,7 @@ from prometheus_client import (
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from tradeinit import clock
+from tradeinit.cache import DisposableRedisCache
 from tradeinit.replicas.health import health as replicas
 from tradeinit.replicas.reading import PRIMARY
 
@@ -92,9 +93,11 @@ def _clock() -> str:
 def _cache() -> str:
     try:
         caches["default"].set("readyz", "ok", 5)
-        return caches["default"].get("readyz") or "forgets"
+        said = caches["default"].get("readyz") or "forgets"
     except Exception:
         return "no answer"
+    shared = isinstance(caches["default"], DisposableRedisCache)
+    return "resting" if shared and DisposableRedisCache.rests() else said
 
 
 def _replica(name: str) -> str:

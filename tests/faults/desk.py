@@ -4,7 +4,7 @@ import http.client
 import time
 from html.parser import HTMLParser
 from threading import Event, Thread
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from tests.faults.servers import Site
@@ -52,44 +52,57 @@ class Form(HTMLParser):
             self.entries[self._inside][0] += data.removeprefix("\n")
 
 
-class Clerk:
-    """One signed-in browser. A status of 0 says that there was no answer."""
+class Answer(NamedTuple):
+    status: int  # 0 where there was none
+    headers: Any
+    body: str
 
-    def __init__(self, site: Site) -> None:
-        self.site, self.cookies = site, {}
-        entries = Form(self.ask("GET", "/admin/login/")[2]).entries
-        status, _, page = self.ask(
-            "POST", "/admin/login/", entries | {"username": NAME, "password": PASSWORD}
-        )
-        assert status == 302, page
 
-    def ask(
-        self, method: str, path: str, entries: dict[str, Any] | None = None, port: int = 0
-    ) -> tuple[int, str, str]:
-        """Status, where the answer leads, and the body."""
-        connection = http.client.HTTPConnection("127.0.0.1", port or self.site.port, timeout=30)
-        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
-        body = None
-        if entries is not None:
-            body = urlencode(entries, doseq=True)
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
+class Browser:
+    """One reader's; it keeps cookies and follows nothing."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.cookies: dict[str, str] = {}
+
+    def get(self, path: str) -> Answer:
+        return self._ask("GET", path)
+
+    def post(self, path: str, entries: dict[str, Any]) -> Answer:
+        return self._ask("POST", path, urlencode(entries, doseq=True))
+
+    def form(self, path: str) -> dict[str, Any]:
+        answer = self.get(path)
+        assert answer.status == 200, f"{path}: {answer.status}"
+        return Form(answer.body).entries
+
+    def _ask(self, method: str, path: str, body: str | None = None) -> Answer:
+        headers = {"Content-Type": "application/x-www-form-urlencoded"} if body else {}
+        if self.cookies:
+            headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         try:
             connection.request(method, path, body, headers)
             answer = connection.getresponse()
             page = answer.read().decode()
         except (OSError, http.client.HTTPException):
-            return 0, "", ""
+            return Answer(0, {}, "")
         finally:
             connection.close()
         for cookie in answer.headers.get_all("Set-Cookie") or []:
             name, _, value = cookie.partition(";")[0].partition("=")
             self.cookies[name] = value
-        return answer.status, answer.headers.get("Location", ""), page
+        return Answer(answer.status, answer.headers, page)
 
-    def form(self, path: str) -> dict[str, Any]:
-        status, _, page = self.ask("GET", path)
-        assert status == 200, f"{path}: {status}"
-        return Form(page).entries
+
+class Clerk(Browser):
+    """A browser that is signed in."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(port)
+        form = self.form("/admin/login/")
+        answer = self.post("/admin/login/", form | {"username": NAME, "password": PASSWORD})
+        assert answer.status == 302, answer.body
 
 
 class Storm:
@@ -102,7 +115,7 @@ class Storm:
         # Of the saves acknowledged, in seconds.
         self.longest = 0.0
         self._over = Event()
-        working = [Clerk(site) for _ in range(clerks)]
+        working = [Clerk(site.port) for _ in range(clerks)]
         self._threads = [
             Thread(target=self._work, args=[number, clerk, clerk.form(ADD)])
             for number, clerk in enumerate(working)
@@ -124,9 +137,8 @@ class Storm:
             count += 1
             name = f"storm-{number}-{count}"
             begun = time.monotonic()
-            status, _, _ = clerk.ask(
-                "POST", ADD, form | {"name": name, "sort_name": name, "slug": name}
-            )
+            entries = {"name": name, "sort_name": name, "slug": name}
+            status = clerk.post(ADD, form | entries).status
             if status == 302:
                 self.acknowledged.append(name)
                 self.longest = max(self.longest, time.monotonic() - begun)

@@ -8,7 +8,15 @@ from rounds.intake.draft import Confidence, Draft, Span
 from rounds.intake.passages import Sentence, collapsed
 from rounds.intake.people import Person
 from rounds.intake.scene import Scene
-from rounds.intake.tables import Body, alternation, bodies, party_of, side_form
+from rounds.intake.tables import (
+    Body,
+    alternation,
+    bodies,
+    party_adjectives,
+    party_names,
+    party_of,
+    side_form,
+)
 
 NOUN = (
     r"(?:Department|Ministry|Office|Bureau|Agency|Administration|Council|"
@@ -21,10 +29,17 @@ FORMED = re.compile(
     rf"\s+and\s+|,\s+and\s+|\s+&\s+|\s+of\s+(?:the\s+)?|\s+for\s+|"
     rf"\s+){WORD}){{0,6}}"
 )
+# "Kenya Revenue Authority": named by where it is and what it does.
+SIDE = alternation([*party_names(), *party_adjectives()])
+PLACED = re.compile(
+    rf"(?<![\w.])(?P<side>{SIDE})\s+(?:[A-Z][\w'-]*\s+|and\s+){{1,3}}"
+    r"(?:Authority|Agency|Administration|Service|Services|Bureau|Institute|Bank|Force|"
+    r"Corporation|Commission|Department|Ministry|Board)\b(?!\s+(?:of|for)\b)"
+)
 PLURAL = re.compile(
     rf"\b(?P<noun>Departments|"
     rf"Ministries)\s+of\s+(?P<list>(?:the\s+)?{WORD}(?:\s+{WORD}|"
-    rf"\s+and\s+{WORD}(?=,))*(?:,\s+(?:and\s+)?(?:the\s+)?{WORD}(?:\s+(?!and\b){WORD})*)*(?:,?\s+and\s+(?:the\s+)?{WORD}(?:\s+{WORD})*)?)"
+    rf"\s+and\s+{WORD}(?=,))*(?:,\s+(?:and\s+)?(?:the\s+)?(?!U\.S\.){WORD}(?:\s+(?!and\b){WORD})*)*(?:,?\s+and\s+(?:the\s+)?(?!U\.S\.){WORD}(?:\s+{WORD})*)?)"
 )
 KNOWN = re.compile(rf"(?<![\w-])(?:{alternation(bodies())})(?![\w])")
 TAKES_PART = re.compile(
@@ -39,8 +54,7 @@ TAKES_PART = re.compile(
 )
 AUSPICES = re.compile(
     r"(?i:under\s+the\s+auspices\s+of|on\s+behalf\s+of|"
-    r"designated\s+representatives?\s+of|(?:visit|meeting|press\s+conference|held|"
-    r"took\s+place|hosted)\s+at)\s+(?:the\s+)?$"
+    r"designated\s+representatives?\s+of|\bat)\s+(?:the\s+)?$"
 )
 UNNAMED = re.compile(
     r"(?i:(?:several|various|many|a\s+number\s+of|"
@@ -62,6 +76,11 @@ DELEGATION = re.compile(
 # "Ambassador Roe of the Swiss State Secretariat headed the delegation": where she works.
 EMPLOYER = re.compile(r"[A-Z][\w'-]+ [A-Z][\w'-]+ (?:of|from) the (?:[A-Z]\w+ )?$")
 LEADING = re.compile(r"\b(?:headed|led|heads|leads|head|lead)\b")
+
+
+SPEAKS = re.compile(
+    r"(?:\s\([^)]{2,12}\))?,?\s+(?:today\s+)?(?:announced|said|stated|released|issued|published|reported)\b"
+)
 
 
 @dataclass
@@ -96,6 +115,8 @@ def read_agencies(scene: Scene, draft: Draft, everyone: list[Person], side: str 
             before = sentence.words[max(0, body.start - 60) : body.start]
             # "the Executive Yuan's Office": what is named is the office.
             if sentence.words[body.end :].startswith("'s "):
+                continue
+            if SPEAKS.match(sentence.words, body.end):
                 continue
             if EMPLOYER.search(before) and LEADING.search(sentence.words):
                 continue
@@ -169,6 +190,10 @@ def named_in(text: str) -> Iterator[Named]:
             continue
         taken.append(match.span())
         yield Named(_as_written(text, match, body), body.party, match.start(), match.end())
+    for match in PLACED.finditer(text):
+        if not any(first < match.end() and match.start() < last for first, last in taken):
+            taken.append(match.span())
+            yield Named(collapsed(match[0]), party_of(match["side"]), *match.span())
     for match in FORMED.finditer(text):
         start, end = match.start(), match.end()
         if any(first < end and start < last for first, last in taken):

@@ -16,25 +16,10 @@ from rounds.intake.tables import (
     party_of,
     party_shorts,
     spelling_form,
+    table,
 )
 
-SPELLED_OUT = {
-    "FTA": "Free Trade Agreement",
-    "CEPA": "Comprehensive Economic Partnership Agreement",
-    "TEPA": "Trade and Economic Partnership Agreement",
-    "EPA": "Economic Partnership Agreement",
-    "CECA": "Comprehensive Economic Cooperation Agreement",
-    "ECTA": "Economic Cooperation and Trade Agreement",
-    "BTA": "Bilateral Trade Agreement",
-    "TIFA": "Trade and Investment Framework Agreement",
-    "STIP": "Strategic Trade and Investment Partnership",
-    "CETA": "Comprehensive Economic and Trade Agreement",
-    "ETP": "Enhanced Trade Partnership",
-    "DTA": "Digital Trade Agreement",
-    "DPA": "Digital Partnership Agreement",
-    "PTA": "Preferential Trade Agreement",
-    "BIT": "Bilateral Investment Treaty",
-}
+SPELLED_OUT: dict[str, str] = table("agreements")["abbreviations"]
 QUALIFIER = (
     r"(?:(?:Comprehensive|Free|Strategic|Digital|Enhanced|Economic|Trade|Investment|Partnership|"
     r"Cooperation|Co-operation|Bilateral|Services|Early|Progressive|Moderni[sz]ed|Interim|Closer|"
@@ -43,11 +28,20 @@ QUALIFIER = (
     r"Facilitation|Joint|and|&|in|on|for)"
     r"\s+)"
 )
-# A kind of agreement: at least one qualifier, then the noun, then its abbreviation.
-TYPE = (
-    rf"(?i:(?P<type>{QUALIFIER}{{1,7}}(?:Agreement|Partnership|Initiative|Framework|Arrangement|"
-    r"Pact|Treaty)))(?:\s*\(['\"]?(?P<abbr>[A-Z][A-Za-z]{1,9})['\"]?\))?"
+SUBJECT = (
+    r"(?:\s+on\s+(?:(?:Reciprocal|Economic|Digital|Electronic|Climate|Change|Critical|Balanced|Fair|"
+    r"Strategic|Technical|Sustainable|Services|Goods|Minerals|Investment|Facilitation|Trade|and|in|"
+    r"for|Development),?\s+)*"
+    r"(?:Trade|Investment|Commerce|Co-?operation|Services|Goods|Minerals|Sustainability|"
+    r"Development|Partnership))"
 )
+# A kind of agreement: at least one qualifier, then the noun, or a noun with its subject; then its
+# abbreviation.
+KIND = (
+    rf"{QUALIFIER}{{1,7}}(?:Agreement|Partnership|Initiative|Framework|Arrangement|Pact|Treaty|"
+    rf"Free\s+Trade\s+Area)(?-i:{SUBJECT})?|(?-i:(?:Agreement|Framework|Arrangement){SUBJECT})"
+)
+TYPE = rf"(?i:(?P<type>{KIND}))(?:\s*\(['\"]?(?P<abbr>[A-Z][A-Za-z]{{1,9}})['\"]?\))?"
 SHORT_TYPE = rf"(?P<short>{alternation(SPELLED_OUT)})(?!\w)"
 PARTY = rf"(?:{alternation(party_names())})"
 COMPOUND = re.compile(
@@ -91,8 +85,8 @@ def read_case(passages: Passages, draft: Draft, side: str | None, known: list[st
         or Case([])
     )
     _read_parties(passages, draft, case, ranked, side)
-    if case.name is None and not passages.is_han:
-        _compose(ranked, draft, case)
+    if case.name is None:
+        (_compose_han if passages.is_han else _compose)(ranked, draft, case)
     if case.name is None and not passages.is_han:
         _of_what_is_meant(ranked, draft, case)
     return case
@@ -204,8 +198,8 @@ def _type(found: re.Match[str], ranked: list[Sentence]) -> str:
                 spelled = collapsed(written["type"])
                 break
     # "a comprehensive Free Trade Agreement" is of that name without the adjective.
-    capitals = re.search(r"(?<!\w)[A-Z].*$", spelled)
-    spelled = _capitals(capitals[0] if capitals else spelled)
+    named = re.search(r"(?<!\w)(?:[A-Z].*|free trade agreement)$", spelled)
+    spelled = _capitals(named[0] if named else spelled)
     if not short:
         for sentence in ranked[:8]:
             again = re.search(
@@ -224,7 +218,7 @@ def _capitals(words: str) -> str:
 
 def _compose(ranked: list[Sentence], draft: Draft, case: Case) -> None:
     """No name joins parties and agreement; each alone is named."""
-    parties = _as_blocs(case.parties)
+    parties = as_blocs(case.parties)
     for sentence in ranked[:8]:
         for found in BARE.finditer(sentence.words):
             lowered = found["type"].lower()
@@ -250,6 +244,26 @@ def _compose(ranked: list[Sentence], draft: Draft, case: Case) -> None:
             return
 
 
+def _compose_han(ranked: list[Sentence], draft: Draft, case: Case) -> None:
+    """The kind of agreement in English, by a table, and the parties."""
+    kinds = table("agreements")["zh"]
+    parties = as_blocs(case.parties)
+    if len(parties) != 2:
+        return
+    for sentence in ranked[:8]:
+        if found := re.search(alternation(kinds), sentence.words):
+            case.name = f"{'-'.join(party_shorts()[one] for one in parties)} {kinds[found[0]]}"
+            draft.add(
+                "initiative",
+                case.name,
+                [sentence.span(*found.span())],
+                "composed: the kind of agreement by a table, and the parties",
+                Confidence.MEDIUM,
+                derived=True,
+            )
+            return
+
+
 # An agreement that is not named, only meant: what it is called with its two parties.
 MEANT = (
     Pattern(
@@ -271,7 +285,7 @@ MEANT = (
 
 
 def _of_what_is_meant(ranked: list[Sentence], draft: Draft, case: Case) -> None:
-    parties = _as_blocs(case.parties)
+    parties = as_blocs(case.parties)
     if len(parties) != 2:
         return
     for meant in MEANT:
@@ -289,7 +303,7 @@ def _of_what_is_meant(ranked: list[Sentence], draft: Draft, case: Case) -> None:
                 return
 
 
-def _as_blocs(parties: list[str]) -> list[str]:
+def as_blocs(parties: list[str]) -> list[str]:
     for bloc, members in blocs().items():
         inside = [one for one in parties if one in members]
         if len(inside) >= 3:
@@ -388,6 +402,15 @@ def _paired(ranked: list[Sentence], is_han: bool) -> list[str]:
             if names[0] != names[1]:
                 return names
     return []
+
+
+def read_parties_of_heads(draft: Draft, case: Case) -> None:
+    """No words join the parties: of two people who met, each stands for one."""
+    sides = {fact.value["party"]: fact for fact in draft.all("heads") if fact.value["party"]}
+    if case.plurilateral or draft.values("parties") or len(sides) != 2:
+        return
+    for party, fact in sides.items():
+        draft.add("parties", party, fact.spans, "the side of one who met", Confidence.MEDIUM)
 
 
 HAN_PAIR = re.compile(

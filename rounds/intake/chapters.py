@@ -1,9 +1,11 @@
 """Subjects of the negotiation that the text names, as it names them."""
 
+import itertools
 import re
 from collections.abc import Iterator
 
 from rounds.intake.case import Case
+from rounds.intake.cues import direction
 from rounds.intake.draft import Confidence, Draft
 from rounds.intake.passages import BULLET, Sentence, collapsed
 from rounds.intake.scene import Scene
@@ -178,6 +180,9 @@ def _lists(
             continue
         if any(sentence.start <= start < sentence.end for start in bodies_at):
             continue
+        # What is still to come was no subject of what has been.
+        if scene.tense == "past" and direction(text):
+            continue
         if _is_of_another_event(scene, sentence):
             continue
         yield from _inline(sentence, subjects)
@@ -264,7 +269,27 @@ def _inline(sentence: Sentence, subjects: Subjects) -> Iterator[tuple[str, Sente
             continue
         if len(group) < 3 and not (led or behind):
             continue
-        yield from _items(sentence, group, subjects)
+        yield from _items(sentence, group, subjects, _end_of_list(text, group))
+
+
+AND_LAST = re.compile(
+    r"(?:,\s+[a-z][\w-]*(?:\s+[\w-]+){0,2}){0,3},?\s+and\s+[a-z][\w-]*(?:\s+(?!and\b)[\w-]+){0,2}"
+    r"(?=[.;]|$)"
+)
+NO_SUBJECT = re.compile(
+    r"\b(?:will|were|was|is|are|to|that|which|who|with|agreed|held|met|made|exchanged|reached|both|"
+    r"they|their|its|next|others?|more|further|including|well|so)\b"
+)
+
+
+def _end_of_list(text: str, group: list[re.Match[str]]) -> int:
+    """``goods, digital trade and whaling``: a list ends behind its "and", known or not."""
+    end = group[-1].end()
+    gaps = [text[a.end() : b.start()] for a, b in itertools.pairwise(group)]
+    if any(re.search(r"\band\b", gap) for gap in gaps):
+        return end
+    found = AND_LAST.match(text, end)
+    return found.end() if found and not NO_SUBJECT.search(found[0]) else end
 
 
 def _is_gap(between: str) -> bool:
@@ -279,11 +304,11 @@ def _is_gap(between: str) -> bool:
 
 
 def _items(
-    sentence: Sentence, group: list[re.Match[str]], subjects: Subjects
+    sentence: Sentence, group: list[re.Match[str]], subjects: Subjects, last: int
 ) -> Iterator[tuple[str, Sentence, int, int]]:
     """Cut the run at its commas, and at an "and" between two subjects."""
     text = sentence.words
-    first, last = group[0].start(), group[-1].end()
+    first = group[0].start()
     if text[first:last].count(";") >= 2:
         yield from _semicolons(sentence, first, last, subjects)
         return

@@ -16,7 +16,7 @@ PREVIOUS = re.compile(
     r"sessions?|discussions)|(?:had\s+)?(?:first|originally|initially|"
     r"previously)\s+(?:planned|scheduled|set)|"
     r"postponed|put\s+off|rescheduled|takes?\s+the\s+place|in\s+place\s+of|"
-    r"instead\s+of)\b|前(?:一)?(?:輪|回合|次)|上(?:一)?(?:輪|回合|次)|原定"
+    r"instead\s+of)\b|前(?:一)?(?:輪|回合|次)|上(?:一)?(?:輪|回合|次)|原定|曾[於在]|前於|先前|此前"
 )
 # Something dated that is no negotiating meeting.
 OTHER = re.compile(
@@ -29,15 +29,18 @@ OTHER = re.compile(
     r"totall?ed|amounted|grew|rose|stood)|"
     r"financial\s+year|fiscal\s+year|elections?|mission|came\s+into\s+office|took\s+office)"
 )
+# A minister's journey is longer than the meeting on it.
+TRAVELS = re.compile(r"\b(?i:travel(?:s|led|ling|ed|ing)?|journeys?|tours?|trips?|leads?\s+a)\b")
 LAUNCHED = re.compile(
-    r"\b(?i:(?:was|were|been|formally|officially)\s+launched|launched\s+(?:on|in|"
+    r",\s+(?i:begun|started|opened)\s+(?:in|on)\b|\b(?i:(?:was|were|been|formally|officially)\s+launched|launched\s+(?:on|in|"
     r"at)|launched\s+negotiations|to\s+launch|"
     r"launch(?:ed)?\b|announced\s+(?:the\s+)?(?:negotiating\s+)?mandate|"
     r"made\s+public|signed|entered\s+into\s+force|"
     r"terms\s+of\s+reference|since)\b|共同公布|簽署|啟動|公布|生效"
 )
 AFTER = re.compile(
-    r"\b(?i:after(?!\s+(?:\w+)\s+(?:\w+\s+)?(?:days?|weeks?)\b)|follows|following|"
+    r"\b(?i:after(?!\s+(?:\w+)\s+(?:\w+\s+)?(?:days?|weeks?)\b)"
+    r"(?!\s+(?:meeting|talks|a\s+(?:\w+\s+)?meeting)\s+(?:in|on|at|with)\b)|follows|following|"
     r"since|building\s+on|builds\s+on|further\s+to|on\s+the\s+heels\s+of)\b|繼"
 )
 
@@ -51,7 +54,7 @@ FUTURE = re.compile(
     r"將|預計|預定|訂於|擬|今後|後續|下(?:一)?(?:輪|次|回合)|登場|期盼|期待"
 )
 PAST = re.compile(
-    r"\b(?i:was|were|held|took|met|concluded|completed|ended|closed|launched|"
+    r"\b(?i:was|were|(?<!be )held|took|met|concluded|completed|ended|closed|launched|"
     r"announced|signed|hosted|attended|participated|"
     r"agreed|wrapped|finished|discussed|exchanged|made|had|visited|began|begun|"
     r"opened|started|reached|headed|led|travell?ed|brought|saw|asked|entered|"
@@ -71,6 +74,14 @@ HELD = re.compile(
     r"attended|took\s+part|travell?(?:ed)?|participat\w+|gather\w*|will\s+be\s+in|"
     r"was\s+in|were\s+in|see|scene|completed|wrapped|came\s+to|ran|runs?|began|"
     r"begins?|opened|opens|kicks?)\b|舉行|召開|登場|進行|舉辦"
+)
+AT_IT = re.compile(
+    r"\b(?i:at|during|after)\s+(?:a|an|the|their|his|her|our)\s+(?:[\w-]+\s+){0,3}"
+    r"(?:meeting|session|round|ceremony|talks|call)\b"
+)
+# "visited Oslo for talks": a visit that is the meeting.
+FOR_TALKS = re.compile(
+    r"\bfor\s+(?:[\w-]+\s+){0,4}?(?:talks|negotiations|discussions|meetings?|consultations)\b"
 )
 BEGINS = re.compile(
     r"(?i:beginning|starting|starts?|begins?|began|begun|as\s+of|kicks?\s+off|"

@@ -19,7 +19,9 @@ def _month(n: int) -> str:
 
 
 def _day(n: int) -> str:
-    return rf"(?<!\d)(?P<d{n}>[0-3]?\d)(?:\s?(?:st|nd|rd|th))?(?!\d)"
+    # "10 (Sunday)": the day of the week in brackets says nothing more.
+    weekday = r"(?:\s\((?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{0,6}\.?\))?"
+    return rf"(?<!\d)(?P<d{n}>[0-3]?\d)(?:\s?(?:st|nd|rd|th))?(?!\d){weekday}"
 
 
 def _year(n: int) -> str:

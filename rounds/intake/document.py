@@ -16,7 +16,7 @@ HEAD = 25
 DATELINE = re.compile(
     r"(?P<place>[A-ZÀ-Þ][\w.À-ÿ']*(?:(?:,? |/)(?:[A-ZÀ-Þ][\w.À-ÿ']*|of|de))*)"
     r"(?P<rest>,?\s\(?\w[^\n]{0,45}?)??(?:\s+-{1,2}\s*/[\w ]+/\s*-{1,2}\s+|"
-    r"\s+-{1,2}\s+|-{1,2}(?=[A-Z]))"
+    r"\s+-{1,2}\s+|(?P<tight>-{1,2}(?=[A-Z])))"
     r"(?=\S)"
 )
 HAN_DATELINE = re.compile(r"[(【〔][^)】〕\n]{2,30}[)】〕]")
@@ -71,7 +71,7 @@ DATED = (
             r"\d{4}[./-]\d{1,2}[./-]\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{4}|"
             r"(?:民國|中華民國)?\d{2,4}年\d{1,2}月\d{1,2}日)"
             r"(?:[\s,|@-]*(?:at\s+)?\d{1,2}[:.]\d\d\s*(?:[ap]\.?m\.?)?(?:\s*[A-Z]{2,5})?)?"
-            r"(?:\s*(?:by|\|)\s+[\w ]{2,30})?\.?"
+            r"(?:\s*(?:by|\|)\s+[\w ]{2,30}|\s+-\s+[A-Z][\w ,.'À-ÿ-]{2,80})?\.?"
         ),
         "Saturday, 14 January 2023, 5:47 am",
         "2023-01-14",
@@ -311,6 +311,9 @@ def dateline(words: str) -> re.Match[str] | None:
     place = found["place"]
     known = re.match(alternation(cities()), place)
     # A title such as "Switzerland - India talks" is no dateline: a city or capitals are.
+    # "Director-General" has a dash without gaps: only behind capitals is that a dateline.
+    if found["tight"]:
+        return found if place.isupper() else None
     if known or place.isupper() or "," in (found["rest"] or ""):
         return found
     return None

@@ -101,17 +101,20 @@ PROMISES = re.compile(
     r"discuss|the)\w*|intersessional\w*|mean\s+to|look(?:s|ing)?\s+forward\s+to|"
     r"by\s+the\s+end\s+of|"
     r"aim(?:s|ing)?\s+to|will\s+(?:enter\s+into\s+force|come\s+into\s+force|meet|continue|resume|hold|host|work|convene|"
-    r"use|remain|reconvene|now|be\s+held|take\s+place|speed|be\s+followed|follow)|"
+    r"use|remain|reconvene|now|be\s+(?:put|submitted|presented|signed|tabled|finali[sz]ed)|be\s+held|take\s+place|speed|be\s+followed|follow)|"
     r"expected\s+to\s+(?:host|hold|take|be|meet|resume|conclude)|(?:is|"
     r"are)\s+(?:scheduled|planned|expected|due)\b|scheduled\s+for|planned\s+for|"
+    r"(?:sides|parties|teams|negotiators|delegations|participants|officials|members|countries|"
+    r"governments|text|agreement)\s+will\s+(?:(?:now|next|also|then)\s+)?\w+|"
+    r"would\s+(?:resume|continue|meet|hold|begin|start)\b|will\s+(?:next|again|soon)\s+\w+|"
     r"keep\s+up|committed\s+to|intend\w*\s+to|plan(?:s|ned)?\s+to)|"
-    r"下(?:一)?(?:輪|次|回合)|今後|後續|將(?:持續|繼續|續|再|於)|同意[^。]{0,20}(?:繼續|持續|舉行)|持續(?:推動|協商|談判)"
+    r"下(?:一)?(?:輪|次|回合)|今後|後續|(?:預計|預定|訂於|擬於)|將(?:持續|繼續|續|再|於)|同意[^。]{0,20}(?:繼續|持續|舉行)|持續(?:推動|協商|談判)"
 )
 NOT_A_STEP = re.compile(
     r"(?i:have\s+not\s+(?:yet\s+)?been|has\s+not\s+(?:yet\s+)?been|stakeholder|"
     r"press\s+conference|(?:press|media)\s+briefing|webinar|public\s+comments?|"
     r"will\s+(?:lead|head|be\s+led|include|be\s+closed|benefit|help|create|boost|"
-    r"support|give|make|bring|provide|open\s+up|represent)\b|for\s+(?:media|"
+    r"support|give|make|bring|provide|open\s+up|represent|discuss|cover|address|focus|deal)\b|for\s+(?:media|"
     r"more)\s+(?:enquiries|information))"
 )
 
@@ -148,7 +151,8 @@ def read_next_steps(scene: Scene, draft: Draft) -> None:
             not later
             and not FUTURE.search(words)
             and not re.search(
-                r"(?i:agreed\s+(?:to|on|that)|coming\s+(?:weeks|months)|mean\s+to|同意)", words
+                r"(?i:agreed\s+(?:to|on|that)|coming\s+(?:weeks|months)|mean\s+to|would|同意)",
+                words,
             )
         ):
             continue

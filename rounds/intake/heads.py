@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from rounds.intake.case import as_blocs
 from rounds.intake.draft import Confidence, Draft
 from rounds.intake.passages import Sentence, collapsed
 from rounds.intake.people import SIDES, Person, is_name, persons
@@ -38,7 +39,9 @@ FOR = re.compile(
     rf"negotiated|signed)\s+(?:for|"
     rf"on\s+behalf\s+of)\s+(?:the\s+)?(?P<p>{SIDE})(?!\w))"
 )
-OTHER_SIDE = re.compile(rf"(?P<p>{SIDE})(?:'s)?\s+(?:delegation|side|team|negotiators)")
+OTHER_SIDE = re.compile(
+    rf"(?P<p>{SIDE})(?:'s)?\s+(?:delegation|side|team|negotiators|(?:was\s+|were\s+)?(?:led\s+)?by\b)"
+)
 SPEAKS_FOR = re.compile(
     rf"^[^.;]{{0,40}}?\b(?:spokesperson|spokesman|on\s+behalf|speaking)\s+(?:for|"
     rf"of)\s+(?:the\s+)?(?P<p>{SIDE})(?!\w)"
@@ -55,7 +58,7 @@ PAIRED_CHIEFS = re.compile(
 )
 MINISTER = re.compile(
     r"Minister|Secretary|Commissioner|Trade Representative|President|Premier|"
-    r"Ambassador|Representative|Director-General|Director|Negotiator|Chair",
+    r"Ambassador|Representative|Director-General|Director|Negotiator|Chair|Councillor|Chancellor",
     re.I,
 )
 ELSEWHERE = re.compile(
@@ -96,8 +99,13 @@ def read_heads(scene: Scene, draft: Draft, side: str | None) -> list[Person]:
             len(entry[0].name.split()) > len(kept[0].name.split()) and not kept[0].title
         ):
             unique[surname] = entry
-    for person, party, reason, confidence in unique.values():
-        party = party or person.owner or _by_title(person, scene) or _by_publisher(person, side)
+    sides = [
+        party or person.owner or _by_title(person, scene) or _by_publisher(person, side)
+        for person, party, _, _ in unique.values()
+    ]
+    for (person, _, reason, confidence), party in zip(
+        unique.values(), _by_the_other(sides, as_blocs(draft.values("parties"))), strict=True
+    ):
         draft.add(
             "heads",
             {"name": person.name, "title": _clean(person.title) or None, "party": party},
@@ -106,6 +114,15 @@ def read_heads(scene: Scene, draft: Draft, side: str | None) -> list[Person]:
             confidence,
         )
     return everyone
+
+
+def _by_the_other(sides: list[str | None], parties: list[str]) -> list[str | None]:
+    """Of two sides that meet, each with somebody: the one that is left."""
+    known = {one for one in sides if one}
+    if len(sides) != 2 or len(parties) != 2 or len(known) != 1 or not known <= set(parties):
+        return sides
+    other = next(one for one in parties if one not in known)
+    return [one or other for one in sides]
 
 
 def _clean(title: str) -> str:
@@ -126,7 +143,7 @@ def _led_by(
         around = text[max(0, cue.start() - 90) : cue.end()]
         if ELSEWHERE.search(around):
             continue
-        if not re.search(rf"(?i:{GROUP}|negotiat|round|talks|spokes|official)", around):
+        if not re.search(rf"(?i:{GROUP}|negotiat|round|talks|spokes|official|represented)", around):
             continue
         side = _side_in(cue[0]) or _side_in(
             re.split(r"[;,]", text[max(0, cue.start() - 70) : cue.start()])[-1]
@@ -275,9 +292,9 @@ def _by_title(person: Person, scene: Scene) -> str | None:
 
 def _by_publisher(person: Person, side: str | None) -> str | None:
     if side and re.match(
-        r"(?:Deputy |Assistant |Joint |Additional |Special )*(?:Trade |Commerce |"
-        r"Industry |and ){0,4}(?:Minister|"
-        r"Secretary|Commissioner|"
+        r"(?:(?:Deputy|Assistant|Joint|Additional|Special|Trade|Commerce|Industry|Investment|Foreign|"
+        r"Agriculture|Economy|and) ){0,5}(?:Minister|"
+        r"Secretary|Commissioner|(?:Federal )?Councillor|"
         r"International Trade|Business)",
         person.title,
     ):

@@ -80,8 +80,8 @@ KINDS = (
     Pattern(
         "chief_negotiators",
         re.compile(
-            r"(?i:(?:chief|lead)\s+negotiators?\s+(?:meet|met|meeting|held|hold|"
-            r"will\s+meet|convene))|meetings?\s+of\s+(?:the\s+)?(?:chief|"
+            r"(?i:(?:chief|lead)\s+negotiators?\b[^.;]{0,100}\s(?:meet|met|meeting|held|hold|"
+            r"convened?)\b(?!\s+(?:the\s+)?\w+\s+round))|meetings?\s+of\s+(?:the\s+)?(?:chief|"
             r"lead)\s+negotiators|chief\s+negotiators'\s+meeting"
         ),
         "a meeting of chief negotiators",
@@ -91,7 +91,8 @@ KINDS = (
         "technical",
         re.compile(
             r"(?i:(?:technical|expert|working)[\s-]level\s+(?:talks|meetings?|"
-            r"discussions?|consultations?))|technical\s+(?:talks|discussions)"
+            r"discussions?|consultations?))|technical\s+(?:talks|discussions|meetings?)|"
+            r"(?i:\bworking\s+(?:group|party)\b[^.;]{0,80}\b(?:meets?|met|meetings?|sessions?)\b)"
         ),
         "technical-level talks",
         "technical",

@@ -9,7 +9,9 @@ import re
 from rounds.intake import dates, han_dates
 from rounds.intake.cues import (
     AFTER,
+    AT_IT,
     EVENT_VERBS,
+    FOR_TALKS,
     FUTURE,
     HELD,
     ITS_OWN_NEXT,
@@ -19,6 +21,7 @@ from rounds.intake.cues import (
     OTHER,
     PAST,
     PREVIOUS,
+    TRAVELS,
     direction,
 )
 from rounds.intake.dates import When
@@ -70,7 +73,7 @@ def sort_sentences(scene: Scene) -> None:
 CUTS = re.compile(
     r";|\s\((?![A-Z][\w-]{1,9}\))|(?<![A-Z]{2})\)|:\s|,?\s+(?:\bfollowing(?:\s+the)?\b|\bfollows\b|\bafter\b|"
     r"\bbuilding\s+on\b|\bahead\s+of\b|\bprior\s+to\b|"
-    r"\bsince\b|\bwhile\b)|,\s+(?:which|where|with\s+the\s+(?:next|\w+(?:st|nd|rd|"
+    r"\bsince\b|\bwhile\b)|,\s+(?:begun|started|opened|launched|signed)\b|,\s+(?:which|where|with\s+the\s+(?:next|\w+(?:st|nd|rd|"
     r"th))\b|and\s+(?:the\s+)?(?:next|second|third|fourth|fifth|sixth|seventh|"
     r"eighth)\b|"
     r"when|as\s+well\s+as|having|before|according|whereas|but)|"
@@ -155,7 +158,10 @@ def _weigh(scene: Scene, moment: Moment) -> None:
             OTHER.search(clause)
             and scene.kind != "stakeholder_event"
             and not re.search(r"\brounds?\b", clause)
+            and not FOR_TALKS.search(clause)
         ):
+            role = "other"
+        if scene.kind == "ministerial" and TRAVELS.search(clause):
             role = "other"
         if moment.form in ("relative day", "week by name") and not title:
             near = words[
@@ -163,12 +169,13 @@ def _weigh(scene: Scene, moment: Moment) -> None:
                 - moment.sentence.start
                 + 12
             ]
-            if re.search(
-                r"(?i:announc|said|issu|releas|publish|stat|說明|表示)", near
-            ) or not HELD.search(clause):
+            told = re.search(
+                r"(?i:announc|said|issu|releas|publish|\bstat(?:ed|ing|ement)|說明|表示)", near
+            )
+            if (told or not HELD.search(clause)) and not AT_IT.search(clause):
                 role = "release"
         if moment.form == "han" and re.match(
-            r"今|昨|本", words[moment.span.start - moment.sentence.start :]
+            r"[今昨本](?!年)", words[moment.span.start - moment.sentence.start :]
         ):
             role = "release"
     if scene.passages.heading_of(moment.sentence):

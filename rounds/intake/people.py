@@ -76,7 +76,8 @@ def persons(sentence: Sentence) -> list[Person]:
     while position < len(tokens):
         start = tokens[position].start()
         # "the Office of the United States Trade Representative" is no person's title.
-        if not LAST.match(tokens[position][0]) or any(a <= start < b for a, b in bodies_here):
+        opens = LAST.match(tokens[position][0]) or CHIEF.match(sentence.words, start)
+        if not opens or any(a <= start < b for a, b in bodies_here):
             position += 1
             continue
         person, after = _person(sentence, tokens, position)
@@ -88,9 +89,10 @@ def persons(sentence: Sentence) -> list[Person]:
     return found
 
 
+CHIEF = re.compile(r"(?:chief|lead)\s+negotiator\s+(?=[A-Z])")
 LONG_BODY = re.compile(
     rf"(?<![\w-])(?:{alternation(form for form in bodies() if ' ' in form)})(?!\s+(?:Under|"
-    rf"Deputy|Assistant|[A-Z]\w*(?:ecretary|ounselor|irector)))(?!\w)"
+    rf"Deputy|Assistant|Executive|Vice|Managing|President|[A-Z]\w*(?:ecretary|ounselor|irector)))(?!\w)"
 )
 HONORIFIC = re.compile(rf"(?:(?:{alternation(table('words')['honorifics'])})(?=[\s]))")
 
@@ -112,8 +114,8 @@ def _person(
     if count < 1 or (count < 2 and not (has_head and LAST.match(tokens[cursor][0]))):
         return None, position + 1
     first, last = tokens[cursor].start(), tokens[name_end - 1].end()
-    name = _bare(collapsed(sentence.words[first:last]))
-    last = first + len(sentence.words[first:last].removesuffix("'s"))
+    written = _without_stop(sentence.words[first:last].removesuffix("'s"))
+    name, last = collapsed(written), first + len(written)
     behind = _title_behind(sentence.words, tokens, name_end)
     if not (has_head or polite or behind):
         return None, position + 1
@@ -125,7 +127,10 @@ def _person(
         begin = tokens[position].start()
         before = (begin, stop)
     title = _joined(sentence.words, before, behind)
-    owner = _owner(sentence.words, tokens, position, before)
+    owner = _owner(sentence.words, tokens, position, before, last)
+    # "Budi Santoso, Indonesia's Minister of Trade"
+    if behind and not owner and (named := OWNED.match(sentence.words, behind[0])):
+        owner = party_of(named["p"])
     end = behind[1] if behind else last
     person = Person(
         name, title, sentence, tokens[position].start(), end, first, last, behind, before, owner
@@ -134,17 +139,27 @@ def _person(
     return person, max(after, name_end)
 
 
+def _without_stop(name: str) -> str:
+    """``Ingrid Larson.`` ends its sentence; ``Sammy Davis Jr.`` does not."""
+    bare = name.removesuffix(".")
+    word = bare.split()[-1]
+    return name if len(word) < 3 or "." in word or word in words("abbreviations") else bare
+
+
+# "United States Trade Representative", "European Commission": the party belongs to the name.
+BODIES_BEGIN_WITH = ("United States", "U.S.", "US", "European")
+
+
 def _joined(text: str, before: tuple[int, int] | None, behind: tuple[int, int] | None) -> str:
-    parts = [collapsed(text[slice(*part)]) for part in (before, behind) if part]
+    parts = [WHOSE.sub("", collapsed(text[slice(*part)])) for part in (before, behind) if part]
     if before:
-        parts[0] = WHOSE.sub("", parts[0])
         parts[0] = re.sub(r"^(?:the|The|then-|then|lead)\s*(?=[A-Z])", "", parts[0])
         for party in (*party_names(), *party_adjectives()):
             if parts[0].startswith(f"{party} "):
                 rest = parts[0].removeprefix(f"{party} ")
                 # "Taiwan Minister", "Kenyan Cabinet Secretary": whose, and not what.
-                part_of_it = rest.split()[0] in ("Trade", "House", "Department")
-                if party != "EU" and not (part_of_it and party in ("United States", "U.S.", "US")):
+                part_of_it = rest.split()[0] in ("Trade", "House", "Department", "Commission")
+                if party != "EU" and not (part_of_it and party in BODIES_BEGIN_WITH):
                     parts[0] = rest
                 break
         if re.fullmatch(r"(?:lead\s+)?(?:U\.?S\.?T\.?R\.?\s+)?[Oo]fficial", parts[0]):
@@ -171,23 +186,31 @@ def _title_run(text: str, tokens: list[re.Match[str]], position: int) -> tuple[i
     if position < len(tokens) and not _opens_title(tokens, position):
         return position, False
     cursor, last, has_head = position, position, False
+    only_a_party = True
     while cursor < len(tokens) and cursor - position < 24:
         sign = tokens[cursor][0]
         bare = _bare(sign)
         if bare in HEADS:
             has_head, last = True, cursor + 1
+            only_a_party = False
         elif _is_title(sign) or (bare in TOPICS and cursor > position):
             last = cursor + 1
+            only_a_party = False
         elif size := _party_run(tokens, cursor):
             cursor += size - 1
             last = cursor + 1
         elif sign == "(" and cursor + 2 < len(tokens) and tokens[cursor + 2][0] == ")" and has_head:
             cursor += 2
             last = cursor + 1
-        elif sign == "," and has_head and _continues_list(tokens, cursor):
+        elif (sign == "," and has_head and _continues_list(tokens, cursor)) or (
+            cursor == position and bare in bodies()
+        ):
             pass
         elif sign in LINKS and cursor > position:
             if sign in ("-", "/", "with", "at") and not has_head:
+                break
+            # "of Chile and Ambassador Park": another's title, and no part of this one.
+            if sign in ("and", "&") and only_a_party:
                 break
         else:
             break
@@ -263,7 +286,7 @@ def _name_run(text: str, tokens: list[re.Match[str]], cursor: int, led: bool = F
             )
             or (
                 bare in TOPICS
-                or party_of(bare)
+                or (party_of(bare) and not _ends_a_name(tokens, start, cursor))
                 or bare in bodies()
                 or (bare in cities() and cursor == start)
             )
@@ -285,12 +308,20 @@ def _name_run(text: str, tokens: list[re.Match[str]], cursor: int, led: bool = F
     return cursor
 
 
+def _ends_a_name(tokens: list[re.Match[str]], start: int, cursor: int) -> bool:
+    """``Luong Hoang Thai,``: an adjective of a party may be the last part of a name."""
+    behind = tokens[cursor + 1][0] if cursor + 1 < len(tokens) else ","
+    return cursor - start >= 2 and behind == "," and _bare(tokens[cursor][0]) in party_adjectives()
+
+
 SIDES = alternation([*party_names(), *party_adjectives()])
 WHOSE = re.compile(rf"^(?:(?:the|The|then-?)\s+)?(?:{alternation(party_names())})'s\s+")
 OWNED = re.compile(rf"(?:the\s+|then-?)?(?P<p>{SIDES})(?:'s|s')?(?!\w)")
 OWNER = re.compile(rf"(?<![\w.])(?P<p>{SIDES})(?:'s)?\s+(?:then-?\s*)?$")
+FROM = re.compile(rf"\s+(?:of|from)\s+(?:the\s+)?(?P<p>{SIDES})(?![\w-]|\s+[A-Z])")
 STOPS = re.compile(
-    r";|\.(?=\s*$)|:|\s+(?:while|whereas|who|led|leads|headed|heads|will|is|are|"
+    r";|\.(?=\s*$)|:|,?\s+and\s+(?:the\s+|for\s+)?(?:[A-Z][\w.'-]*\s+){0,3}"
+    r"(?:(?:delegation|side|team|party)\s+)?(?:by|was|is|were)\b|\s+(?:while|whereas|who|led|leads|headed|heads|will|is|are|"
     r"was|were|has|have|had|met|meets|held|hold|co-led|signed|and\s+by|"
     r"took|takes|attended|represent\w*|chaired|announced|said|said:|on\s+behalf|"
     r"respectively|welcomed|visited|co-lead\w*|hosted|in\s+the\s+presence|on\s+the\s+side|together|agreed|discussed|"
@@ -376,12 +407,18 @@ def _names_person(rest: str) -> bool:
 
 
 def _owner(
-    text: str, tokens: list[re.Match[str]], position: int, before: tuple[int, int] | None
+    text: str,
+    tokens: list[re.Match[str]],
+    position: int,
+    before: tuple[int, int] | None,
+    name_end: int,
 ) -> str | None:
     """``the UK's International Trade Secretary``: whose, by what stands before or begins it."""
     start = before[0] if before else tokens[position].start()
     head = text[slice(*before)] if before else ""
     if named := OWNED.match(head):
+        return party_of(named["p"])
+    if named := FROM.match(text, name_end):
         return party_of(named["p"])
     if re.search(r"(?<!\w)(?:U\.S\.|United States|US|USTR)(?!\w)", head):
         return "United States"

@@ -138,13 +138,19 @@ def han_bodies() -> dict[str, Body]:
     }
 
 
+def _flags(form: str) -> re.RegexFlag:
+    """A line that is nothing but the name may be in capitals."""
+    whole = form.startswith("^") and form.endswith("$")
+    return re.MULTILINE | re.IGNORECASE if whole else re.MULTILINE
+
+
 @cache
 def publishers() -> list[dict[str, Any]]:
     return [
         {
             **entry,
             **{
-                kind: [re.compile(form, re.MULTILINE) for form in entry.get(kind, ())]
+                kind: [re.compile(form, _flags(form)) for form in entry.get(kind, ())]
                 for kind in ("says", "title", "style")
             },
         }

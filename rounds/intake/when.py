@@ -82,7 +82,7 @@ def _say_when(scene: Scene, draft: Draft) -> None:
     elif not best.when.is_range and best.when.precision == "day" and not scene.is_event:
         if _begins(best) and not scene.passages.is_han:
             last = None
-        elif ENDS.search(best.before):
+        elif ENDS.search(best.before) or (best.form == "relative day" and ENDS.search(best.clause)):
             first = _counted_back(scene, draft, best)
     if best.when.precision == "season":
         draft.add("meeting.wording", draft.words(best.span), spans, "no closer days are given")
@@ -139,12 +139,12 @@ def _say_tense(scene: Scene, draft: Draft, when: When | None) -> None:
     tense = None
     spans: list[Span] = []
     reason = "its days and the day of the release"
-    if when and released and when.precision == "day":
+    if when and released:
         if when.first > released:
             tense = "future"
         elif when.until < released or (when.first == released and scene.is_event):
             tense = "past"
-        elif when.last and when.first <= released < when.last:
+        elif when.precision == "day" and when.last and when.first <= released < when.last:
             tense = "present"
     if tense is None:
         sentences = [m.sentence for m in scene.main] + [*scene.titles, *scene.body[:3]]

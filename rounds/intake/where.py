@@ -18,7 +18,7 @@ from rounds.intake.tables import (
 )
 
 LEADS = re.compile(
-    r"\b(?i:in|at|hosted\s+(?:by|in)|to|from|near|outside|between|"
+    r"\b(?i:in|at|hosted\s+(?:by|in)|to|from|near|outside|"
     r"of)\s+(?:the\s+city\s+of\s+|downtown\s+|central\s+)?$"
 )
 STRONG = re.compile(r"\b(?i:in|at|to)\s+(?:the\s+city\s+of\s+|downtown\s+|central\s+)?$")

@@ -147,24 +147,20 @@ def _is_background(words: str, position: int) -> bool:
 
 def _by_its_form(ranked: list[Sentence], draft: Draft, side: str | None) -> Case | None:
     for form in (COMPOUND, BETWEEN):
-        for sentence in ranked[:10]:
-            for found in form.finditer(sentence.words):
-                parties = [found["a"], found["b"], *filter(None, [found.groupdict().get("c")])]
-                names = [party_names()[collapsed(one)] for one in parties]
-                if len(set(names)) < 2:
-                    continue
-                shown = parties if form is COMPOUND else [party_shorts()[one] for one in names]
-                name = f"{'-'.join(map(collapsed, shown))} {_type(found, ranked)}"
-                draft.add(
-                    "initiative",
-                    name,
-                    [sentence.span(*found.span())],
-                    "parties with the kind of agreement"
-                    if form is COMPOUND
-                    else "composed: the kind of agreement, and between whom",
-                    Confidence.HIGH if form is COMPOUND else Confidence.MEDIUM,
-                )
-                return Case(names, name)
+        if named := _named_with_parties(ranked, form):
+            sentence, found, parties, names = named
+            shown = parties if form is COMPOUND else [party_shorts()[one] for one in names]
+            name = f"{'-'.join(map(collapsed, shown))} {_type(found, ranked)}"
+            draft.add(
+                "initiative",
+                name,
+                [sentence.span(*found.span())],
+                "parties with the kind of agreement"
+                if form is COMPOUND
+                else "composed: the kind of agreement, and between whom",
+                Confidence.HIGH if form is COMPOUND else Confidence.MEDIUM,
+            )
+            return Case(names, name)
     for sentence in ranked[:6]:
         alone = WITH.search(sentence.words)
         if alone and not OF_TWO.search(sentence.words):
@@ -181,6 +177,24 @@ def _by_its_form(ranked: list[Sentence], draft: Draft, side: str | None) -> Case
                 )
                 return Case([side, other], name)
     return None
+
+
+Named = tuple[Sentence, re.Match[str], list[str], list[str]]
+
+
+def _named_with_parties(ranked: list[Sentence], form: re.Pattern[str]) -> Named | None:
+    """The first, or the first written as a name: a title may say ``trade agreement`` for it."""
+    first: Named | None = None
+    for sentence in ranked[:10]:
+        for found in form.finditer(sentence.words):
+            parties = [found["a"], found["b"], *filter(None, [found.groupdict().get("c")])]
+            names = [party_names()[collapsed(one)] for one in parties]
+            if len(set(names)) < 2 or (first and set(first[3]) != set(names)):
+                continue
+            if found["short"] or found["type"][:1].isupper():
+                return sentence, found, parties, names
+            first = first or (sentence, found, parties, names)
+    return first
 
 
 def _type(found: re.Match[str], ranked: list[Sentence]) -> str:
@@ -432,7 +446,8 @@ def _delegations(ranked: list[Sentence]) -> list[str]:
     found = []
     for sentence in ranked[:8]:
         for match in re.finditer(
-            r"([\w.]+(?: [A-Z][\w.]+)?)(?:'s)? (?:inter-?agency )?delegation", sentence.words
+            r"([\w.]+(?: [A-Z][\w.]+)?)(?:'s)? (?:(?:inter-?agency )?delegation|accession)",
+            sentence.words,
         ):
             for words in (match[1], match[1].split()[-1]):
                 if party := party_of(words):

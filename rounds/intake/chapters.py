@@ -64,8 +64,13 @@ def read_chapters(scene: Scene, draft: Draft, case: Case) -> None:
     elif not found:
         found = list(_bullets(scene, subjects)) or list(_lists(scene, subjects, bodies_at))
         found = found or list(_background(scene, subjects))
+    # "Minister of Trade, Investment and Fisheries": his office is no subject either.
+    offices = [span for fact in draft.all("heads") for span in fact.spans]
     seen = set()
     for name, sentence, start, end in found:
+        here = sentence.span(start, end)
+        if any(span.start < here.end and here.start < span.end for span in offices):
+            continue
         shown = (case.chapters or {}).get(name.lower(), name)
         key = re.sub(r"[\W_]+", "", shown.lower())
         if key in seen:

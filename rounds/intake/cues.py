@@ -32,7 +32,9 @@ OTHER = re.compile(
 # A minister's journey is longer than the meeting on it.
 TRAVELS = re.compile(r"\b(?i:travel(?:s|led|ling|ed|ing)?|journeys?|tours?|trips?|leads?\s+a)\b")
 LAUNCHED = re.compile(
-    r",\s+(?i:begun|started|opened)\s+(?:in|on)\b|\b(?i:(?:was|were|been|formally|officially)\s+launched|launched\s+(?:on|in|"
+    r",\s+(?i:begun|started|opened)\s+(?:in|on)\b|"
+    r"\b(?i:(?:negotiations|talks)\s+(?:were\s+|had\s+|first\s+)*(?:opened|begun|began|started)"
+    r"\s+(?:in|on))\b|\b(?i:(?:was|were|been|formally|officially)\s+launched|launched\s+(?:on|in|"
     r"at)|launched\s+negotiations|to\s+launch|"
     r"launch(?:ed)?\b|announced\s+(?:the\s+)?(?:negotiating\s+)?mandate|"
     r"made\s+public|signed|entered\s+into\s+force|"
@@ -104,6 +106,11 @@ EVENT_VERBS = {
     ),
     "entry_into_force": re.compile(r"(?i:force|effect)|生效"),
 }
+
+
+def looks_ahead(words: str) -> bool:
+    """Of what is agreed or to come, in a text on what has been."""
+    return direction(words) is True or bool(re.search(r"\bagreed\s+to\b|同意|預計|訂於", words))
 
 
 def direction(words: str) -> bool | None:

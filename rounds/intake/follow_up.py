@@ -17,6 +17,7 @@ STATISTICS = re.compile(
     r"volume)|GDP|investment\s+stock|FDI)\b[^.]{0,80}(?:billion|million|trillion|"
     r"per\s+cent|percent|%)|(?:billion|million|%|"
     r"per\s+cent)\b[^.]{0,60}\b(?:exports|imports|trade)\b|financial\s+year|"
+    r"\bworth\s+\W{0,4}\d|\b(?:in|over)\s+the\s+year\s+(?:to|ending)\b|"
     r"fiscal\s+year)"
 )
 
@@ -108,7 +109,7 @@ PROMISES = re.compile(
     r"governments|text|agreement)\s+will\s+(?:(?:now|next|also|then)\s+)?\w+|"
     r"would\s+(?:resume|continue|meet|hold|begin|start)\b|will\s+(?:next|again|soon)\s+\w+|"
     r"keep\s+up|committed\s+to|intend\w*\s+to|plan(?:s|ned)?\s+to)|"
-    r"下(?:一)?(?:輪|次|回合)|今後|後續|(?:預計|預定|訂於|擬於)|將(?:持續|繼續|續|再|於)|同意[^。]{0,20}(?:繼續|持續|舉行)|持續(?:推動|協商|談判)"
+    r"下(?:一)?(?:輪|次|回合)|今後|後續|將就|(?:預計|預定|訂於|擬於)|將(?:持續|繼續|續|再|於)|同意[^。]{0,20}(?:繼續|持續|舉行)|持續(?:推動|協商|談判)"
 )
 NOT_A_STEP = re.compile(
     r"(?i:have\s+not\s+(?:yet\s+)?been|has\s+not\s+(?:yet\s+)?been|stakeholder|"
@@ -159,7 +160,7 @@ def read_next_steps(scene: Scene, draft: Draft) -> None:
         if PREVIOUS.search(words) and not FUTURE.search(words):
             continue
         if sentence in main and not re.search(
-            r"(?i:\bnext\b|agreed\s+(?:to|on)|will\s+(?:continue|resume|meet))", words
+            r"(?i:\bnext\b|agreed\s+(?:to|on)|will\s+(?:continue|resume|meet))|將就|後續", words
         ):
             continue
         if any(m.role == "previous" for m in scene.days_in(sentence)) and not FUTURE.search(words):

@@ -36,6 +36,11 @@ LED = (
         rf"[與和及、](?P<org>[\u3400-\u9fff()A-Z]{{0,24}}?)(?P<title>{TITLE})(?P<name>{NAME}?)"
         rf"(?=代表雙方|共同|簽署)"
     ),
+    # "政務委員甲與副貿易代表乙": the first of two who act together.
+    re.compile(
+        rf"^(?P<org>[\u3400-\u9fff]{{0,20}}?)(?P<title>{TITLE})(?P<name>{NAME}?)"
+        rf"(?=[與和及][^，。]{{0,20}}{TITLE})"
+    ),
     re.compile(rf"(?P<org>[\u3400-\u9fff()A-Z]{{0,24}}?)(?P<title>{TITLE})(?P<name>{LATIN})"),
 )
 WITNESS = re.compile(r"(?:在場)?(?:見證|觀禮)")
@@ -64,7 +69,8 @@ def read_han_people(scene: Scene, draft: Draft) -> None:
                     {
                         "name": name,
                         "title": found["title"],
-                        "party": _side(sentence.words, found.start("title"), scene),
+                        "party": _of_body(found["org"])
+                        or _side(sentence.words, found.start("title"), scene),
                     },
                     [sentence.span(found.start("name"), end), sentence.span(*found.span("title"))],
                     "named first for this side",
@@ -77,6 +83,14 @@ def _name(written: str) -> str:
         return written
     written = re.sub(r"(?:及|與|和|率|領|以|等|代|擔).*$", "", written)
     return written if 2 <= len(written) <= 4 else ""
+
+
+def _of_body(words: str) -> str | None:
+    """The side of the body, or of the country, that stands before a title."""
+    for form, body in han_bodies().items():
+        if body.party and words.endswith(form):
+            return body.party
+    return None
 
 
 def _side(words: str, position: int, scene: Scene) -> str | None:

@@ -117,6 +117,11 @@ def read_moments(scene: Scene) -> None:
         _weigh(scene, moment)
 
 
+TOLD = re.compile(r"(?i:announc|said|issu|releas|publish|\bstat(?:ed|ing|ement)|說明|表示)")
+# "met yesterday and announced": the day is that of the meeting.
+TOLD_BEHIND = re.compile(rf"(?!,?\s+and\b).{{0,5}}{TOLD.pattern}", re.S)
+
+
 def _weigh(scene: Scene, moment: Moment) -> None:
     words, clause = moment.sentence.words, moment.clause
     title = scene.passages.kind_of(moment.sentence) == "title"
@@ -164,14 +169,9 @@ def _weigh(scene: Scene, moment: Moment) -> None:
         if scene.kind == "ministerial" and TRAVELS.search(clause):
             role = "other"
         if moment.form in ("relative day", "week by name") and not title:
-            near = words[
-                max(0, moment.span.start - moment.sentence.start - 30) : moment.span.end
-                - moment.sentence.start
-                + 12
-            ]
-            told = re.search(
-                r"(?i:announc|said|issu|releas|publish|\bstat(?:ed|ing|ement)|說明|表示)", near
-            )
+            start = moment.span.start - moment.sentence.start
+            end = moment.span.end - moment.sentence.start
+            told = TOLD.search(words, max(0, start - 30), start) or TOLD_BEHIND.match(words, end)
             if (told or not HELD.search(clause)) and not AT_IT.search(clause):
                 role = "release"
         if moment.form == "han" and re.match(

@@ -89,7 +89,7 @@ def persons(sentence: Sentence) -> list[Person]:
     return found
 
 
-CHIEF = re.compile(r"(?:chief|lead)\s+negotiator\s+(?=[A-Z])")
+CHIEF = re.compile(r"(?:chief|lead)\s+negotiator,?\s+(?=[A-Z])")
 LONG_BODY = re.compile(
     rf"(?<![\w-])(?:{alternation(form for form in bodies() if ' ' in form)})(?!\s+(?:Under|"
     rf"Deputy|Assistant|Executive|Vice|Managing|President|[A-Z]\w*(?:ecretary|ounselor|irector)))(?!\w)"
@@ -385,7 +385,7 @@ def _title_behind(text: str, tokens: list[re.Match[str]], name_end: int) -> tupl
         elif (
             not titled
             and not ORGANIZATION.match(words_here.strip())
-            and not re.match(r"\s*(?:Industry|Commerce|Food|Fisheries|Trade|Energy)\b", words_here)
+            and not _is_of_subjects(words_here)
         ):
             break
         if inner and _names_person(words_here[inner.end() :]):
@@ -396,6 +396,12 @@ def _title_behind(text: str, tokens: list[re.Match[str]], name_end: int) -> tupl
         return None
     begin = start + len(text[start:end]) - len(text[start:end].lstrip())
     return (begin, begin + len(text[begin:end].rstrip(" ,")))
+
+
+def _is_of_subjects(part: str) -> bool:
+    """``Minister of Industry, Entrepreneurship and Trade``: the subjects of an office go on."""
+    named = re.findall(r"[\w'.-]+", part)
+    return all(one in ("and", "the") or one in TOPICS or _is_title(one) for one in named)
 
 
 def _names_person(rest: str) -> bool:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from rounds.intake.cues import HELD, MEETS
+from rounds.intake.cues import HELD, MEETS, looks_ahead
 from rounds.intake.draft import Confidence, Draft, Span
 from rounds.intake.passages import Sentence, collapsed
 from rounds.intake.scene import Scene
@@ -247,6 +247,9 @@ def _han_places(scene: Scene) -> list[Place]:
             behind = sentence.words[found.end() :]
             if re.match(r"(?:經濟文化|駐|辦事處|時間|聲明)", behind):
                 continue
+            clause = re.split("[，。；]", sentence.words[: found.start()])[-1]
+            if scene.tense == "past" and looks_ahead(clause):
+                continue
             led = found[0][0] in "在於到赴假"
             scored = (
                 4 * led
@@ -319,6 +322,8 @@ def read_mode(scene: Scene, draft: Draft) -> None:
         *[s for s in scene.current if s not in scene.titles][:limit],
     ]:
         if sentence not in scene.titles and scene.role(sentence) != "current":
+            continue
+        if scene.tense == "past" and sentence not in main and looks_ahead(sentence.words):
             continue
         for pattern in MODES:
             for match in pattern.form.finditer(sentence.words):

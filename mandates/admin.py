@@ -64,7 +64,6 @@ class OrganizationAdmin(WhereUsed, RecordAdmin):
     merges = True
     list_display = ("name", "abbreviation", "party", "kind")
     list_filter = ("kind",)
-    list_select_related = ("party",)
     search_fields = ("name", "name_zh_hant", "abbreviation", "slug")
     prepopulated_fields = {"slug": ("name",)}
     autocomplete_fields = ("party", "parent")
@@ -144,7 +143,6 @@ class InitiativePartyAdmin(RecordAdmin):
 class RepresentationAdmin(RecordAdmin):
     list_display = ("organization", "capacity", "initiative_party")
     list_filter = ("capacity",)
-    list_select_related = ("on_behalf_of",)
     search_fields = ("organization__name", "organization__abbreviation")
     autocomplete_fields = ("initiative_party", "organization", "on_behalf_of")
     inlines = (CitationInline,)
@@ -191,7 +189,6 @@ class ChapterAdmin(RecordAdmin):
     )
     # A chapter that comes late moves all those after it.
     list_editable = ("order",)
-    list_select_related = ("mandate",)
     search_fields = ("name", "name_zh_hant", "slug", "initiative__title")
     prepopulated_fields = {"slug": ("name",)}
     autocomplete_fields = ("initiative", "mandate")
@@ -221,7 +218,6 @@ class DocumentAdmin(WhereUsed, RecordAdmin):
     form = ChaptersOfOneCaseForm
     list_display = ("title", "kind", "publisher", "dated", "initiative")
     list_filter = ("kind", "language", "withheld")
-    list_select_related = ("publisher",)
     search_fields = ("title", "title_zh_hant", "slug", "publisher__name")
     prepopulated_fields = {"slug": ("title",)}
     autocomplete_fields = ("initiative", "publisher", "chapters", "originators")
@@ -253,7 +249,6 @@ class ChapterLineageAdmin(RecordAdmin):
 class StatementAdmin(RecordAdmin):
     list_display = ("subject", "value", "effective_on", "claimed_by")
     list_filter = ("value",)
-    list_select_related = ("claimed_by__party", "claimed_by__initiative")
     search_fields = ("initiative__title", "chapter__name", "agreement__title", "wording")
     autocomplete_fields = ("initiative", "chapter", "agreement", "claimed_by", "corrects")
     date_hierarchy = "effective_on"

@@ -146,9 +146,6 @@ class RoundAdmin(RoundDesk, RecordAdmin):
         intake = self.admin_site.admin_view(IntakeView.as_view(site=self.admin_site))
         return [path("intake/", intake, name="rounds_round_intake"), *super().get_urls()]
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).prefetch_related("venues")
-
     @admin.display(description="Places")
     def places(self, row: Round) -> str:
         return ", ".join(row.cities)
@@ -162,21 +159,14 @@ class OutcomeAdmin(RecordAdmin):
     autocomplete_fields = ("round", "chapter", "statement")
     inlines = (CitationInline,)
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).prefetch_related("round__venues")
-
 
 @admin.register(Participation)
 class ParticipationAdmin(RecordAdmin):
     list_display = ("__str__", "round", "initiative_party", "role")
     list_filter = ("role",)
-    list_select_related = ("person", "organization")
     search_fields = ("person__name", "name_as_listed", "organization__name", "round__label")
     autocomplete_fields = ("round", "initiative_party", "person", "organization")
     inlines = (CitationInline,)
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).prefetch_related("round__venues")
 
 
 @admin.register(Person)
@@ -196,15 +186,11 @@ class SessionAdmin(RecordAdmin):
     autocomplete_fields = ("round", "chapters")
     inlines = (CitationInline,)
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).prefetch_related("round__venues")
-
 
 @admin.register(Tabling)
 class TablingAdmin(RecordAdmin):
     list_display = ("document", "initiative_party", "act", "on_day")
     list_filter = ("act",)
-    list_select_related = ("document",)
     search_fields = ("document__title", "initiative_party__party__name", "chapter__name")
     autocomplete_fields = ("document", "initiative_party", "chapter", "round", "session")
     inlines = (CitationInline,)
@@ -218,9 +204,6 @@ class UndertakingAdmin(RecordAdmin):
     autocomplete_fields = ("initiative", "round", "met_by")
     date_hierarchy = "expected_from"
     inlines = (CitationInline,)
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).prefetch_related("met_by__venues")
 
 
 @admin.register(ActionItem)

@@ -180,7 +180,7 @@ SHARED_METRICS = env.str("PROMETHEUS_MULTIPROC_DIR", default="")
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 LOGOUT_REDIRECT_URL = "admin:index"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["tradeinit.desk.sign_in.Backend"]
 LIMIT_SIGN_IN = env.str("THROTTLE", default="on") != "off"
 ACCOUNT_ADAPTER = "tradeinit.desk.sign_in.AccountAdapter"
 ACCOUNT_FORMS = {"login": "tradeinit.desk.sign_in.SignInForm"}

@@ -113,6 +113,7 @@ class ChapterLineage(Sourced):
     resource = "lineage"
     parents = ("initiative",)
     names = (CITED, "from_chapters", "to_chapters")
+    named_by = ("initiative",)
     _history_m2m_fields = ("from_chapters", "to_chapters")
 
     initiative = models.ForeignKey(

@@ -148,6 +148,7 @@ class Citation(Part):
     """A record's fact rests on this passage of this document."""
 
     owner_field = "record"
+    named_by = ("document",)
 
     record_type = models.ForeignKey(
         ContentType, verbose_name=_("kind of record"), on_delete=models.PROTECT, related_name="+"

@@ -125,6 +125,7 @@ class InitiativeParty(Sourced):
 
     resource = "initiative-parties"
     parents = ("initiative", "party")
+    named_by = ("initiative", "party")
 
     initiative = models.ForeignKey(
         Initiative,
@@ -225,6 +226,7 @@ class Representation(Sourced):
     resource = "representations"
     parents = ("initiative_party", "organization")
     names = (CITED, "on_behalf_of")
+    named_by = ("organization",)
 
     initiative_party = models.ForeignKey(
         InitiativeParty,

@@ -218,6 +218,7 @@ class Statement(Sourced):
     resource = "statements"
     parents = SUBJECTS
     names = (CITED, "claimed_by", "corrects")
+    named_by = SUBJECTS
 
     initiative = models.ForeignKey(
         Initiative,

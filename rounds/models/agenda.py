@@ -41,6 +41,7 @@ class Session(Sourced):
     resource = "sessions"
     parents = ("round",)
     names = (CITED, "chapters")
+    named_by = ("round",)
     _history_m2m_fields = ("chapters",)
 
     round = models.ForeignKey(

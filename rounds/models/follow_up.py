@@ -55,6 +55,7 @@ class Tabling(Sourced):
     resource = "tablings"
     parents = ("document", "initiative_party")
     names = (CITED, "chapter", "round", "session")
+    named_by = ("document",)
 
     document = models.ForeignKey(
         Document, verbose_name=_("document"), on_delete=models.PROTECT, related_name="tablings"

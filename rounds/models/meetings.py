@@ -135,6 +135,7 @@ class Round(SourcedPage):
     resource = "rounds"
     parents = ("initiative",)
     names = (CITED, "host", "replaces")
+    named_by = ("venues",)
 
     initiative = models.ForeignKey(
         Initiative, verbose_name=_("initiative"), on_delete=models.PROTECT, related_name="rounds"
@@ -406,6 +407,7 @@ class Outcome(Sourced):
     resource = "outcomes"
     parents = ("round", "chapter")
     names = (CITED, "statement")
+    named_by = ("chapter",)
 
     round = models.ForeignKey(
         Round, verbose_name=_("round"), on_delete=models.PROTECT, related_name="outcomes"

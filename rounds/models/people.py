@@ -115,6 +115,7 @@ class Participation(Sourced):
     resource = "participations"
     parents = ("round", "initiative_party")
     names = (CITED, "person", "organization")
+    named_by = ("person", "organization")
 
     round = models.ForeignKey(
         Round, verbose_name=_("round"), on_delete=models.PROTECT, related_name="participations"

@@ -152,9 +152,9 @@ def test_the_pages_cost_the_same_however_many_imports_there_are(
 ) -> None:
     upload(editor, rounds(ROW))
     editor.get("/admin/rounds/import/")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         editor.get("/admin/rounds/import/")
     upload(editor, rounds(ROW), rounds(ROW, name="other.csv"))
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         editor.get("/admin/rounds/import/")

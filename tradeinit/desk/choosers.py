@@ -45,7 +45,11 @@ class ReadAtOnce:
 
 
 class InlineFormSet(ReadAtOnce, BaseInlineFormSet):
-    pass
+    def get_queryset(self) -> Any:
+        rows = super().get_queryset()
+        for row in rows:
+            setattr(row, self.fk.name, self.instance)
+        return rows
 
 
 class GenericInlineFormSet(ReadAtOnce, BaseGenericInlineFormSet):
@@ -53,21 +57,30 @@ class GenericInlineFormSet(ReadAtOnce, BaseGenericInlineFormSet):
 
 
 def know(forms: list[Any]) -> None:
-    names = [
-        name
-        for name, field in (forms[0].fields.items() if forms else ())
-        if isinstance(getattr(field.widget, "widget", field.widget), Chooser)
-    ]
-    for name in names:
+    """Tell the choosers of these forms, all of one kind, what is chosen in them."""
+    for name, field in forms[0].fields.items() if forms else ():
+        if not isinstance(getattr(field.widget, "widget", field.widget), Chooser):
+            continue
+        known: dict[str, Any] = {}
         wanted: set[str] = set()
         for form in forms:
+            known |= {str(row.pk): row for row in _at_hand(form.instance, name)}
             value = form[name].value()
             many = value if isinstance(value, list | tuple) else [value]
             wanted |= {str(getattr(one, "pk", one)) for one in many if one not in (None, "")}
-        rows = forms[0].fields[name].queryset.filter(pk__in=[pk for pk in wanted if pk.isdecimal()])
-        if hasattr(rows, "for_list"):
-            rows = rows.for_list()
-        known = {str(row.pk): row for row in rows} if wanted else {}
+        asked = [pk for pk in wanted - known.keys() if pk.isdecimal()]
+        if asked:
+            rows = field.queryset.filter(pk__in=asked).with_names()
+            known |= {str(row.pk): row for row in rows}
         for form in forms:
             widget = form.fields[name].widget
             getattr(widget, "widget", widget).known = known
+
+
+def _at_hand(row: Any, name: str) -> list[Any]:
+    """What the row names there, if it was read with the row."""
+    field = row._meta.get_field(name)
+    if field.many_to_many:
+        return list(getattr(row, "_prefetched_objects_cache", {}).get(name, ()))
+    found = field.get_cached_value(row, default=None)
+    return [] if found is None else [found]

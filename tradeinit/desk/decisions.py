@@ -247,18 +247,27 @@ def in_words(told: list[Publication], first: Iterable[Any]) -> list[Telling]:
     def place(entry: Publication) -> Any:
         return (entry.uid not in chosen, entry.at, entry.resource, str(entry.uid))
 
-    return [Telling(entry, row_of(entry), _facts(entry)) for entry in sorted(told, key=place)]
+    rows, before = rows_told(told), _bodies_before(told)
+    return [
+        Telling(entry, rows.get(entry.uid), _facts(entry, before.get(entry.uid)))
+        for entry in sorted(told, key=place)
+    ]
 
 
-def row_of(entry: Publication) -> Any:
-    return registry.model_of(entry.resource)._base_manager.filter(uid=entry.uid).first()
+def rows_told(told: list[Publication]) -> dict[UUID, Any]:
+    """The rows that entries of the log are about, with their names."""
+    rows: dict[UUID, Any] = {}
+    for resource in dict.fromkeys(entry.resource for entry in told):
+        model: Any = registry.model_of(resource)
+        uids = [entry.uid for entry in told if entry.resource == resource]
+        rows |= {row.uid: row for row in model._base_manager.filter(uid__in=uids).with_names()}
+    return rows
 
 
-def _facts(entry: Publication) -> list[tuple[str, str, str | None]]:
+def _facts(entry: Publication, before: Any) -> list[tuple[str, str, str | None]]:
     if not entry.body:
         return []
     body = json.loads(entry.body)
-    before = _body_before(entry) if entry.action == "corrected" else None
     return [
         (name.replace("_", " "), said(value), said(before.get(name)) if before else None)
         for name, value in body.items()
@@ -267,9 +276,17 @@ def _facts(entry: Publication) -> list[tuple[str, str, str | None]]:
     ]
 
 
-def _body_before(entry: Publication) -> dict[str, Any]:
-    last = Publication.objects.filter(uid=entry.uid, number=entry.number - 1).first()
-    return json.loads(last.body) if last and last.body else {}
+def _bodies_before(told: list[Publication]) -> dict[UUID, dict[str, Any]]:
+    """What the public was told until now of each record that is corrected."""
+    last = {entry.uid: entry.number - 1 for entry in told if entry.action == "corrected"}
+    if not last:
+        return {}
+    entries = Publication.objects.filter(uid__in=last, number__in=set(last.values()))
+    return {
+        entry.uid: json.loads(entry.body) if entry.body else {}
+        for entry in entries
+        if entry.number == last[entry.uid]
+    }
 
 
 def said(value: Any) -> str:

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tradeinit.desk.choosers import know
 from tradeinit.desk.values import as_sent, in_words, key, of_version
 
 REASON = "change_reason"
@@ -192,3 +193,7 @@ class PublicRecordForm(RecordForm):
     submission = forms.CharField(
         required=False, widget=forms.HiddenInput, initial=lambda: uuid4().hex
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        know([self])

@@ -3,6 +3,7 @@
 The gate stamps all that one save changed with one instant, so a save is told as one moment.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,10 +14,12 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from tradeinit.desk.values import in_words, key, of_version
 from tradeinit.publication import registry
-from tradeinit.publication.models import Part, Publishable
+from tradeinit.publication.history import History
+from tradeinit.publication.models import Part, Publishable, name_paths
 
 # Of the rows below a record, so many of the last changes are told on its page.
 MOST_BELOW = 200
@@ -55,38 +58,99 @@ class Moment:
     below: list[Below] = field(default_factory=list)
 
 
-def moments(row: Any) -> list[Moment]:
-    """All that is known of a record and of what stands below it, the newest first."""
-    told: dict[datetime, Moment] = {}
-    versions = list(_of_one(row.history.model, id=row.pk))
-    for older, newer in zip([None, *versions], versions, strict=False):
-        told[newer.history_date] = Moment(
-            newer.history_date,
-            newer.history_user,
-            newer.history_change_reason or "",
-            version=newer.version,
-            first=older is None,
-            changes=changes_between(older, newer, row) if older else [],
+class Past:
+    """All versions of a record, of its parts, and of the records that stand in its form."""
+
+    def __init__(self, row: Any, below: Iterable[Any] = ()) -> None:
+        self.row = row
+        self.versions = _versions(type(row), id=row.pk)
+        self.parts = {part: _versions(part, **owned_by(part, row)) for part in parts_of(type(row))}
+        self.below = {
+            child: _versions(child, **{f"{name}_id": row.pk})
+            for child, name in registry.children_of(type(row))
+            if child in below
+        }
+
+    def version(self, number: Any) -> Any:
+        """One version of the record; nothing where there is none."""
+        found = [one for one in self.versions if str(one.version) == str(number)]
+        return found[-1] if found else None
+
+    def moments(self) -> list[Moment]:
+        """All that is known of the record and of what stands below it, the newest first."""
+        row = self.row
+        told: dict[datetime, Moment] = {}
+        for older, newer in zip([None, *self.versions], self.versions, strict=False):
+            told[newer.history_date] = Moment(
+                newer.history_date,
+                newer.history_user,
+                newer.history_change_reason or "",
+                version=newer.version,
+                first=older is None,
+                changes=changes_between(older, newer, row) if older else [],
+            )
+        stamps = sorted(told)
+        for part, versions in self.parts.items():
+            for version, event in _events(part, versions, owner=row):
+                # A removal is dated when it is done, a moment before the stamp of its save.
+                at = version.history_date
+                stamp = next((stamp for stamp in stamps if stamp >= at), at)
+                _moment(told, stamp, version).below.append(event)
+        for child, versions in self.below.items():
+            for version, event in list(_events(child, versions, owner=row))[-MOST_BELOW:]:
+                _moment(told, version.history_date, version).below.append(event)
+        return sorted(told.values(), key=lambda moment: moment.at, reverse=True)
+
+    def compared(self, older: Any, newer: Any) -> list[Change]:
+        """Two versions of the record, with the parts that each had."""
+        found = changes_between(older, newer, self.row)
+        for part, versions in self.parts.items():
+            old, new = (
+                "\n".join(
+                    ", ".join(f"{one.label}: {one.new}" for one in _filled(had, self.row))
+                    for had in _standing(versions, version.history_date).values()
+                )
+                for version in (older, newer)
+            )
+            if old != new:
+                label = capfirst(str(part._meta.verbose_name_plural))
+                found.append(Change(label, old or "none", new or "none"))
+        return found
+
+
+def _versions(model: Any, **of: Any) -> list[Any]:
+    """The versions of one row, or of all rows of one owner, the oldest first, with all names."""
+    fields = [model._meta.get_field(name) for name in fields_of(model)]
+    to_one = [one.name for one in fields if one.many_to_one and one.attname not in of]
+    joined, fetched = name_paths(model, to_one)
+    found = model.history.model.objects.filter(**of).select_related("history_user", *joined)
+    rows = list(found.prefetch_related(*fetched).order_by("history_date", "history_id"))
+    of_rows = {f"history__{column}": value for column, value in of.items()}
+    for many in (one for one in fields if one.many_to_many):
+        target = many.m2m_reverse_field_name()
+        copies = History.m2m_models[many].objects.filter(**of_rows).select_related(target)
+        links = defaultdict(list)
+        for link in copies.order_by("pk"):
+            links[link.history_id].append(link)
+        for row in rows:
+            row.links = {**getattr(row, "links", {}), many.name: links[row.pk]}
+    return rows
+
+
+def _row_of(version: Any, owner: Any) -> Any:
+    """The row as it was, with what its name reads."""
+    row = version.instance
+    for name in row.named_by:
+        field = row._meta.get_field(name)
+        if not field.many_to_one:
+            continue
+        is_owner = isinstance(owner, field.related_model) and owner.pk == getattr(
+            row, field.attname
         )
-    stamps = sorted(told)
-    for model in parts_of(type(row)):
-        rows = _of_one(model.history.model, **owned_by(model, row))
-        for at, event in _events(model, rows, owner=row):
-            # A removal is dated when it is done, a moment before the stamp of its save.
-            stamp = next((stamp for stamp in stamps if stamp >= at.history_date), at.history_date)
-            _moment(told, stamp, at).below.append(event)
-    for model, parent in registry.children_of(type(row)):
-        history = model.history.model
-        rows = _of_one(history, **{f"{parent}_id": row.pk})
-        for at, event in list(_events(model, rows, owner=row))[-MOST_BELOW:]:
-            _moment(told, at.history_date, at).below.append(event)
-    return sorted(told.values(), key=lambda moment: moment.at, reverse=True)
-
-
-def _of_one(history: Any, **of: Any) -> Any:
-    """The versions of one row, or of all rows of one owner, the oldest first."""
-    found = history.objects.filter(**of).select_related("history_user")
-    return found.order_by("history_date", "history_id")
+        named = owner if is_owner else getattr(version, name)
+        if named is not None:
+            setattr(row, name, named)
+    return row
 
 
 def _moment(told: dict[datetime, Moment], at: datetime, version: Any) -> Moment:
@@ -99,7 +163,7 @@ def _events(model: Any, versions: Iterable[Any], owner: Any) -> Iterable[tuple[A
     before: dict[Any, Any] = {}
     kind = str(model._meta.verbose_name)
     for version in versions:
-        older, row = before.get(version.id), version.instance
+        older, row = before.get(version.id), _row_of(version, owner)
         before[version.id] = version
         what = {"+": "added", "-": "removed"}.get(version.history_type, "changed")
         if what == "changed" and older is not None:
@@ -111,7 +175,7 @@ def _events(model: Any, versions: Iterable[Any], owner: Any) -> Iterable[tuple[A
                 Change(one.label, "", one.new)
                 if what == "added"
                 else Change(one.label, one.old, "")
-                for one in _filled(version, row, owner)
+                for one in _filled(version, owner)
             ]
         address = ""
         if issubclass(model, Publishable):
@@ -120,30 +184,40 @@ def _events(model: Any, versions: Iterable[Any], owner: Any) -> Iterable[tuple[A
         yield version, Below(kind, str(row), what, changes, address)
 
 
-def _filled(version: Any, row: Any, owner: Any) -> list[Change]:
+def _filled(version: Any, owner: Any) -> list[Change]:
     """The fields of a row that say something, for one that was added or removed."""
     found = []
+    row = version.instance
     for name in fields_of(type(row)):
         column = row._meta.get_field(name)
         if column.remote_field and column.related_model is type(owner):
             continue
         value = of_version(version, row, name)
         if value not in (None, "", [], False) and value != column.get_default():
-            words = in_words(value, row, name)
+            words = _in_words(version, row, name)
             found.append(Change(label_of(row, name), words, words))
     return found
 
 
 def changes_between(older: Any, newer: Any, row: Any) -> list[Change]:
     """What differs between two versions of one row."""
-    found = []
-    for name in fields_of(type(row)):
-        old, new = of_version(older, row, name), of_version(newer, row, name)
-        if key(old) != key(new):
-            found.append(
-                Change(label_of(row, name), in_words(old, row, name), in_words(new, row, name))
-            )
-    return found
+    return [
+        Change(label_of(row, name), _in_words(older, row, name), _in_words(newer, row, name))
+        for name in fields_of(type(row))
+        if key(of_version(older, row, name)) != key(of_version(newer, row, name))
+    ]
+
+
+def _in_words(version: Any, row: Any, name: str) -> str:
+    """A field of a version that was read with all names."""
+    field, value = row._meta.get_field(name), of_version(version, row, name)
+    if field.many_to_many:
+        target = field.m2m_reverse_field_name()
+        return ", ".join(str(getattr(link, target)) for link in version.links[name]) or _("empty")
+    if field.remote_field and value is not None:
+        # What was deleted since has no name.
+        return str(getattr(version, name) or value)
+    return in_words(value, row, name)
 
 
 def fields_of(model: Any) -> list[str]:
@@ -195,34 +269,12 @@ def owned_by(part: Any, row: Any) -> Any:
 
 def parts_at(part: Any, row: Any, at: datetime) -> dict[Any, Any]:
     """The parts of a row as they stood at an instant, by primary key."""
-    last: dict[Any, Any] = {}
-    for version in _of_one(part.history.model, **owned_by(part, row)).filter(history_date__lte=at):
-        last[version.id] = version
+    return _standing(_versions(part, **owned_by(part, row)), at)
+
+
+def _standing(versions: Iterable[Any], at: datetime) -> dict[Any, Any]:
+    last = {version.id: version for version in versions if version.history_date <= at}
     return {pk: version for pk, version in last.items() if version.history_type != "-"}
-
-
-# Comparing
-
-
-def compared(row: Any, older: Any, newer: Any) -> list[Change]:
-    """Two versions of a record, with the parts that each had."""
-    found = changes_between(older, newer, row)
-    for part in parts_of(type(row)):
-        old, new = (
-            "\n".join(_parts_in_words(part, row, version.history_date))
-            for version in (older, newer)
-        )
-        if old != new:
-            label = capfirst(str(part._meta.verbose_name_plural))
-            found.append(Change(label, old or "none", new or "none"))
-    return found
-
-
-def _parts_in_words(part: Any, row: Any, at: datetime) -> list[str]:
-    return [
-        ", ".join(f"{one.label}: {one.new}" for one in _filled(version, version.instance, row))
-        for version in parts_at(part, row, at).values()
-    ]
 
 
 def version_of(row: Any, number: Any) -> Any:

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.contenttypes.admin import GenericTabularInline
+from django.forms.models import _get_foreign_key
 from django.http import HttpRequest
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -44,6 +45,10 @@ class PartInline(RelatedWithoutDeleting, admin.TabularInline):
     formset = InlineFormSet
     extra = 0
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        rows: Any = super().get_queryset(request)
+        return rows.with_names(*self.autocomplete_fields)
+
 
 class SourceInline(RelatedWithoutDeleting, GenericTabularInline):
     """What the record rests on. ``field`` is chosen from what the record tells the public."""
@@ -53,6 +58,10 @@ class SourceInline(RelatedWithoutDeleting, GenericTabularInline):
     extra = 0
     ct_field = "record_type"
     ct_fk_field = "record_id"
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        rows: Any = super().get_queryset(request)
+        return rows.with_names(*self.autocomplete_fields)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name != "field":
@@ -77,8 +86,9 @@ class RecordInline(RelatedWithoutDeleting, admin.StackedInline):
     readonly_fields = ("public_from",)
 
     def get_queryset(self, request: HttpRequest) -> Any:
+        above = _get_foreign_key(self.parent_model, self.model, fk_name=self.fk_name).name
         rows: Any = super().get_queryset(request)
-        return rows.for_list()
+        return rows.with_names(*self.autocomplete_fields, but=above)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Drafts below are deleted on their own page, where what is public refuses."""

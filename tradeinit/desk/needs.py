@@ -4,6 +4,7 @@ A need is a filter of a list. The first page shows its first rows and how many t
 to the list, so that the two cannot disagree.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +19,7 @@ from django.utils.text import capfirst
 from tradeinit.desk.models import Proposal
 from tradeinit.publication import registry
 from tradeinit.publication.models import Publication, PublishableQuerySet
+from tradeinit.told import name_of
 
 SHOWN = 5
 
@@ -72,10 +74,7 @@ def panels(site: Any, request: HttpRequest) -> list[Panel]:
 
 def _panel(need: Need, model: Any, desk: Any, request: HttpRequest) -> Panel:
     meta = model._meta
-    related = desk.get_list_select_related(request)
     rows = need.rows(desk.get_queryset(request), request)
-    if isinstance(related, list | tuple):
-        rows = rows.select_related(*related)
     first = list(rows.annotate(in_all=Window(Count("pk")))[:SHOWN])
     name = f"admin:{meta.app_label}_{meta.model_name}"
     return Panel(
@@ -106,15 +105,14 @@ def _embargoes(request: HttpRequest) -> Panel | None:
     """What the log will tell of itself at its instant."""
     if not registry.models():
         return None
-    rows = Publication.objects.pending().order_by("at", "uid").defer("body")
+    rows = Publication.objects.pending().order_by("at", "uid")
     first = list(rows.annotate(in_all=Window(Count("pk")))[:SHOWN])
     lines = []
     for entry in first:
-        model: Any = registry.model_of(entry.resource)
-        row = model._base_manager.filter(uid=entry.uid).first()
-        if row is not None:
-            name = f"admin:{model._meta.app_label}_{model._meta.model_name}_change"
-            lines.append((row, entry.at, reverse(name, args=[row.pk])))
+        model = registry.model_of(entry.resource)
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
+        told = name_of(json.loads(entry.body), model)
+        lines.append((told, entry.at, f"{reverse(name)}?uid__exact={entry.uid}"))
     return Panel("Embargoes about to lift", "", first[0].in_all if first else 0, lines)
 
 

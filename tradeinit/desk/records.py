@@ -18,7 +18,7 @@ from tradeinit import clock
 from tradeinit.desk import submissions
 from tradeinit.desk.clearance import Clearance, preview_address, steps_for
 from tradeinit.desk.forms import REASON, SUBMISSION, Difference, ListedRecordForm, PublicRecordForm
-from tradeinit.desk.history import compared, moments, version_of
+from tradeinit.desk.history import Past, version_of
 from tradeinit.desk.inlines import RelatedWithoutDeleting
 from tradeinit.desk.models import Kind, Proposal
 from tradeinit.desk.needs import Need, NeedFilter
@@ -106,10 +106,14 @@ class RecordAdmin(RelatedWithoutDeleting, Clearance):
         needs = (NeedFilter,) if self.needs else ()
         return (StateFilter, *needs, *super().get_list_filter(request))
 
-    def get_list_select_related(self, request: HttpRequest) -> Any:
-        above = [step.path[:-2].rstrip("_") for step in self.model.ancestry() if step.path]
-        chosen = self.list_select_related
-        return [*above, *(chosen if isinstance(chosen, list | tuple) else ())]
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """With the records above, by which it is public or not, and the names of what it names."""
+        above = [step.path.removesuffix("__") for step in self.model.ancestry() if step.path]
+        chosen = [self.opts.get_field(name) for name in self.autocomplete_fields]
+        to_one = [field.name for field in chosen if field.many_to_one]
+        rows: Any = super().get_queryset(request)
+        rows = rows.with_names(*to_one)
+        return rows.select_related(*above) if above else rows
 
     @admin.display(description=gettext_lazy("Publication"), ordering="public_from")
     def state_of_publication(self, row: Publishable) -> str:
@@ -183,8 +187,9 @@ class RecordAdmin(RelatedWithoutDeleting, Clearance):
     def _fill_in_what_waits(self, request: Any, object_id: str | None) -> None:
         """The form filled as it was proposed, as it was sent too late, or as it once was."""
         proposal, kept = self._proposal(request), submissions.kept_for(request)
-        row = self.get_object(request, object_id) if object_id else None
-        former = row and version_of(row, request.GET.get("version", ""))
+        asked = request.GET.get("version", "")
+        row = self.get_object(request, object_id) if asked and object_id else None
+        former = row and version_of(row, asked)
         if kept is not None:
             entries = kept
             words = (
@@ -329,14 +334,15 @@ class RecordAdmin(RelatedWithoutDeleting, Clearance):
         row = self.get_object(request, object_id)
         extra = dict(extra_context or {})
         if row is not None and self.has_view_or_change_permission(request, row):
-            told = moments(row)
-            older, newer = (version_of(row, request.GET.get(name, "")) for name in ("a", "b"))
+            past = Past(row, below=[inline.model for inline in self.inlines])
+            told = past.moments()
+            older, newer = (past.version(request.GET.get(name, "")) for name in ("a", "b"))
             extra["moments"] = told
             extra["numbers"] = [one.version for one in told if one.version is not None]
             extra["asked"] = (older, newer)
             extra["may_change"] = self.has_change_permission(request, row)
             if older is not None and newer is not None:
-                extra["compared"] = compared(row, older, newer)
+                extra["compared"] = past.compared(older, newer)
         return super().history_view(request, object_id, extra)
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.forms import LoginForm
 from allauth.account.views import LoginView
 from allauth.core import context
@@ -14,7 +15,9 @@ from allauth.mfa.utils import is_mfa_enabled
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponseBase
 
 from tradeinit import clock
@@ -25,6 +28,21 @@ from tradeinit.throttling import address_of
 
 # So many failures of one name, or from one address, within so long a time.
 OF_A_NAME, FROM_AN_ADDRESS, WITHIN = 5, 50, timedelta(minutes=15)
+
+
+class Backend(AuthenticationBackend):
+    """Of allauth, with the permissions of somebody and of their groups in one question."""
+
+    def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
+        asked = hasattr(user_obj, "_perm_cache") or user_obj.is_anonymous or obj is not None
+        if not asked and user_obj.is_active and not user_obj.is_superuser:
+            own, of_groups = user_obj.user_permissions, user_obj.groups
+            found = Permission.objects.order_by().filter(
+                Q(pk__in=own.values("pk")) | Q(group__in=of_groups.values("pk"))
+            )
+            names = found.values_list("content_type__app_label", "codename")
+            user_obj._perm_cache = {f"{app}.{name}" for app, name in names}
+        return super().get_all_permissions(user_obj, obj)
 
 
 class SignInForm(LoginForm):

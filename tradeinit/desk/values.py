@@ -54,5 +54,6 @@ def of_version(version: Any, row: Any, name: str) -> Any:
     field = row._meta.get_field(name)
     if field.many_to_many:
         target = field.m2m_reverse_field_name()
-        return [getattr(link, f"{target}_id") for link in getattr(version, name).all()]
+        links = version.links[name] if hasattr(version, "links") else getattr(version, name).all()
+        return [getattr(link, f"{target}_id") for link in links]
     return getattr(version, field.attname)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
+from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.core.exceptions import ValidationError
 from django.db import models
 
@@ -62,7 +63,7 @@ def pointing(row: Publishable) -> Iterator[tuple[Any, str]]:
     for model in named_by(type(row)):
         for field in model._meta.concrete_fields:
             if field.related_model is type(row):
-                for one in model._base_manager.filter(**{field.name: row.pk}).order_by("pk"):
+                for one in _with_owners(model).filter(**{field.name: row.pk}).order_by("pk"):
                     yield one, field.name
 
 
@@ -71,8 +72,18 @@ def listing(row: Publishable) -> Iterator[tuple[Any, str]]:
     for model in registry.models():
         for relation in model._meta.many_to_many:
             if relation.related_model is type(row):
-                for one in model._base_manager.filter(**{relation.name: row.pk}).order_by("pk"):
+                for one in _with_owners(model).filter(**{relation.name: row.pk}).order_by("pk"):
                     yield one, relation.name
+
+
+def _with_owners(model: Any) -> Any:
+    """With their names, and of parts with those of the records they belong to."""
+    rows = model._base_manager.with_names()
+    if issubclass(model, Part) and model.owner_field not in {f.name for f in model._meta.fields}:
+        records: list[Any] = registry.models()
+        owners = [record._base_manager.with_names() for record in records]
+        return rows.prefetch_related(GenericPrefetch(model.owner_field, owners))
+    return rows
 
 
 def named_by(model: type[Publishable]) -> Iterator[Any]:

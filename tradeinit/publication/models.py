@@ -24,6 +24,16 @@ tracker = History()
 class TrackedQuerySet(models.QuerySet[Any, Any]):
     """Refuses the writes that would pass by the gate."""
 
+    def with_names(self, *relations: str, but: str = "") -> Self:
+        """With all that the names of these rows read, and of the rows these relations lead to.
+
+        ``but``: a relation that whoever asks fills in.
+        """
+        wanted = dict.fromkeys((*self.model.named_by, *relations))
+        joined, fetched = name_paths(self.model, [name for name in wanted if name != but])
+        rows = self.select_related(*joined) if joined else self
+        return rows.prefetch_related(*fetched)
+
     def bulk_create(  # type: ignore[override]  # the options it refuses are not spelled out
         self, objs: Any, batch_size: int | None = None, **options: Any
     ) -> Any:
@@ -52,8 +62,25 @@ class TrackedQuerySet(models.QuerySet[Any, Any]):
     delete.alters_data = True  # type: ignore[attr-defined]
 
 
+def name_paths(model: Any, relations: Iterable[str]) -> tuple[list[str], list[str]]:
+    """These relations and all that the names behind them read: to one row, and to many."""
+    joined: list[str] = []
+    fetched: list[str] = []
+    for name in relations:
+        field = model._meta.get_field(name)
+        (joined if field.many_to_one or field.one_to_one else fetched).append(name)
+        behind = field.related_model
+        further_joined, further_fetched = name_paths(behind, behind.named_by)
+        joined += [f"{name}__{path}" for path in further_joined]
+        fetched += [f"{name}__{path}" for path in further_fetched]
+    return joined, fetched
+
+
 class Tracked(models.Model):
     """A row whose every change has a history and belongs to a version of a record."""
+
+    # The relations that its name reads.
+    named_by: ClassVar[tuple[str, ...]] = ()
 
     # The gate writes history itself, once a row and writing, after relations are saved.
     skip_history_when_saving = True

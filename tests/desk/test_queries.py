@@ -1,0 +1,180 @@
+"""What the pages of the desk cost somebody who is plain staff, in questions to the database."""
+
+from typing import Any
+
+import pytest
+from django.contrib.admin import site
+from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests import factories
+from tradeinit.publication import registry
+from tradeinit.publication.gate import writing
+
+MOST = 15
+
+# How many questions each page asks: of each kind of record, and others.
+RECORDS = {
+    "party": {"list": 9, "form": 8, "history": 9, "uses": 8},
+    "organization": {"list": 9, "form": 7, "history": 8, "uses": 9, "merge": 10},
+    "initiative": {"list": 8, "form": 10, "history": 11},
+    "initiativeparty": {"list": 8, "form": 8, "history": 9},
+    "representation": {"list": 8, "form": 7, "history": 8},
+    "mandate": {"list": 9, "form": 7, "history": 8},
+    "chapter": {"list": 8, "form": 7, "history": 8},
+    "document": {"list": 14, "form": 9, "history": 10, "uses": 26},
+    "agreement": {"list": 7, "form": 9, "history": 9},
+    "chapterlineage": {"list": 8, "form": 9, "history": 10},
+    "statement": {"list": 10, "form": 9, "history": 8},
+    "round": {"list": 14, "form": 15, "history": 15},
+    "outcome": {"list": 9, "form": 8, "history": 11},
+    "participation": {"list": 9, "form": 8, "history": 11},
+    "person": {"list": 8, "form": 7, "history": 8, "uses": 5, "merge": 6},
+    "session": {"list": 9, "form": 10, "history": 12},
+    "tabling": {"list": 9, "form": 8, "history": 11},
+    "undertaking": {"list": 12, "form": 9, "history": 14},
+}
+OTHERS = {
+    "index": 10,
+    "closing": 12,
+    "attendance": 7,
+    "agenda": 10,
+    "frame": 5,
+    "list actionitem": 9,
+    "list import": 6,
+    "add import": 3,
+    "intake": 3,
+    "proposals": 7,
+}
+ASKED = OTHERS | {
+    f"{page} {kind}": count for kind, counts in RECORDS.items() for page, count in counts.items()
+}
+OFTEN = (
+    "index",
+    "closing",
+    "list round",
+    "form round",
+    "history round",
+    "form initiative",
+    "uses organization",
+)
+# A text may be cited by every kind of record, and the names of each kind are one question.
+MORE = {"uses document"}
+
+
+class Scene:
+    """A round with its case, its people and its texts, and more of each whenever it grows."""
+
+    def __init__(self) -> None:
+        self.case = factories.initiative()
+        self.party = factories.party()
+        self.seat = factories.initiative_party(initiative=self.case, party=self.party)
+        self.body = factories.organization(party=self.party)
+        self.person = factories.person()
+        self.met = self.last = factories.round(initiative=self.case, host=self.seat)
+        self.chapter = factories.chapter(initiative=self.case)
+        self.text = factories.document(initiative=self.case, publisher=self.body)
+        self.rows: dict[str, Any] = {}
+
+    def grow(self) -> None:
+        case, met, seat, text = self.case, self.met, self.seat, self.text
+        chapter = factories.chapter(initiative=case)
+        person, body = factories.person(), factories.organization(party=self.party)
+        later = factories.round(initiative=case, venues=["Taipei"], replaces=self.last)
+        self.last = later
+        factories.venue(round=met)
+        outcome = factories.outcome(
+            round=met, chapter=chapter, statement=factories.statement(chapter=chapter)
+        )
+        made = [
+            outcome,
+            outcome.statement,
+            factories.mandate(initiative=case),
+            factories.agreement(initiative=case, chapters=[chapter]),
+            factories.chapter_lineage(initiative=case),
+            factories.representation(initiative_party=seat, organization=body),
+            factories.representation(
+                initiative_party=factories.initiative_party(initiative=case),
+                organization=self.body,
+            ),
+            factories.participation(round=met, initiative_party=seat, person=person),
+            factories.participation(round=later, initiative_party=seat, person=self.person),
+            factories.participation(round=met, initiative_party=seat, organization=self.body),
+            factories.session(round=met, chapters=[chapter]),
+            factories.tabling(document=text, initiative_party=seat, round=met, chapter=chapter),
+            factories.undertaking(initiative=case, round=met, met_by=later),
+            factories.document(
+                initiative=case,
+                publisher=self.body,
+                chapters=[chapter, self.chapter],
+                originators=[self.party],
+            ),
+        ]
+        own = (case, self.party, seat, self.body, self.person, met, self.chapter, text)
+        for row in (*made, *own):
+            factories.citation(record=row, document=text, locator=str(chapter))
+        self.rows = {row._meta.model_name: row for row in (*made, *own)} | self.rows
+
+
+@pytest.fixture
+def editor(db: None) -> Client:
+    user = factories.user(is_staff=True)
+    user.groups.add(Group.objects.get(name="editors"))
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def pages(scene: Scene) -> dict[str, str]:
+    found = {"index": "/admin/"}
+    for model, desk in site._registry.items():
+        name = str(model._meta.model_name)
+        address = f"/admin/{model._meta.app_label}/{name}/"
+        if model not in registry.models():
+            continue
+        row = scene.rows[name]
+        found[f"list {name}"] = address
+        found[f"form {name}"] = f"{address}{row.pk}/change/"
+        found[f"history {name}"] = f"{address}{row.pk}/history/?a=1&b=1"
+        if hasattr(desk, "uses_view"):
+            found[f"uses {name}"] = f"{address}{row.pk}/uses/"
+        if getattr(desk, "merges", False):
+            found[f"merge {name}"] = f"{address}{row.pk}/merge/"
+    for page in ("closing", "attendance", "agenda", "frame"):
+        found[page] = f"/admin/rounds/round/{scene.met.pk}/{page}/"
+    found["list actionitem"] = "/admin/rounds/actionitem/"
+    found["list import"] = "/admin/rounds/import/"
+    found["add import"] = "/admin/rounds/import/add/"
+    found["intake"] = "/admin/rounds/round/intake/"
+    found["proposals"] = "/admin/tradeinit/proposal/"
+    return found
+
+
+def questions(client: Client, address: str) -> int:
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(address).status_code == 200, address
+    return len(asked)
+
+
+@pytest.mark.parametrize(
+    "names", [OFTEN, pytest.param(tuple(ASKED), marks=pytest.mark.full)], ids=["often", "all"]
+)
+def test_a_page_asks_as_much_with_three_rows_of_each_kind_as_with_one(editor, names):
+    with writing():
+        scene = Scene()
+        scene.grow()
+    asked = pages(scene)
+    ContentType.objects.get_for_models(*registry.models())
+    questions(editor, "/admin/")
+
+    assert asked.keys() == ASKED.keys()
+    expected = {name: ASKED[name] for name in names}
+    assert {name: questions(editor, asked[name]) for name in names} == expected
+    with writing(reason="More."):
+        scene.grow()
+        scene.grow()
+    assert {name: questions(editor, asked[name]) for name in names} == expected
+    assert {name for name in names if ASKED[name] > MOST} <= MORE

@@ -15,27 +15,29 @@ from tradeinit.publication import registry
 from tradeinit.publication.gate import writing
 
 MOST = 15
+# PostgreSQL is also asked what time it is, once.
+TIME = 1
 
 # How many questions each page asks: of each kind of record, and others.
 RECORDS = {
-    "party": {"list": 9, "form": 8, "history": 9, "uses": 8},
-    "organization": {"list": 9, "form": 7, "history": 8, "uses": 9, "merge": 10},
-    "initiative": {"list": 8, "form": 10, "history": 11},
-    "initiativeparty": {"list": 8, "form": 8, "history": 9},
-    "representation": {"list": 8, "form": 7, "history": 8},
-    "mandate": {"list": 9, "form": 7, "history": 8},
-    "chapter": {"list": 8, "form": 7, "history": 8},
-    "document": {"list": 14, "form": 9, "history": 10, "uses": 26},
-    "agreement": {"list": 7, "form": 9, "history": 9},
-    "chapterlineage": {"list": 8, "form": 9, "history": 10},
-    "statement": {"list": 10, "form": 9, "history": 8},
-    "round": {"list": 14, "form": 15, "history": 15},
-    "outcome": {"list": 9, "form": 8, "history": 11},
-    "participation": {"list": 9, "form": 8, "history": 11},
-    "person": {"list": 8, "form": 7, "history": 8, "uses": 5, "merge": 6},
-    "session": {"list": 9, "form": 10, "history": 12},
-    "tabling": {"list": 9, "form": 8, "history": 11},
-    "undertaking": {"list": 12, "form": 9, "history": 14},
+    "party": {"list": 9, "form": 8, "history": 7, "uses": 8},
+    "organization": {"list": 9, "form": 7, "history": 6, "uses": 9, "merge": 10},
+    "initiative": {"list": 8, "form": 10, "history": 9},
+    "initiativeparty": {"list": 8, "form": 8, "history": 7},
+    "representation": {"list": 8, "form": 7, "history": 6},
+    "mandate": {"list": 9, "form": 7, "history": 6},
+    "chapter": {"list": 8, "form": 7, "history": 6},
+    "document": {"list": 14, "form": 9, "history": 8, "uses": 26},
+    "agreement": {"list": 7, "form": 9, "history": 7},
+    "chapterlineage": {"list": 8, "form": 9, "history": 8},
+    "statement": {"list": 10, "form": 9, "history": 6},
+    "round": {"list": 14, "form": 14, "history": 12},
+    "outcome": {"list": 9, "form": 8, "history": 8},
+    "participation": {"list": 9, "form": 8, "history": 8},
+    "person": {"list": 8, "form": 7, "history": 6, "uses": 5, "merge": 6},
+    "session": {"list": 9, "form": 10, "history": 9},
+    "tabling": {"list": 9, "form": 8, "history": 8},
+    "undertaking": {"list": 12, "form": 9, "history": 10},
 }
 OTHERS = {
     "index": 10,
@@ -156,7 +158,7 @@ def pages(scene: Scene) -> dict[str, str]:
 def questions(client: Client, address: str) -> int:
     with CaptureQueriesContext(connection) as asked:
         assert client.get(address).status_code == 200, address
-    return len(asked)
+    return len(asked) - (TIME if connection.vendor == "postgresql" else 0)
 
 
 @pytest.mark.parametrize(
@@ -177,4 +179,4 @@ def test_a_page_asks_as_much_with_three_rows_of_each_kind_as_with_one(editor, na
         scene.grow()
         scene.grow()
     assert {name: questions(editor, asked[name]) for name in names} == expected
-    assert {name for name in names if ASKED[name] > MOST} <= MORE
+    assert {name for name in names if ASKED[name] + TIME > MOST} <= MORE

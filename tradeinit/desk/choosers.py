@@ -46,7 +46,10 @@ class ReadAtOnce:
 
 class InlineFormSet(ReadAtOnce, BaseInlineFormSet):
     def get_queryset(self) -> Any:
-        rows = super().get_queryset()
+        read = getattr(self.instance, "_prefetched_objects_cache", {})
+        # What a form has refused is not what the record says of itself.
+        rows = None if self.is_bound else read.get(self.fk.remote_field.get_accessor_name())
+        rows = super().get_queryset() if rows is None else rows
         for row in rows:
             setattr(row, self.fk.name, self.instance)
         return rows

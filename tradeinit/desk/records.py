@@ -4,13 +4,16 @@ from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -329,21 +332,34 @@ class RecordAdmin(RelatedWithoutDeleting, Clearance):
     # History
 
     def history_view(
-        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+        self, request: Any, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        row = self.get_object(request, object_id)
-        extra = dict(extra_context or {})
-        if row is not None and self.has_view_or_change_permission(request, row):
-            past = Past(row, below=[inline.model for inline in self.inlines])
-            told = past.moments()
-            older, newer = (past.version(request.GET.get(name, "")) for name in ("a", "b"))
-            extra["moments"] = told
-            extra["numbers"] = [one.version for one in told if one.version is not None]
-            extra["asked"] = (older, newer)
-            extra["may_change"] = self.has_change_permission(request, row)
-            if older is not None and newer is not None:
-                extra["compared"] = past.compared(older, newer)
-        return super().history_view(request, object_id, extra)
+        """From the versions of the record; Django's own log of the admin is not asked."""
+        row = self.get_object(request, unquote(object_id))
+        if row is None:
+            return super().history_view(request, object_id, extra_context)
+        if not self.has_view_or_change_permission(request, row):
+            raise PermissionDenied
+        past = Past(row, below=[inline.model for inline in self.inlines])
+        told = past.moments()
+        older, newer = (past.version(request.GET.get(name, "")) for name in ("a", "b"))
+        both = older is not None and newer is not None
+        shown = {
+            **self.admin_site.each_context(request),
+            "title": _("Change history: %s") % row,
+            "module_name": capfirst(str(self.opts.verbose_name_plural)),
+            "object": row,
+            "opts": self.opts,
+            "preserved_filters": self.get_preserved_filters(request),
+            "moments": told,
+            "numbers": [one.version for one in told if one.version is not None],
+            "asked": (older, newer),
+            "compared": past.compared(older, newer) if both else [],
+            "may_change": self.has_change_permission(request, row),
+            **(extra_context or {}),
+        }
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, self.object_history_template, shown)
 
 
 def conflicts(context: dict[str, Any]) -> list[Difference]:

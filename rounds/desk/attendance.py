@@ -46,6 +46,11 @@ class Line:
     near_bodies: list[Organization] = field(default_factory=list)
     role: str = Role.DELEGATE
     listed_already: bool = False
+    # What is chosen for it; at first, what the record suggests.
+    keep: bool = True
+    is_person: str = NEW
+    is_body: str = NOBODY
+    named: bool = False
 
 
 class PasteForm(forms.Form):
@@ -104,6 +109,21 @@ def compare(lines: list[Line], met: Round) -> None:
         line.listed_already = (
             line.person.pk in listed if line.person else names.key(line.name) in names_listed
         )
+        line.keep = not line.listed_already
+        line.is_person = str(line.person.pk) if line.person else NEW
+        line.is_body = str(line.organization.pk) if line.organization else NOBODY
+
+
+def choose(lines: list[Line], entered: Any) -> None:
+    """Give the lines what somebody had chosen for them when nothing could be saved."""
+    for i, line in enumerate(lines):
+        if f"{i}-name" not in entered:
+            continue
+        line.name, line.title = entered[f"{i}-name"], entered.get(f"{i}-title", "")
+        line.keep, line.named = f"{i}-keep" in entered, f"{i}-named" in entered
+        line.is_person = entered.get(f"{i}-person", NOBODY)
+        line.is_body = entered.get(f"{i}-organization", NOBODY)
+        line.role = entered.get(f"{i}-role", line.role)
 
 
 class _People:

@@ -94,10 +94,11 @@ class RoundDesk(admin.ModelAdmin):
         paste = attendance.PasteForm(request.entries, met=met)
         lines: list[attendance.Line] = []
         refused: list[str] = []
-        if "enter" in request.POST:
-            count = min(int(request.POST.get("count", "0") or 0), attendance.MOST_LINES)
+        if "enter" in request.POST and paste.is_valid():
+            count = request.POST.get("count", "")
+            count = min(int(count), attendance.MOST_LINES) if count.isdecimal() else 0
             seats = [attendance.SeatForm(request.POST, prefix=str(i)) for i in range(count)]
-            party = paste.fields["party"].clean(request.POST.get("party"))
+            party = paste.cleaned_data["party"]
             refused = [
                 f"Line {i}: {' '.join(map(str, problems))}"
                 for i, form in enumerate(seats, 1)
@@ -113,9 +114,11 @@ class RoundDesk(admin.ModelAdmin):
             )
             if not refused:
                 return HttpResponseRedirect(request.path)
-        if request.method == "POST" and paste.is_valid():
+        if request.entries and paste.is_valid():
             lines = paste.cleaned_data["lines"]
             attendance.compare(lines, met)
+            if "enter" in request.entries:
+                attendance.choose(lines, request.entries)
         seated = met.participations.select_related(
             "person", "organization", "initiative_party__party", "initiative_party__initiative"
         )

@@ -296,3 +296,87 @@ def test_correcting_an_outcome_wants_a_fresh_password_and_the_entries_come_back(
     assert b"Look at your entries and save again." in back.content
     assert clerk.post(place, {**form, "submission": "again"}).status_code == 302
     assert Outcome.objects.get().wording == "B"
+
+
+# A session that has ended
+
+
+def signed_in_again(clerk: Client, place: str, form: dict) -> str:
+    """What the page shows after a form was sent too late and its sender signed in again."""
+    clerk.logout()
+    asked = clerk.post(place, form)
+    clerk.post(asked.url, {"username": "staff", "password": factories.PASSWORD})
+    return " ".join(clerk.get(place).content.decode().split())
+
+
+def test_a_session_sent_too_late_comes_back_filled(clerk, met) -> None:
+    goods = met.initiative.chapters.get(name="Goods")
+    form = {"title": "Goods, part one", "chapters": [str(goods.pk)], "day": "2023-01-15"}
+
+    back = signed_in_again(clerk, page(met, "agenda"), {**form, "begins": "09:00"})
+
+    assert 'value="Goods, part one"' in back
+    assert 'value="09:00"' in back
+    assert f'<option value="{goods.pk}" selected>' in back
+    assert Session.objects.count() == 0
+
+
+def test_a_frame_sent_too_late_comes_back_filled(clerk, met) -> None:
+    form = {"label": "Second round", "start": "2023-05-02", "venues": "on"}
+
+    back = signed_in_again(clerk, page(met, "frame"), form)
+
+    assert 'value="Second round"' in back
+    assert 'value="2023-05-02"' in back
+    assert 'name="venues" id="id_venues" checked' in back
+    assert Round.objects.count() == 1
+
+
+@pytest.mark.parametrize("refused", [False, True])
+def test_seats_sent_too_late_or_refused_come_back_as_they_were_chosen(
+    clerk, met, refused: bool
+) -> None:
+    seat = factories.initiative_party(initiative=met.initiative, public=False)
+    near = factories.person(name="Jane Rowe", sort_name="Rowe, Jane")
+    form = {
+        "party": str(seat.pk),
+        "lines": "Jane Roe; Director; Office of Services\nJohn Doe",
+        "enter": "1",
+        "count": "2",
+        "0-keep": "on",
+        "0-name": "" if refused else "Jane Row",
+        "0-title": "Head of services",
+        "0-body": "Office of Services",
+        "0-person": str(near.pk),
+        "0-organization": "new",
+        "0-role": "head",
+        "0-named": "on",
+        "1-name": "John Doe",
+        "1-person": "",
+        "1-role": "adviser",
+    }
+    place = page(met, "attendance")
+
+    if refused:
+        back = " ".join(clerk.post(place, form).content.decode().split())
+    else:
+        back = signed_in_again(clerk, place, form)
+
+    assert f'name="0-name" value="{form["0-name"]}"' in back
+    assert 'value="Head of services"' in back
+    assert f'<option value="{near.pk}" selected> Jane Rowe (near) </option>' in back
+    assert '<option value="new" selected>new: Office of Services</option>' in back
+    assert back.count('<option value="head" selected>') == 1
+    assert back.count('<option value="adviser" selected>') == 1
+    assert 'name="0-named" checked' in back
+    assert 'name="1-keep" aria-label="Enter John Doe" checked' not in back
+    assert Participation.objects.count() == 0
+
+
+@pytest.mark.parametrize("changed", [{"party": ""}, {"count": "many"}, {"count": ""}])
+def test_a_list_that_names_no_party_or_number_enters_nobody(clerk, met, changed: dict) -> None:
+    form = {"lines": "Jane Roe", "count": "1", "0-keep": "on", "0-name": "Jane Roe", "enter": "1"}
+
+    clerk.post(page(met, "attendance"), {**form, "0-role": "delegate", **changed})
+
+    assert Participation.objects.count() == 0

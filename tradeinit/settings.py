@@ -94,7 +94,7 @@ TEMPLATES = [
     },
 ]
 # So that a form widget of ours may have its template beside the others.
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "tradeinit.widgets.FormRenderer"
 INSTALLED_APPS.append("django.forms")
 
 # Database

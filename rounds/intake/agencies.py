@@ -83,6 +83,11 @@ SPEAKS = re.compile(
 )
 
 
+SPEAKS_LATER = re.compile(
+    rf"(?:The\s+)?{NOUN}\s+(?:of|for)\b[^.;]{{0,120}}\s(?:announced|said|stated|reported)\s+that\b"
+)
+
+
 @dataclass
 class Named:
     name: str
@@ -116,7 +121,9 @@ def read_agencies(scene: Scene, draft: Draft, everyone: list[Person], side: str 
             # "the Executive Yuan's Office": what is named is the office.
             if sentence.words[body.end :].startswith("'s "):
                 continue
-            if SPEAKS.match(sentence.words, body.end):
+            if SPEAKS.match(sentence.words, body.end) or (
+                body.start < 120 and SPEAKS_LATER.match(sentence.words)
+            ):
                 continue
             if EMPLOYER.search(before) and LEADING.search(sentence.words):
                 continue

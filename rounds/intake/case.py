@@ -49,9 +49,9 @@ COMPOUND = re.compile(
     rf"(?:'s)?\s+(?:{TYPE}|{SHORT_TYPE})"
 )
 BETWEEN = re.compile(
-    rf"(?:{TYPE}|{SHORT_TYPE})(?:\s+(?:negotiations?|talks|between|of|with|negotiating\s+round))"
-    rf"{{1,2}}\s+(?:the\s+)?(?P<a>{PARTY})(?:\s*\([A-Z]+\))?,?\s+(?:and|with)\s+(?:the\s+)?"
-    rf"(?P<b>{PARTY})(?!\w)"
+    rf"(?:{TYPE}|{SHORT_TYPE})(?:\s+(?:negotiations?|talks|between|among|of|with|"
+    rf"negotiating\s+round)){{1,2}}\s+(?:the\s+)?(?P<a>{PARTY})(?:\s*\([A-Z]+\))?"
+    rf"(?:,\s+(?:the\s+)?(?P<c>{PARTY}))?,?\s+(?:and|with)\s+(?:the\s+)?(?P<b>{PARTY})(?!\w)"
 )
 WITH = re.compile(
     rf"(?:{TYPE}|{SHORT_TYPE})(?:\s+(?:negotiations?|"
@@ -161,8 +161,10 @@ def _by_its_form(ranked: list[Sentence], draft: Draft, side: str | None) -> Case
                 Confidence.HIGH if form is COMPOUND else Confidence.MEDIUM,
             )
             return Case(names, name)
-    for sentence in ranked[:6]:
+    for number, sentence in enumerate(ranked[:6]):
         alone = WITH.search(sentence.words)
+        if number > 2 and alone and not re.search("negotiation|talks", alone[0]):
+            continue
         if alone and not OF_TWO.search(sentence.words):
             other = party_names()[collapsed(alone["b"])]
             if side and side != other:
@@ -187,7 +189,9 @@ def _named_with_parties(ranked: list[Sentence], form: re.Pattern[str]) -> Named 
     first: Named | None = None
     for sentence in ranked[:10]:
         for found in form.finditer(sentence.words):
-            parties = [found["a"], found["b"], *filter(None, [found.groupdict().get("c")])]
+            # Of three the second of an enumeration stands between, that of a name behind.
+            order = ("a", "b", "c") if form is COMPOUND else ("a", "c", "b")
+            parties = [found[one] for one in order if found[one]]
             names = [party_names()[collapsed(one)] for one in parties]
             if len(set(names)) < 2 or (first and set(first[3]) != set(names)):
                 continue
@@ -239,11 +243,13 @@ def _compose(ranked: list[Sentence], draft: Draft, case: Case) -> None:
             if not found["type"][0].isupper() and not lowered.endswith("trade agreement"):
                 continue
             if len(parties) != 2:
-                if found["type"][0].isupper() and found["abbr"]:
+                if found["type"][0].isupper() and found["abbr"] and found["abbr"] != "FTA":
                     name = f"{_capitals(collapsed(found['type']))} ({found['abbr']})"
                     draft.add("initiative", name, [sentence.span(*found.span())], "named so")
                     case.name = name
                     return
+                continue
+            if len(parties) < 2:
                 continue
             name = f"{'-'.join(party_shorts()[one] for one in parties)} {_type(found, ranked)}"
             draft.add(
@@ -413,7 +419,9 @@ def _paired(ranked: list[Sentence], is_han: bool) -> list[str]:
     for sentence in ranked[:6]:
         for found in PAIR.finditer(sentence.words):
             names = [party_names()[collapsed(found["a"])], party_names()[collapsed(found["b"])]]
-            if names[0] != names[1]:
+            # "Iceland, Liechtenstein, Norway and Switzerland": the end of a longer list.
+            longer = LISTED_BEFORE.search(sentence.words[: found.start()])
+            if names[0] != names[1] and not longer:
                 return names
     return []
 
@@ -427,6 +435,7 @@ def read_parties_of_heads(draft: Draft, case: Case) -> None:
         draft.add("parties", party, fact.spans, "the side of one who met", Confidence.MEDIUM)
 
 
+LISTED_BEFORE = re.compile(rf"(?:{PARTY}),\s+(?:the\s+)?$")
 HAN_PAIR = re.compile(
     rf"(?P<a>{alternation(han_parties())})(?:-|與|和|、|及)?(?P<b>{alternation(han_parties())})"
 )

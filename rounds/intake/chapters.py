@@ -62,7 +62,8 @@ def read_chapters(scene: Scene, draft: Draft, case: Case) -> None:
     if not found and scene.passages.is_han:
         found = list(_han(scene, subjects))
     elif not found:
-        found = list(_bullets(scene, subjects)) or list(_lists(scene, subjects, bodies_at))
+        found = list(_headings(scene, subjects)) or list(_bullets(scene, subjects))
+        found = found or list(_lists(scene, subjects, bodies_at))
         found = found or list(_background(scene, subjects))
     # "Minister of Trade, Investment and Fisheries": his office is no subject either.
     offices = [span for fact in draft.all("heads") for span in fact.spans]
@@ -126,6 +127,27 @@ def _pillars(scene: Scene, names: dict[str, str]) -> Iterator[tuple[str, Sentenc
                     if named and not found[2]:
                         end += named.end()
                     yield f"Pillar {roman} ({names[roman]})", sentence, start, end
+
+
+# Headings
+
+
+def _headings(scene: Scene, subjects: Subjects) -> Iterator[tuple[str, Sentence, int, int]]:
+    """A report with a section for each subject: short lines with paragraphs below."""
+    found = []
+    for sentence, below in itertools.pairwise(scene.body):
+        block = scene.passages.blocks[sentence.block]
+        if (
+            (block.start, block.end) == (sentence.start, sentence.end)
+            and block.kind == "paragraph"
+            and len(sentence.words) <= 70
+            and re.fullmatch(r"[A-Z][^.:;!?]*", sentence.words)
+            and subjects.form.match(sentence.words)
+            and below.words.endswith(".")
+        ):
+            found.append((collapsed(sentence.words), sentence, 0, len(sentence.words)))
+    if len(found) >= 3:
+        yield from found
 
 
 # Bulleted and numbered
@@ -234,8 +256,9 @@ def _inline(sentence: Sentence, subjects: Subjects) -> Iterator[tuple[str, Sente
     hits = [
         hit
         for hit in subjects.form.finditer(text)
-        # "Trade and Investment Partnership" names a case.
-        if not re.match(
+        # What a minister is quoted with is no agenda; "Trade and Investment Partnership" is a case.
+        if text.count('"', 0, hit.start()) % 2 == 0
+        and not re.match(
             r"\s+(?:and\s+\w+\s+)?(?:Partnership|Agreement|Framework|Initiative|Council|"
             r"Committee|Ministry|Minister|Department|agreement|partnership)\b",
             text[hit.end() :],

@@ -324,7 +324,7 @@ def _named(day: Day, calendar: Calendar, forward: bool | None) -> Iterator[When]
     if y1 and not groups.get("y1") and m1 > m2:
         y1 -= 1
     first = _date(y1, m1, d1) if y1 else calendar.near(m1, d1, forward)
-    if first is None:
+    if first is None or (calendar.released is None and not y1 and _is_another_day(groups, first)):
         return
     if day.form == "week":
         yield When(first, None, "week")
@@ -343,6 +343,12 @@ def _named(day: Day, calendar: Calendar, forward: bool | None) -> Iterator[When]
         yield When(until, until)
         return
     yield When(first, until)
+
+
+def _is_another_day(groups: dict[str, str], found: date) -> bool:
+    """``Monday 22 February`` is not in a year in which that day is a Saturday."""
+    written = groups.get("w1")
+    return bool(written) and WEEKDAYS.index(str(written)[:3].lower()) != found.weekday()
 
 
 def _numbered(day: Day, calendar: Calendar) -> When | None:

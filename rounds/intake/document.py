@@ -41,7 +41,8 @@ DATED = (
         "labelled",
         re.compile(
             r"(?i:published|issued|posted|released|release date|date of release|"
-            r"publication date|date|dated|last published|first published)\b[^\n]{0,110}$"
+            r"publication date|date|dated|last published|first published|contact:)(?!\w)"
+            r"[^\n]{0,110}$"
         ),
         "Published 14-01-2023",
         "2023-01-14",
@@ -351,7 +352,10 @@ KINDS = (
     ),
     Pattern(
         "round_report",
-        re.compile(r"(?i:\breport (?:of|on|from) the \w+ round|\bround report)|回合報告"),
+        re.compile(
+            r"(?i:\breport (?:of|on|from) (?:the )?(?:\w+ |negotiating ){0,2}round|"
+            r"\bround report)|回合報告"
+        ),
         "Report of the Third Round of Negotiations",
         "round_report",
     ),

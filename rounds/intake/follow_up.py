@@ -115,7 +115,7 @@ NOT_A_STEP = re.compile(
     r"(?i:have\s+not\s+(?:yet\s+)?been|has\s+not\s+(?:yet\s+)?been|stakeholder|"
     r"press\s+conference|(?:press|media)\s+briefing|webinar|public\s+comments?|"
     r"will\s+(?:lead|head|be\s+led|include|be\s+closed|benefit|help|create|boost|"
-    r"support|give|make|bring|provide|open\s+up|represent|discuss|cover|address|focus|deal)\b|for\s+(?:media|"
+    r"support|give|make|bring|provide|open\s+up|represent|discuss|cover|address|focus|deal|participate|take\s+part)\b|for\s+(?:media|"
     r"more)\s+(?:enquiries|information))"
 )
 
@@ -125,7 +125,8 @@ def read_next_steps(scene: Scene, draft: Draft) -> None:
     count = 0
     for sentence in scene.body:
         words = sentence.words
-        if sentence in main and scene.tense != "past" and not _later_number(scene, words):
+        tells = sentence in main or _has_days_of_it(scene, sentence)
+        if tells and scene.tense != "past" and not _later_number(scene, words):
             continue
         if scene.passages.heading_of(sentence) in (
             "background",
@@ -175,6 +176,11 @@ def read_next_steps(scene: Scene, draft: Draft) -> None:
             "looks ahead from the meeting",
             Confidence.HIGH if later else Confidence.MEDIUM,
         )
+
+
+def _has_days_of_it(scene: Scene, sentence: Sentence) -> bool:
+    days = [moment.when for moment in scene.days_in(sentence)]
+    return any(day.overlaps(one.when) for day in days for one in scene.main)
 
 
 def _after_the_meeting(scene: Scene, sentence: Sentence) -> bool:

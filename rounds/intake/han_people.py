@@ -16,7 +16,7 @@ SIDES = {
     "歐方": "European Union",
 }
 TITLE = (
-    r"(?:駐美代表|駐英代表|執行理事|副總談判代表|總談判代表|首席談判代表|談判代表|助理貿易代表|副貿易代表|貿易代表|政務委員|政務次長|常務次長|次長|部長|主任委員|處長|"
+    r"(?:駐美代表|駐英代表|助理貿易談判代表|執行理事|副總談判代表|總談判代表|首席談判代表|談判代表|助理貿易代表|副貿易代表|貿易代表|政務委員|政務次長|常務次長|次長|部長|主任委員|處長|"
     r"組長|署長|副署長|局長|副局長|代表|大使|司長|主任|主席|理事主席|參事|執行長)"
 )
 LATIN = r"[A-Z][A-Za-zÀ-ɏ.'-]+(?:\s[A-Z][A-Za-zÀ-ɏ.'-]+){1,3}"
@@ -36,6 +36,15 @@ LED = (
         rf"[與和及、](?P<org>[\u3400-\u9fff()A-Z]{{0,24}}?)(?P<title>{TITLE})(?P<name>{NAME}?)"
         rf"(?=代表雙方|共同|簽署)"
     ),
+    # The name before the office: "楊珍妮副總談判代表主談".
+    re.compile(
+        rf"(?<=[\u3400-\u9fff])(?P<org>)(?P<name>[\u3400-\u9fff]{{3}})(?P<title>{TITLE})"
+        rf"(?=主談|會同|率|領|帶|代表)"
+    ),
+    re.compile(
+        rf"(?P<org>[\u3400-\u9fff()A-Z]{{0,24}}?)(?P<title>{TITLE})"
+        rf"(?P<name>[\u3400-\u9fff]{{2,5}})(?=\({LATIN}\))"
+    ),
     # "政務委員甲與副貿易代表乙": the first of two who act together.
     re.compile(
         rf"^(?P<org>[\u3400-\u9fff]{{0,20}}?)(?P<title>{TITLE})(?P<name>{NAME}?)"
@@ -46,7 +55,7 @@ LED = (
 WITNESS = re.compile(r"(?:在場)?(?:見證|觀禮)")
 PARTS = re.compile(r"[、,,與及和]|以及|(?:等(?:單位|機關|部會|機構)(?:人員|代表|官員)?)|等")
 UNIT = re.compile(
-    r"[\u3400-\u9fff]{1,14}(?:部|署|會|局|處|院|司|辦公室|中心|代表處|會議|委員會|總署|協會)(?=$|\()"
+    r"[\u3400-\u9fff]{1,22}(?:部|署|會|局|處|院|司|辦公室|中心|代表處|會議|委員會|總署|協會)(?=$|\()"
 )
 
 
@@ -81,6 +90,8 @@ def read_han_people(scene: Scene, draft: Draft) -> None:
 def _name(written: str) -> str:
     if re.match(r"[A-Z]", written):
         return written
+    if written in ("主談", "領隊", "率團"):
+        return ""
     written = re.sub(r"(?:及|與|和|率|領|以|等|代|擔).*$", "", written)
     return written if 2 <= len(written) <= 4 else ""
 

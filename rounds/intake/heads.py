@@ -1,5 +1,6 @@
 """Who leads a side at the meeting; who met, signed or launched."""
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -14,7 +15,7 @@ SIDE = rf"(?:{SIDES})"
 GROUP = r"(?:delegation|side|team|negotiat(?:ing|ion)\s+team|negotiators|contingent)"
 LED_BY = re.compile(
     r"(?i:\b(?:co-)?(?:led|headed|chaired|steered|fronted)\s+(?:jointly\s+)?by|"
-    r"under\s+the\s+leadership\s+of|\b(?:co-?)?(?:leaders?|leads?|heads?|chairs?|"
+    r"\bled\s+respectively\s+by|under\s+the\s+(?:leadership|chairmanship)\s+of|\b(?:co-?)?(?:leaders?|leads?|heads?|chairs?|"
     r"co-chairs?)\s+(?:of\s+the\s+[^,.;]{2,60}?\s+)?(?:were|was|are|is|will\s+be)|"
     r"at\s+the\s+head\s+of\s+the\s+[^,.;]{2,50}?\s+(?:was|is|will\s+be|were)|"
     r"\b(?:spokesperson|spokesman|spokeswoman|lead\s+[\w.]+\s+official|(?:chief|"
@@ -68,6 +69,13 @@ ELSEWHERE = re.compile(
 
 
 FOR_BEFORE = re.compile(rf"\b[Ff]or\s+(?:the\s+)?(?P<p>{SIDE}),\s+(?:the\s+|its\s+)?$")
+# "From the Japanese side, Mr. Roe, ... attended the meeting."
+SIDE_BEFORE = re.compile(
+    rf"\b(?:[Ff]rom|[Oo]n|[Ff]or)\s+(?:the\s+)?(?P<p>{SIDE})(?:\s+side)?,\s+(?:the\s+|its\s+)?$"
+)
+ATTENDED = re.compile(r"\b(?:attend|took part|participat|lead|led|head)\w*")
+# Between people who lead together: "A, B and the Republic of Korea's C led delegations".
+TOGETHER = re.compile(rf"[\s,]*(?:and\s+)?(?:the\s+)?(?:{SIDE}'s\s+)?")
 UNTITLED = re.compile(
     rf"(?P<name>{NAME})\s+(?:(?:will|to|also)\s+)*(?:leads?|led|heads?|headed)\s+the\s+"
     rf"(?P<p>{SIDE})(?:'s)?\s+(?:delegation|side|team)"
@@ -127,7 +135,7 @@ def _by_the_other(sides: list[str | None], parties: list[str]) -> list[str | Non
 
 def _clean(title: str) -> str:
     title = re.sub(r"\s+", " ", title).strip(" ,")
-    return re.sub(r"^(?:the|a)\s+", "", title)
+    return re.sub(r"^(?:the|a)\s+|[\s,]+and$", "", title)
 
 
 def _side_in(text: str) -> str | None:
@@ -188,15 +196,14 @@ def _leading(
                 side = party_of(before["p"])
             yield person, side, "the text says that this person leads", Confidence.HIGH
             # "A, title, and B, title, lead their delegations"
-            if number and re.fullmatch(
-                r"[\s,]*and\s+(?:the\s+)?", sentence.words[here[number - 1].end : person.start]
-            ):
-                yield (
-                    here[number - 1],
-                    None,
-                    "the text says that this person leads",
-                    Confidence.HIGH,
-                )
+            for later, earlier in itertools.pairwise(here[number::-1]):
+                if not TOGETHER.fullmatch(sentence.words, earlier.end, later.start):
+                    break
+                yield earlier, None, "the text says that this person leads", Confidence.HIGH
+        elif ATTENDED.search(behind) and (
+            of_side := SIDE_BEFORE.search(sentence.words[: person.start])
+        ):
+            yield person, party_of(of_side["p"]), "named first of this side", Confidence.HIGH
 
 
 def _without_title(

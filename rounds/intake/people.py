@@ -71,6 +71,7 @@ def persons(sentence: Sentence) -> list[Person]:
     """All people of a sentence who are named with a title or an honorific, left to right."""
     tokens = list(TOKEN.finditer(sentence.words))
     bodies_here = [found.span() for found in LONG_BODY.finditer(sentence.words)]
+    bodies_here += [found.span() for found in HEAD_OF_BODY.finditer(sentence.words)]
     found: list[Person] = []
     position = 0
     while position < len(tokens):
@@ -94,6 +95,8 @@ LONG_BODY = re.compile(
     rf"(?<![\w-])(?:{alternation(form for form in bodies() if ' ' in form)})(?!\s+(?:Under|"
     rf"Deputy|Assistant|Executive|Vice|Managing|President|[A-Z]\w*(?:ecretary|ounselor|irector)))(?!\w)"
 )
+# "(MOTIR, Minister JK Kim)": who heads the body that is named, and nothing more.
+HEAD_OF_BODY = re.compile(r"\([A-Z]{2,8},\s+[^()]{3,50}\)")
 HONORIFIC = re.compile(rf"(?:(?:{alternation(table('words')['honorifics'])})(?=[\s]))")
 
 
@@ -117,6 +120,9 @@ def _person(
     written = _without_stop(sentence.words[first:last].removesuffix("'s"))
     name, last = collapsed(written), first + len(written)
     behind = _title_behind(sentence.words, tokens, name_end)
+    if behind and has_head and OWNED.match(sentence.words, behind[0]):
+        # "Deputy Minister Wang, Japan's Ambassador Kagawa": that is another one's.
+        behind = None
     if not (has_head or polite or behind):
         return None, position + 1
     if not (has_head or behind) and count < 2:
@@ -324,11 +330,11 @@ STOPS = re.compile(
     r"(?:(?:delegation|side|team|party)\s+)?(?:by|was|is|were)\b|\s+(?:while|whereas|who|led|leads|headed|heads|will|is|are|"
     r"was|were|has|have|had|met|meets|held|hold|co-led|signed|and\s+by|"
     r"took|takes|attended|represent\w*|chaired|announced|said|said:|on\s+behalf|"
-    r"respectively|welcomed|visited|co-lead\w*|hosted|in\s+the\s+presence|on\s+the\s+side|together|agreed|discussed|"
+    r"respectively|as|welcomed|visited|co-lead\w*|hosted|in\s+the\s+presence|on\s+the\s+side|together|agreed|discussed|"
     r"participated|joined|with\s+the)\b"
 )
 ORGANIZATION = re.compile(
-    r"^(?:and\s+)?(?:the\s+)?(?:Department|Ministry|Office|Government|Division|"
+    r"^(?:and\s+)?(?:of\s+)?(?:the\s+)?(?:Department|Ministry|Office|Government|Division|"
     r"Directorate|Bureau|Secretariat|State Secretariat|Swiss|Trade|Commerce|"
     r"Bilateral|Federal|National|International|European|State|Head|head|Republic)\b"
 )

@@ -138,10 +138,11 @@ def han_bodies() -> dict[str, Body]:
     }
 
 
-def _flags(form: str) -> re.RegexFlag:
-    """A line that is nothing but the name may be in capitals."""
-    whole = form.startswith("^") and form.endswith("$")
-    return re.MULTILINE | re.IGNORECASE if whole else re.MULTILINE
+def _publisher_form(form: str) -> re.Pattern[str]:
+    """A line that is nothing but the name may be in capitals, and begin with the article."""
+    if form.startswith("^") and form.endswith("$"):
+        return re.compile(f"^(?:The )?(?:{form[1:-1]})$", re.MULTILINE | re.IGNORECASE)
+    return re.compile(form, re.MULTILINE)
 
 
 @cache
@@ -150,7 +151,7 @@ def publishers() -> list[dict[str, Any]]:
         {
             **entry,
             **{
-                kind: [re.compile(form, _flags(form)) for form in entry.get(kind, ())]
+                kind: [_publisher_form(form) for form in entry.get(kind, ())]
                 for kind in ("says", "title", "style")
             },
         }

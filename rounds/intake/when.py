@@ -54,7 +54,7 @@ def _complete(scene: Scene, able: list[Moment], best: Moment) -> None:
     """A start and an end that stand in different places."""
     if best.when.is_range or best.when.precision != "day" or scene.is_event:
         return
-    begins = _begins(best)
+    begins = any(_begins(one) for one in scene.moments if one.when == best.when)
     ends = bool(ENDS.search(best.before)) and not begins
     for other in able:
         if other is best or other.when.is_range or other.when.precision != "day":
@@ -82,7 +82,7 @@ def _say_when(scene: Scene, draft: Draft) -> None:
     elif not best.when.is_range and best.when.precision == "day" and not scene.is_event:
         if _begins(best) and not scene.passages.is_han:
             last = None
-        elif ENDS.search(best.before) or (best.form == "relative day" and ENDS.search(best.clause)):
+        elif _ends(best):
             first = _counted_back(scene, draft, best)
     if best.when.precision == "season":
         draft.add("meeting.wording", draft.words(best.span), spans, "no closer days are given")
@@ -106,6 +106,16 @@ def _counted_back(scene: Scene, draft: Draft, best: Moment):  # type: ignore[no-
     if scene.kind in ("full_round", "special_round", "conceptual"):
         return None
     return best.when.first
+
+
+def _ends(moment: Moment) -> bool:
+    """``concluded on 17 May``; ``today the two sides wrapped up``; in Chinese the verb follows."""
+    behind = moment.sentence.words[moment.span.end - moment.sentence.start :]
+    return bool(
+        ENDS.search(moment.before)
+        or (moment.form == "relative day" and ENDS.search(moment.clause))
+        or re.match(r"[^，。,]{0,8}(?:落幕|結束)", behind)
+    )
 
 
 PUBLISHED_BY_ITSELF = ("text_summary", "mandate")

@@ -39,6 +39,10 @@ COUNTRY_BEHIND = re.compile(
     rf"^\s+\((?P<inside>{alternation(countries())})\)|"
     rf"^,\s+(?P<state>[A-Z][a-z]+(?:\s[A-Z][a-z]+)?)(?=[,.\s])"
 )
+# A town that no table knows: it stands before its country.
+UNKNOWN = re.compile(
+    rf"(?<=\bin )[A-Z][\w'-]+(?:\s[A-Z][\w'-]+){{0,2}}(?=,\s+(?:{alternation(countries())})(?!\w))"
+)
 BUILDING = re.compile(
     r"\b(?:at|in)\s+the\s+(?P<venue>(?:[A-Z][\w'&-]*|of|and|for|"
     r"the)(?:\s+(?:[A-Z][\w'&-]*|of|and|for|the)){0,7}?\s+(?:Hotel|Centre|Center|"
@@ -103,7 +107,14 @@ def _places(scene: Scene, sentence: Sentence) -> list[Place]:
         return []
     position = 0 if title else scene.place(sentence)
     places = []
-    for found in city_form().finditer(words):
+    named = list(city_form().finditer(words))
+    taken = [found.span() for found in named]
+    named += [
+        found
+        for found in UNKNOWN.finditer(words)
+        if not any(first < found.end() and found.start() < last for first, last in taken)
+    ]
+    for found in named:
         behind, before = words[found.end() :], words[: found.start()]
         city, end = _named(found[0]), found.end()
         if inside := DISTRICT.match(behind):
@@ -156,7 +167,7 @@ def _country(
             group = "country" if spoken["country"] else "inside"
             span = sentence.span(end + spoken.start(group), end + spoken.end(group))
             return countries()[collapsed(written)], True, span
-    known = cities().get(found[0]) or cities()[city]
+    known = cities().get(found[0]) or cities().get(city, "")
     return countries().get(known, known), False, sentence.span(*found.span())
 
 

@@ -111,6 +111,7 @@ DATABASES = {
     "default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'tradeinit.sqlite3'}")
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["ENGINE"] = "tradeinit.sqlite"
     DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
 # Seconds after which PostgreSQL gives a question up; nought is never. The site sets it (wsgi.py),
 # commands such as restore take as long as they need.

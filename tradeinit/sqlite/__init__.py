@@ -1,0 +1,1 @@
+"""SQLite, on which one writes at a time and those who have waited longest go first."""

@@ -127,6 +127,9 @@ def read_agencies(scene: Scene, draft: Draft, everyone: list[Person], side: str 
                 continue
             if EMPLOYER.search(before) and LEADING.search(sentence.words):
                 continue
+            # "the American Institute in Taiwan (AIT)": the same again.
+            if before.endswith("("):
+                continue
             if AUSPICES.search(before) or _joined_to_auspices(sentence.words, body.start):
                 continue
             party = body.party or _near_side(sentence.words, body.start) or here

@@ -288,7 +288,9 @@ def _compose_han(ranked: list[Sentence], draft: Draft, case: Case) -> None:
 MEANT = (
     Pattern(
         "free trade negotiations",
-        re.compile(r"(?i:\bfree[\s-]trade\s+(?:negotiations|talks))|\bFTA\b"),
+        re.compile(
+            r"(?i:\bfree[\s-]trade\s+(?:negotiations|talks))|\bFTA\b(?!\s+(?:partner|network|countr))"
+        ),
         "free trade negotiations",
         "Free Trade Agreement",
     ),

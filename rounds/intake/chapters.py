@@ -35,7 +35,7 @@ LED_BY_COLON = re.compile(
 NUMBERS = re.compile(r"(?<![\w(])\((?:\d{1,2}|[ivx]{1,5}|[a-z])\)\s*|(?<![\w.])\d{1,2}[.)]\s+")
 NOT_CURRENT = re.compile(
     r"(?i:already\s+been\s+(?:held|concluded)|previously|earlier\s+round|"
-    r"next\s+round|session\s+on\b[^.]{0,60}\balready)"
+    r"next\s+round|comes\s+after|(?:initial|first|earlier)\s+agreement|session\s+on\b[^.]{0,60}\balready)"
 )
 
 
@@ -142,12 +142,15 @@ def _headings(scene: Scene, subjects: Subjects) -> Iterator[tuple[str, Sentence,
             and block.kind == "paragraph"
             and len(sentence.words) <= 70
             and re.fullmatch(r"[A-Z][^.:;!?]*", sentence.words)
-            and subjects.form.match(sentence.words)
             and below.words.endswith(".")
         ):
-            found.append((collapsed(sentence.words), sentence, 0, len(sentence.words)))
-    if len(found) >= 3:
-        yield from found
+            found.append(sentence)
+    known = [bool(subjects.form.match(sentence.words)) for sentence in found]
+    if sum(known) < 3:
+        return
+    # What no table knows is a subject as well if it heads a section after one.
+    for sentence in found[known.index(True) :]:
+        yield collapsed(sentence.words), sentence, 0, len(sentence.words)
 
 
 # Bulleted and numbered
@@ -223,7 +226,7 @@ def _is_of_another_event(scene: Scene, sentence: Sentence) -> bool:
 def _background(scene: Scene, subjects: Subjects) -> Iterator[tuple[str, Sentence, int, int]]:
     """Where the meeting names none: those of the mandate, if the text lists them."""
     for sentence in scene.body:
-        if scene.role(sentence) == "next":
+        if scene.role(sentence) == "next" or NOT_CURRENT.search(sentence.words):
             continue
         if re.search(
             r"(?i:mandate|agreements?\s+on|negotiations\s+(?:on|cover)|cover|launch|scope|"
@@ -301,7 +304,7 @@ def _inline(sentence: Sentence, subjects: Subjects) -> Iterator[tuple[str, Sente
 
 
 AND_LAST = re.compile(
-    r"(?:,\s+[a-z][\w-]*(?:\s+[\w-]+){0,2}){0,3},?\s+and\s+[a-z][\w-]*(?:\s+(?!and\b)[\w-]+){0,2}"
+    r"(?:,\s+[a-z][\w-]*(?:\s+[\w-]+){0,2}){0,3},?\s+and\s+[a-z][\w-]*(?:\s+(?!and\b)[\w-]+){0,3}"
     r"(?=[.;]|$)"
 )
 NO_SUBJECT = re.compile(
@@ -458,21 +461,26 @@ HAN_LISTED = re.compile(r"[、及與和等,,」]|以及|領域|議題|章節|[�
 
 
 def _han(scene: Scene, subjects: Subjects) -> Iterator[tuple[str, Sentence, int, int]]:
-    for sentence in scene.body:
-        text = sentence.words
-        if scene.role(sentence) == "next" or not HAN_LED.search(text):
-            continue
-        listed = [
-            hit
-            for hit in subjects.han.finditer(text)
-            if HAN_LISTED.match(text, hit.end())
-            or re.search(rf"{HAN_SIGN}$", text[max(0, hit.start() - 2) : hit.start()])
-        ]
-        if len(listed) < 2:
-            continue
-        for hit, following in zip(listed, [*listed[1:], None], strict=True):
-            yield hit[0], sentence, hit.start(), hit.end()
-            end = following.start() if following else len(text)
-            unknown = HAN_BETWEEN.fullmatch(text, hit.end(), end) or HAN_LAST.match(text, hit.end())
-            if unknown and unknown.end("name") <= end:
-                yield unknown["name"], sentence, *unknown.span("name")
+    """Those of the meeting; where it names none, those of what was before."""
+    able = [one for one in scene.body if scene.role(one) != "next" and HAN_LED.search(one.words)]
+    apart = [one for one in able if _is_of_another_event(scene, one)]
+    found = [each for one in able if one not in apart for each in _han_list(one, subjects)]
+    yield from found or [each for one in apart for each in _han_list(one, subjects)]
+
+
+def _han_list(sentence: Sentence, subjects: Subjects) -> Iterator[tuple[str, Sentence, int, int]]:
+    text = sentence.words
+    listed = [
+        hit
+        for hit in subjects.han.finditer(text)
+        if HAN_LISTED.match(text, hit.end())
+        or re.search(rf"{HAN_SIGN}$", text[max(0, hit.start() - 2) : hit.start()])
+    ]
+    if len(listed) < 2:
+        return
+    for hit, following in zip(listed, [*listed[1:], None], strict=True):
+        yield hit[0], sentence, hit.start(), hit.end()
+        end = following.start() if following else len(text)
+        unknown = HAN_BETWEEN.fullmatch(text, hit.end(), end) or HAN_LAST.match(text, hit.end())
+        if unknown and unknown.end("name") <= end:
+            yield unknown["name"], sentence, *unknown.span("name")

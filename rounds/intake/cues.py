@@ -50,7 +50,7 @@ AFTER = re.compile(
 FUTURE = re.compile(
     r"\b(?i:will|shall|to\s+(?:be\s+held|hold|host|take\s+place|meet|participate|"
     r"travel|begin|start|launch|sign|lead|visit|open|continue|resume)|"
-    r"is\s+(?:expected|planned|scheduled|due|set)|are\s+(?:expected|planned|scheduled|due|set)|"
+    r"(?:is|are)\s+to\s+be|is\s+(?:expected|planned|scheduled|due|set)|are\s+(?:expected|planned|scheduled|due|set)|"
     r"scheduled\s+for|planned\s+for|expects?\s+to|plans?\s+to|upcoming|mean\s+to|"
     r"intends?\s+to|looks?\s+forward|aims?\s+to|remains?\s+committed)\b|"
     r"將|預計|預定|訂於|擬|今後|後續|下(?:一)?(?:輪|次|回合)|登場|期盼|期待"
@@ -106,6 +106,18 @@ EVENT_VERBS = {
     ),
     "entry_into_force": re.compile(r"(?i:force|effect)|生效"),
 }
+
+
+INTRODUCED = re.compile(
+    r"^(?:As\s+in|As\s+with|Like|Unlike|Compared\s+with|After|Following|Since|"
+    r"Building\s+on|Further\s+to)\b[^,]{5,160},\s+"
+)
+
+
+def background_before(words: str) -> int:
+    """Where the sentence comes to itself: ``Following the third round, ...``."""
+    found = INTRODUCED.match(words)
+    return found.end() if found else 0
 
 
 def looks_ahead(words: str) -> bool:

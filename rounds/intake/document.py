@@ -30,8 +30,8 @@ TITLE_BEFORE = re.compile(
 # Begins at its sign, not at the spaces before: a long gap would be tried from each of them.
 TITLE_BEHIND = re.compile(r"(?:\[[^\]]{1,40}\]|\|[^|]{2,60})$")
 LABEL = re.compile(
-    r"(?:press release|media release|news release|published|issued|source|from|by|date|posted|"
-    r"updated|location|communiqu[eé]|statement no|reference|ref|release date|發布|發佈|日期|"
+    r"(?:press release|media release|news release|publisher|published|issued|source|from|by|date|"
+    r"posted|updated|location|communiqu[eé]|statement no|reference|ref|release date|發布|發佈|日期|"
     r"資料來源|發言人|單位|新聞類別)\s*(?:[:：]|on\b|by\b|\d)",
     re.I,
 )
@@ -257,16 +257,26 @@ def _by_manner(passages: Passages, draft: Draft) -> dict[str, Any] | None:
 
 def read_date(passages: Passages, draft: Draft, order: str | None) -> Calendar:
     """The day of the release, and with it the calendar in which other days are placed."""
-    years = [int(year) for year in re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", passages.plain[:8000])]
     calendar = Calendar(None, None, order)
     found = _in_line(passages, calendar) or _in_dateline(passages, calendar)
     if found is None and passages.is_han:
         found = han_dates.released(passages, calendar)
     if found is None:
-        return Calendar(None, max(years, default=None), order)
+        return Calendar(None, _only_year(passages, calendar), order)
     when, span, reason = found
     draft.add("document.date", when.iso, [span], reason)
     return Calendar(when.first, when.first.year, order)
+
+
+def _only_year(passages: Passages, calendar: Calendar) -> int | None:
+    """Of a release without a date: the year of the days that it names in full, if it is one."""
+    years = {
+        when.first.year
+        for sentence in passages.sentences[:12]
+        for when, _, _ in days_in_line(sentence.words, calendar)
+        if when.precision == "day"
+    }
+    return years.pop() if len(years) == 1 else None
 
 
 def _in_line(passages: Passages, calendar: Calendar) -> tuple[When, Span, str] | None:

@@ -112,7 +112,7 @@ PROMISES = re.compile(
     r"下(?:一)?(?:輪|次|回合)|今後|後續|將就|(?:預計|預定|訂於|擬於)|將(?:持續|繼續|續|再|於)|同意[^。]{0,20}(?:繼續|持續|舉行)|持續(?:推動|協商|談判)"
 )
 NOT_A_STEP = re.compile(
-    r"(?i:have\s+not\s+(?:yet\s+)?been|has\s+not\s+(?:yet\s+)?been|stakeholder|"
+    r"(?i:\bdetails\b[^.]{0,60}\bwill\s+be\b|have\s+not\s+(?:yet\s+)?been|has\s+not\s+(?:yet\s+)?been|stakeholder|"
     r"press\s+conference|(?:press|media)\s+briefing|webinar|public\s+comments?|"
     r"will\s+(?:lead|head|be\s+led|include|be\s+closed|benefit|help|create|boost|"
     r"support|give|make|bring|provide|open\s+up|represent|discuss|cover|address|focus|deal|participate|take\s+part)\b|for\s+(?:media|"
@@ -139,7 +139,8 @@ def read_next_steps(scene: Scene, draft: Draft) -> None:
             continue
         promise = PROMISES.search(words)
         if not promise or (
-            NOT_A_STEP.search(words) and (scene.role(sentence) != "next" or "been" in words)
+            NOT_A_STEP.search(words)
+            and (scene.role(sentence) != "next" or re.search("been|details", words))
         ):
             continue
         later = (

@@ -6,7 +6,9 @@ from rounds.intake.draft import Confidence, Draft
 from rounds.intake.scene import Scene
 from rounds.intake.tables import han_bodies, han_parties
 
-SIDE = re.compile(r"我方|我國|臺方|台方|美方|英方|日方|加方|韓方|對方|印方|紐方|澳方|歐方")
+SIDE = re.compile(
+    r"(?:臺灣|台灣|美國|英國|日本|加拿大)(?=將?由|則由|方面|代表團)|我方|我國|臺方|台方|美方|英方|日方|加方|韓方|對方|印方|紐方|澳方|歐方"
+)
 SIDES = {
     "我方": "Taiwan",
     "我國": "Taiwan",

@@ -73,6 +73,10 @@ FOR_BEFORE = re.compile(rf"\b[Ff]or\s+(?:the\s+)?(?P<p>{SIDE}),\s+(?:the\s+|its\
 SIDE_BEFORE = re.compile(
     rf"\b(?:[Ff]rom|[Oo]n|[Ff]or)\s+(?:the\s+)?(?P<p>{SIDE})(?:\s+side)?,\s+(?:the\s+|its\s+)?$"
 )
+# "Mr. Roe, Deputy Minister, as chief negotiator"
+LISTED_AS = re.compile(r"[\s,]*as\s+(?:its\s+|the\s+)?(?:chief\s+negotiator|head\s+of)\b")
+# "- Norway: Mr Roe, Minister of Trade"
+LISTED_BY = re.compile(rf"^\W*(?P<p>{SIDE}):\s+$")
 ATTENDED = re.compile(r"\b(?:attend|took part|participat|lead|led|head)\w*")
 # Between people who lead together: "A, B and the Republic of Korea's C led delegations".
 TOGETHER = re.compile(rf"[\s,]*(?:and\s+)?(?:the\s+)?(?:{SIDE}'s\s+)?")
@@ -177,7 +181,7 @@ def _leading(
     sentence: Sentence, here: list[Person]
 ) -> Iterator[tuple[Person, str | None, str, Confidence]]:
     for number, person in enumerate(here):
-        behind = sentence.words[person.end :]
+        before_it, behind = sentence.words[: person.start], sentence.words[person.end :]
         if found := FOR.match(behind):
             yield (
                 person,
@@ -200,9 +204,11 @@ def _leading(
                 if not TOGETHER.fullmatch(sentence.words, earlier.end, later.start):
                     break
                 yield earlier, None, "the text says that this person leads", Confidence.HIGH
-        elif ATTENDED.search(behind) and (
-            of_side := SIDE_BEFORE.search(sentence.words[: person.start])
-        ):
+        elif LISTED_AS.match(behind):
+            yield person, None, "named as who leads", Confidence.MEDIUM
+        elif at_side := LISTED_BY.search(before_it):
+            yield person, party_of(at_side["p"]), "in a list of sides", Confidence.MEDIUM
+        elif ATTENDED.search(sentence.words) and (of_side := SIDE_BEFORE.search(before_it)):
             yield person, party_of(of_side["p"]), "named first of this side", Confidence.HIGH
 
 
@@ -261,6 +267,12 @@ def _titled_chiefs(
             yield person, None, "chief negotiator by title", Confidence.MEDIUM
 
 
+# Who stands by is no party to it; the list of them ends before the next office.
+WITNESSES = re.compile(
+    r"\b(?:witnessed\s+by|in\s+the\s+presence\s+of)\s+[^;.]*?(?:,\s+(?=[A-Z])|$)"
+)
+
+
 def _principals(
     scene: Scene, everyone: list[Person]
 ) -> Iterator[tuple[Person, str | None, str, Confidence]]:
@@ -270,7 +282,10 @@ def _principals(
     for sentence in able:
         if scene.role(sentence) not in ("current",):
             continue
+        witnesses = WITNESSES.search(sentence.words)
         for person in everyone:
+            if person.sentence is sentence and witnesses and witnesses.end() > person.start:
+                continue
             named = len(person.name.split()) > 1 or re.search(
                 "Commissioner|Ambassador", person.title
             )

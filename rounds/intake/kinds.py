@@ -118,7 +118,7 @@ KINDS = (
     Pattern(
         "text_summary",
         re.compile(
-            r"(?i:summar(?:y|ies)\s+of\s+(?:the\s+)?(?:\w+\s+){0,3}texts?|"
+            r"(?i:(?:releas|publish)\w*\s+(?:public\s+)?summar(?:y|ies)\b|summar(?:y|ies)\s+of\s+(?:the\s+)?(?:\w+\s+){0,3}texts?|"
             r"texts?\s+summar(?:y|ies)|summar(?:y|ies)\s+of\s+(?:its|the|"
             r"each)\s+(?:\w+\s+)?(?:proposal|chapter)|(?:chapter|public)\s+summaries)|"
             r"(?:文本|條文|提案|談判)\S{0,4}摘要"

@@ -22,17 +22,13 @@ from rounds.intake.cues import (
     PAST,
     PREVIOUS,
     TRAVELS,
+    background_before,
     direction,
 )
 from rounds.intake.dates import When
 from rounds.intake.numbering import numbers_in
 from rounds.intake.passages import HAN
 from rounds.intake.scene import EVENTS, Moment, Scene
-
-INTRODUCED = re.compile(
-    r"^(?:As\s+in|As\s+with|Like|Unlike|Compared\s+with|After|Following|Since|"
-    r"Building\s+on|Further\s+to)\b[^,]{5,160},\s+"
-)
 
 
 def sort_sentences(scene: Scene) -> None:
@@ -41,7 +37,7 @@ def sort_sentences(scene: Scene) -> None:
     lead = scene.body[:1]
     for sentence in scene.body:
         # "After the third round, there was progress": what follows the comma is told.
-        words = INTRODUCED.sub("", sentence.words)
+        words = sentence.words[background_before(sentence.words) :]
         role = "current"
         numbers = [n for n, _ in numbers_in(words)]
         background = scene.passages.heading_of(sentence) in (
@@ -77,7 +73,7 @@ CUTS = re.compile(
     r"th))\b|and\s+(?:the\s+)?(?:next|second|third|fourth|fifth|sixth|seventh|"
     r"eighth)\b|"
     r"when|as\s+well\s+as|having|before|according|whereas|but)|"
-    r"\band\s+the\s+(?:first|second|third|fourth|fifth|sixth|next)\b"
+    r"\band\s+the\s+(?:first|second|third|fourth|fifth|sixth|next)\b|，"
 )
 # A clause reaches no further than this from the days it holds.
 NEAR = 300
@@ -146,8 +142,9 @@ def _weigh(scene: Scene, moment: Moment) -> None:
         )
     ):
         role = "previous"
+    is_today = moment.form == "relative day"
     if scene.kind in (*EVENTS, "ministerial") and re.search(r"\brounds?\b|回合|輪談判", clause):
-        role = "previous" if role == "current" else role
+        role = "previous" if role == "current" and not is_today else role
     if scene.is_event:
         _weigh_event(scene, moment, role, score)
         return

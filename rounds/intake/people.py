@@ -330,7 +330,7 @@ STOPS = re.compile(
     r"(?:(?:delegation|side|team|party)\s+)?(?:by|was|is|were)\b|\s+(?:while|whereas|who|led|leads|headed|heads|will|is|are|"
     r"was|were|has|have|had|met|meets|held|hold|co-led|signed|and\s+by|"
     r"took|takes|attended|represent\w*|chaired|announced|said|said:|on\s+behalf|"
-    r"respectively|as|welcomed|visited|co-lead\w*|hosted|in\s+the\s+presence|on\s+the\s+side|together|agreed|discussed|"
+    r"respectively|jointly|as|welcomed|visited|co-lead\w*|hosted|in\s+the\s+presence|on\s+the\s+side|together|agreed|discussed|"
     r"participated|joined|with\s+the)\b"
 )
 ORGANIZATION = re.compile(
@@ -400,6 +400,8 @@ def _title_behind(text: str, tokens: list[re.Match[str]], name_end: int) -> tupl
         end = start + part.end()
     if end is None:
         return None
+    # "Innovation, Science and Economic Development Canada" is one name.
+    end = next((m.end() for m in LONG_BODY.finditer(text, start) if m.start() < end < m.end()), end)
     begin = start + len(text[start:end]) - len(text[start:end].lstrip())
     return (begin, begin + len(text[begin:end].rstrip(" ,")))
 

@@ -3,10 +3,10 @@
 import re
 from dataclasses import dataclass
 
-from rounds.intake.cues import HELD, MEETS, looks_ahead
+from rounds.intake.cues import HELD, MEETS, background_before, looks_ahead
 from rounds.intake.draft import Confidence, Draft, Span
 from rounds.intake.passages import Sentence, collapsed
-from rounds.intake.scene import Scene
+from rounds.intake.scene import Moment, Scene
 from rounds.intake.tables import (
     Pattern,
     alternation,
@@ -14,6 +14,7 @@ from rounds.intake.tables import (
     cities,
     city_form,
     countries,
+    party_names,
     table,
 )
 
@@ -123,6 +124,11 @@ def _places(scene: Scene, sentence: Sentence) -> list[Place]:
         leads = LEADS.search(before)
         if (NOT_A_PLACE.match(behind) and not hosts) or not (hosts or leads):
             continue
+        # "Minister of Trade of Singapore": a city that is a party too.
+        if city in party_names() and not (hosts or STRONG.search(before)):
+            continue
+        if found.start() < background_before(words):
+            continue
         if _inside_a_body(words, found.start()):
             continue
         score = 4 if hosts or STRONG.search(before) else 1
@@ -149,6 +155,13 @@ def _near(moment, sentence: Sentence, position: int) -> bool:  # type: ignore[no
     """Whether the place stands in the clause of these days."""
     start = sentence.words.find(moment.clause)
     return start >= 0 and start <= position < start + len(moment.clause)
+
+
+def _is_beside(scene: Scene, moment: Moment) -> bool:
+    """Days of something else, or not those of the meeting."""
+    if moment.role != "current":
+        return moment.role in ("previous", "next", "other")
+    return bool(scene.main) and not any(moment.when.overlaps(one.when) for one in scene.main)
 
 
 def _named(words: str) -> str:
@@ -270,7 +283,7 @@ def _han_places(scene: Scene) -> list[Place]:
             near = next(
                 (m for m in scene.days_in(sentence) if _near(m, sentence, found.start())), None
             )
-            if near and near.role in ("previous", "next", "other"):
+            if near and _is_beside(scene, near):
                 continue
             moment = next((m for m in scene.days_in(sentence) if m.role == "current"), None)
             scored += 2 * bool(moment)
@@ -356,7 +369,7 @@ def read_mode(scene: Scene, draft: Draft) -> None:
 
 def _of_another(scene: Scene, sentence: Sentence, match: re.Match[str]) -> bool:
     near = sentence.words[max(0, match.start() - 60) : match.end() + 40]
-    if OTHER_MEETING.search(near):
+    if OTHER_MEETING.search(near) or match.start() < background_before(sentence.words):
         return True
     for moment in scene.days_in(sentence):
         if _near(moment, sentence, match.start()):

@@ -1,11 +1,13 @@
 """What an import records, leaves open, refuses and takes back."""
 
+import csv
 import json
 import os
 import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 
@@ -286,7 +288,9 @@ BAD = {**FIRST, "start_date": "2023-13-45", "mode": "telepathy", "source_url": "
 
 
 @pytest.mark.parametrize("place", [0, 1, 2])
-def test_a_bad_row_anywhere_writes_nothing_and_every_mistake_is_told(place: int) -> None:
+def test_a_bad_row_anywhere_writes_nothing_and_every_mistake_is_told(
+    place: int, trust: Callable[[int, str], None]
+) -> None:
     rows = [FIRST, {**FIRST, "round_number": "2"}]
     rows.insert(place, BAD)
     before = everything()
@@ -303,6 +307,7 @@ def test_a_bad_row_anywhere_writes_nothing_and_every_mistake_is_told(place: int)
     ]
     assert everything() == before
     assert Import.objects.count() == 0
+    trust(19, "a bad row first, in the middle, last: nothing written, 5 of 5 mistakes told")
 
 
 def test_what_the_record_itself_refuses_is_told_by_row_and_column() -> None:
@@ -339,25 +344,34 @@ def exported(folder: Path) -> dict[str, bytes]:
     return {file.name: file.read_bytes() for file in sorted(folder.iterdir())}
 
 
+ALL = "160 rows; made: 4 action items, 17 chapters, 2 documents"
+
+
 @pytest.mark.parametrize(
-    ("rows", "said_of_it"),
+    ("rows", "kind", "said_of_it"),
     [
-        (26, "46 rows; made: "),
-        pytest.param(
-            140, "160 rows; made: 4 action items, 17 chapters, 2 documents", marks=pytest.mark.full
-        ),
+        (26, "csv", "46 rows; made: "),
+        pytest.param(140, "csv", ALL, marks=pytest.mark.full),
+        pytest.param(140, "xlsx", ALL, marks=pytest.mark.full),
     ],
 )
 def test_a_foreign_sheet_comes_in_and_goes_out_without_a_trace(
-    tmp_path: Path, rows: int, said_of_it: str
+    tmp_path: Path, rows: int, kind: str, said_of_it: str, trust: Callable[[int, str], None]
 ) -> None:
     factories.party(name="Japan")
     before = exported(tmp_path / "before")
     lines = (SHEETS / "rounds.csv").read_text().splitlines()
     assert len(lines) == 141
-    some = tmp_path / "rounds.csv"
-    some.write_text("\n".join([lines[0], *lines[-rows:]]))
-    sheets = [str(some), str(SHEETS / "chapters.csv")]
+    some = [lines[0], *lines[-rows:]]
+    chosen = {"rounds": some, "chapters": (SHEETS / "chapters.csv").read_text().splitlines()}
+    if kind == "xlsx":
+        book = workbook("b.xlsx", **{name: list(csv.reader(of)) for name, of in chosen.items()})
+        (tmp_path / book.name).write_bytes(book.content)
+        sheets = [str(tmp_path / book.name)]
+    else:
+        for name, of in chosen.items():
+            (tmp_path / f"{name}.csv").write_text("\n".join(of))
+        sheets = [str(tmp_path / f"{name}.csv") for name in chosen]
 
     tried_first = command("import_record", *sheets, "--dry-run")
     said = command("import_record", *sheets)
@@ -371,6 +385,7 @@ def test_a_foreign_sheet_comes_in_and_goes_out_without_a_trace(
     assert "are as before" in undone
     assert exported(tmp_path / "after") == before
     assert list(log.differences()) == []
+    trust(19, f"{rows} rows of foreign rounds, again: 0 changes; taken back: not a byte is left")
 
 
 def test_what_staff_have_worked_on_since_is_not_taken_back() -> None:
@@ -448,7 +463,9 @@ def test_of_imports_at_once_each_record_is_made_once() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_import_that_is_killed_half_way_leaves_nothing(tmp_path: Path) -> None:
+def test_an_import_that_is_killed_half_way_leaves_nothing(
+    tmp_path: Path, trust: Callable[[int, str], None]
+) -> None:
     """Killed in earnest, by a signal that no process can catch, once half the rows are written."""
     program = (
         "import os, signal, sys, django; django.setup()\n"
@@ -473,3 +490,4 @@ def test_an_import_that_is_killed_half_way_leaves_nothing(tmp_path: Path) -> Non
     assert ended.returncode == -signal.SIGKILL
     assert everything() == before
     assert [Import.objects.count(), Chapter.objects.count(), Statement.objects.count()] == [0, 0, 0]
+    trust(19, "the process killed half-way: nothing written")

@@ -9,7 +9,7 @@ What can be read in two ways is refused.
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from difflib import get_close_matches
 from typing import Any
 
@@ -19,6 +19,10 @@ from django.utils.dates import MONTHS, MONTHS_3, MONTHS_AP
 from tradeinit.days import Precision, first_day
 
 YEARS = range(1900, 2101)
+# The day before the first that a spreadsheet numbers, and the numbers of the years 1955 to 2099.
+NOUGHT = date(1899, 12, 30)
+SERIALS = range(20_090, 73_051)
+SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
 LANGUAGES = ("en", "fr", "de", "es", "pt", "it", "nl")
 ORDER = list(Precision.values)
 
@@ -68,6 +72,9 @@ def read(start: Any, end: Any) -> tuple[Period, str]:
 
 def read_cell(value: Any) -> Period:
     """One cell: a day, a longer period, a range of either, or nothing."""
+    number = serial(value)
+    if number is not None:
+        value = NOUGHT + timedelta(days=number)
     if isinstance(value, datetime):
         value = value.date()
     if isinstance(value, date):
@@ -86,6 +93,15 @@ def read_cell(value: Any) -> Period:
     if week and precision == Precision.DAY and last is None:
         precision = Precision.WEEK
     return Period(first, last, precision, text[:200] if vague else "")
+
+
+def serial(value: Any) -> int | None:
+    """A day as spreadsheets number them, where its cell was not formatted as a date."""
+    if isinstance(value, str) and SERIAL.fullmatch(value.strip()):
+        value = float(value)
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return None
+    return int(value) if SERIALS.start <= value < SERIALS.stop else None
 
 
 def said(value: Any) -> str:

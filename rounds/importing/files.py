@@ -13,8 +13,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from openpyxl import load_workbook
+from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 from openpyxl.utils.exceptions import InvalidFileException
 
+from rounds.importing.dates import serial
 from tradeinit.renderers import unguarded
 
 MEGABYTE = 1024 * 1024
@@ -151,7 +153,7 @@ def _workbook(name: str, content: bytes) -> Iterator[Table]:
         table = Table(name, sheet.title)
         try:
             for row in _rows(sheet, cells):
-                table.rows.append(row)
+                table.rows.append(_counted_from_1900(row) if book.epoch == MAC_EPOCH else row)
                 cells += len(row[1])
         except (KeyError, ValueError, IndexError, SyntaxError, TypeError, OverflowError) as error:
             if isinstance(error, Refused):
@@ -171,6 +173,13 @@ def _rows(sheet: Any, cells: int) -> Iterator[tuple[int, list[Any]]]:
         if values:
             _refuse_too_many(number, len(values), cells)
             yield number, [_cell(value) for value in values]
+
+
+def _counted_from_1900(row: tuple[int, list[Any]]) -> tuple[int, list[Any]]:
+    """Bare numbers of days of a workbook that counts from 1904, as others count them."""
+    number, values = row
+    days = (MAC_EPOCH - WINDOWS_EPOCH).days
+    return number, [one if serial(one) is None else float(one) + days for one in values]
 
 
 def _refuse_bombs(content: bytes) -> None:

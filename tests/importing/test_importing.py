@@ -9,14 +9,17 @@ import sys
 import threading
 from collections.abc import Callable
 from datetime import date, datetime
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from django.core.management.base import CommandError
 from django.db import connection
+from openpyxl import load_workbook
+from openpyxl.utils.datetime import MAC_EPOCH
 
 from mandates.models import Chapter, Document, Initiative, Party, Statement
-from rounds.importing.importing import Refusal, record, take_back
+from rounds.importing.importing import File, Refusal, record, take_back
 from rounds.models import ActionItem, Import, Outcome, Round
 from tests import factories
 from tests.importing.sheet import (
@@ -32,7 +35,7 @@ from tests.importing.sheet import (
     tried,
     workbook,
 )
-from tradeinit.publication import log
+from tradeinit.publication import log, registry
 from tradeinit.publication.gate import writing
 from tradeinit.publication.models import Publication
 
@@ -242,6 +245,65 @@ def test_a_workbook_may_hold_both_sheets_with_dates_and_numbers_as_such() -> Non
         *(2, date(2023, 5, 1), date(2023, 5, 3), "virtual"),
     )
     assert Outcome.objects.get().result == "discussed"
+
+
+def test_days_may_stand_as_the_numbers_that_a_spreadsheet_gives_them() -> None:
+    row = ["Talks", "A;B", 1, "First", 44940, 44943.0]
+    since_1904 = ["Talks", "A;B", 2, "Second", 43478, 43481]
+    for name, line in (("a.xlsx", row), ("mac.xlsx", since_1904)):
+        book = workbook(name, Rounds=[list(ROUNDS), line])
+        imported(of_a_mac(book) if name == "mac.xlsx" else book)
+
+    january = (date(2023, 1, 14), date(2023, 1, 17))
+    assert [(met.start, met.end) for met in Round.objects.all()] == [january, january]
+
+
+def of_a_mac(book: File) -> File:
+    read = load_workbook(BytesIO(book.content))
+    read.epoch = MAC_EPOCH
+    content = BytesIO()
+    read.save(content)
+    return File(book.name, content.getvalue())
+
+
+def test_a_sheet_with_all_that_foreign_sheets_do_comes_in_as_it_is() -> None:
+    heads = [" CITY ", "Initiative", "Title", "Round Number", "Start Date", "End Date"]
+    heads += ["PARTIES", "Country", "Mode", "Source URL"]
+    lines = [
+        "Taipei; Tainan|Talks|First|1|January 2023||North; Bloc (South, West)|Taiwan|in person|",
+        "|Talks|Second||2023-05-02|||||",
+        "Lima|Talks|First|1|2024-02-01|2024-02-03||Peru|hybrid|https://example.org/phase-two",
+        "|Talks|Second||2023-05-02|||||",
+    ]
+    text = "\r\n".join([";".join(heads), *(quoted(line) for line in lines)])
+    statuses = chapters(
+        {"round_number": "1", "chapter": "Goods", "status": "nearly there, bar two brackets"},
+        {"round_number": "1", "chapter": "Services", "status": "CLOSED"},
+    )
+
+    batch = imported(File("foreign.csv", b"\xef\xbb\xbf" + text.encode()), statuses)
+
+    found = Round.objects.order_by("start")
+    assert [(met.label, met.number, met.start, met.end, met.cities) for met in found] == [
+        ("First", 1, date(2023, 1, 1), None, ["Taipei", "Tainan"]),
+        ("Second", None, date(2023, 5, 2), None, []),
+        ("First", 1, date(2024, 2, 1), date(2024, 2, 3), ["Lima"]),
+    ]
+    bloc = Party.objects.get(name="Bloc")
+    assert (bloc.kind, sorted(bloc.members.values_list("name", flat=True))) == (
+        *("bloc", ["South", "West"]),
+    )
+    # Two rounds bear the number, so whose outcomes these are is asked and not guessed.
+    assert not Outcome.objects.exists()
+    assert sorted(ActionItem.objects.values_list("chapter__name", flat=True)) == [
+        *("Goods", "Services"),
+    ]
+    take_back(batch)
+    assert everything() == {model.resource: [] for model in registry.models()}
+
+
+def quoted(line: str) -> str:
+    return ";".join(f'"{cell}"' if ";" in cell else cell for cell in line.split("|"))
 
 
 # What is refused

@@ -10,6 +10,7 @@ from rounds.intake.tables import (
     alternation,
     blocs,
     han_parties,
+    han_shorts,
     initiatives,
     party_form,
     party_names,
@@ -24,7 +25,7 @@ QUALIFIER = (
     r"(?:(?:Comprehensive|Free|Strategic|Digital|Enhanced|Economic|Trade|Investment|Partnership|"
     r"Cooperation|Co-operation|Bilateral|Services|Early|Progressive|Moderni[sz]ed|Interim|Closer|"
     r"Global|Advanced|Framework|Association|Reciprocal|Critical|Minerals|Green|Technology|Goods|"
-    r"Preferential|Council|Protection|New|Harvest|Economy|Sustainable|"
+    r"Foreign|Promotion|Preferential|Council|Protection|New|Harvest|Economy|Sustainable|"
     r"Facilitation|Joint|and|&|in|on|for)"
     r"\s+)"
 )
@@ -146,21 +147,25 @@ def _is_background(words: str, position: int) -> bool:
 
 
 def _by_its_form(ranked: list[Sentence], draft: Draft, side: str | None) -> Case | None:
-    for form in (COMPOUND, BETWEEN):
-        if named := _named_with_parties(ranked, form):
-            sentence, found, parties, names = named
-            shown = parties if form is COMPOUND else [party_shorts()[one] for one in names]
-            name = f"{'-'.join(map(collapsed, shown))} {_type(found, ranked)}"
-            draft.add(
-                "initiative",
-                name,
-                [sentence.span(*found.span())],
-                "parties with the kind of agreement"
-                if form is COMPOUND
-                else "composed: the kind of agreement, and between whom",
-                Confidence.HIGH if form is COMPOUND else Confidence.MEDIUM,
-            )
-            return Case(names, name)
+    compound = _named_with_parties(ranked, COMPOUND)
+    between = _named_with_parties(ranked, BETWEEN)
+    named = compound or between
+    if compound and between and not _is_a_name(compound[1]) and _is_a_name(between[1]):
+        named = between if set(compound[3]) == set(between[3]) else compound
+    if named:
+        sentence, found, parties, names = named
+        shown = parties if named is compound else [party_shorts()[one] for one in names]
+        name = f"{'-'.join(map(collapsed, shown))} {_type(found, ranked)}"
+        draft.add(
+            "initiative",
+            name,
+            [sentence.span(*found.span())],
+            "parties with the kind of agreement"
+            if named is compound
+            else "composed: the kind of agreement, and between whom",
+            Confidence.HIGH if named is compound else Confidence.MEDIUM,
+        )
+        return Case(names, name)
     for number, sentence in enumerate(ranked[:6]):
         alone = WITH.search(sentence.words)
         if number > 2 and alone and not re.search("negotiation|talks", alone[0]):
@@ -181,11 +186,16 @@ def _by_its_form(ranked: list[Sentence], draft: Draft, side: str | None) -> Case
     return None
 
 
+def _is_a_name(found: re.Match[str]) -> bool:
+    """``Free Trade Agreement``; a title may say ``trade agreement`` for it."""
+    return bool(found["short"]) or found["type"][:1].isupper()
+
+
 Named = tuple[Sentence, re.Match[str], list[str], list[str]]
 
 
 def _named_with_parties(ranked: list[Sentence], form: re.Pattern[str]) -> Named | None:
-    """The first, or the first written as a name: a title may say ``trade agreement`` for it."""
+    """The first, or the first written as a name."""
     first: Named | None = None
     for sentence in ranked[:10]:
         for found in form.finditer(sentence.words):
@@ -195,7 +205,7 @@ def _named_with_parties(ranked: list[Sentence], form: re.Pattern[str]) -> Named 
             names = [party_names()[collapsed(one)] for one in parties]
             if len(set(names)) < 2 or (first and set(first[3]) != set(names)):
                 continue
-            if found["short"] or found["type"][:1].isupper():
+            if _is_a_name(found):
                 return sentence, found, parties, names
             first = first or (sentence, found, parties, names)
     return first
@@ -443,8 +453,17 @@ HAN_PAIR = re.compile(
 )
 
 
+# "臺加簽署…", "臺印雙方": one sign for each side, before a word of trade.
+HAN_SHORT = re.compile(
+    rf"[臺台](?P<b>{alternation(han_shorts())})"
+    r"(?=投資|貿易|經貿|自由|數位|雙方|簽署|談判|會談|諮商|協|倡議|經濟|關係)"
+)
+
+
 def _han_paired(ranked: list[Sentence]) -> list[str]:
     for sentence in ranked[:4]:
+        if found := HAN_SHORT.search(sentence.words):
+            return ["Taiwan", han_shorts()[found["b"]]]
         for found in HAN_PAIR.finditer(sentence.words):
             names = [han_parties()[found["a"]], han_parties()[found["b"]]]
             if names[0] != names[1]:

@@ -305,7 +305,7 @@ def _inline(sentence: Sentence, subjects: Subjects) -> Iterator[tuple[str, Sente
 
 AND_LAST = re.compile(
     r"(?:,\s+[a-z][\w-]*(?:\s+[\w-]+){0,2}){0,3},?\s+and\s+[a-z][\w-]*(?:\s+(?!and\b)[\w-]+){0,3}"
-    r"(?=[.;]|$)"
+    r"(?=[.;]|$|,\s+(?:which|with|as)\b)"
 )
 NO_SUBJECT = re.compile(
     r"\b(?:will|were|was|is|are|to|that|which|who|with|agreed|held|met|made|exchanged|reached|both|"

@@ -101,7 +101,7 @@ def read_heads(scene: Scene, draft: Draft, side: str | None) -> list[Person]:
         found += _without_title(sentence, here)
         found += _pair_of_chiefs(sentence)
         found += _titled_chiefs(sentence, here)
-    if scene.kind in ("ministerial", "signing", "launch") and not found:
+    if scene.kind == "signing" or (scene.kind in ("ministerial", "launch") and not found):
         found += _principals(scene, everyone)
     unique: dict[str, tuple[Person, str | None, str, Confidence]] = {}
     for entry in found:

@@ -57,7 +57,7 @@ KINDS = (
         "full_round",
         re.compile(
             r"(?<!-)\b[Rr](?:ound|OUND)s?\b(?!-?\s?(?:table|trip|up\b))|ROUND\b|(?:談判)?回合|"
-            r"輪(?:實體|視訊|線上)?(?:談判|會議|諮商|會談|協商)"
+            r"實體談判|次談判|輪(?:實體|視訊|線上)?(?:談判|會議|諮商|會談|協商)"
         ),
         "the third round",
         "full_round",
@@ -92,6 +92,7 @@ KINDS = (
         re.compile(
             r"(?i:(?:technical|expert|working)[\s-]level\s+(?:talks|meetings?|"
             r"discussions?|consultations?))|technical\s+(?:talks|discussions|meetings?)|"
+            r"(?i:\bmeeting\s+of\s+the\s+[^.;]{0,60}\b(?:council|committee)\b)|"
             r"(?i:\bworking\s+(?:group|party)\b[^.;]{0,80}\b(?:meets?|met|meetings?|sessions?)\b)"
         ),
         "technical-level talks",

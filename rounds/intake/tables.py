@@ -86,6 +86,12 @@ def han_parties() -> dict[str, str]:
     return {form: party["name"] for party in table("parties") for form in party.get("zh", [])}
 
 
+@cache
+def han_shorts() -> dict[str, str]:
+    """The one sign for a party that stands beside that of Taiwan: ``臺加``."""
+    return {party["zh_short"]: party["name"] for party in table("parties") if "zh_short" in party}
+
+
 # Places
 
 

@@ -1,6 +1,7 @@
 """When the meeting is: the days that weigh most, and whether they lie ahead."""
 
 import re
+from dataclasses import replace
 
 from rounds.intake.cues import BEGINS, ENDS, FUTURE, PAST, direction
 from rounds.intake.dates import When
@@ -30,15 +31,21 @@ def _choose(scene: Scene) -> None:
     if not best.when.is_range and ranges:
         best = max(ranges, key=lambda one: one.score)
     exact = [one for one in able if one.when.precision == "day" and one.when.overlaps(best.when)]
+    week = best if best.when.precision == "week" else None
     if best.when.precision != "day" and exact:
         best = max(exact, key=lambda one: one.score)
     scene.main = [best]
+    if week and not best.when.is_range and _ends(best):
+        # "in the week of 17 June, ending today"
+        scene.main = [replace(week, when=When(week.when.first, week.when.first)), best]
+        return
     _complete(scene, able, best)
 
 
 DURATION = re.compile(
     rf"\b(?P<n>\d|{'|'.join(CARDINALS)})[\s-]+days?\b(?:\s+of\b|\s+(?:round|"
-    rf"meeting|talks|session|negotiat\w+|long|visit))"
+    rf"meeting|talks|session|negotiat\w+|long|visit))|"
+    rf"\b(?:lasted|ran\s+for)\s+(?P<m>\d|{'|'.join(CARDINALS)})\s+days"
 )
 
 
@@ -101,7 +108,8 @@ def _counted_back(scene: Scene, draft: Draft, best: Moment):  # type: ignore[no-
     """``two days of talks concluded today`` began yesterday. Without a count the start is open."""
     for sentence in scene.current[:4]:
         if found := DURATION.search(sentence.words):
-            count = int(found["n"]) if found["n"].isdigit() else CARDINALS[found["n"]]
+            written = found["n"] or found["m"]
+            count = int(written) if written.isdigit() else CARDINALS[written]
             return best.when.first.fromordinal(best.when.first.toordinal() - count + 1)
     if scene.kind in ("full_round", "special_round", "conceptual"):
         return None
@@ -156,6 +164,9 @@ def _say_tense(scene: Scene, draft: Draft, when: When | None) -> None:
             tense = "past"
         elif when.precision == "day" and when.last and when.first <= released < when.last:
             tense = "present"
+    if tense is None and scene.main and (ahead := direction(scene.main[0].before)) is not None:
+        tense = "future" if ahead else "past"
+        reason = "the verb before its days"
     if tense is None:
         sentences = [m.sentence for m in scene.main] + [*scene.titles, *scene.body[:3]]
         for sentence in sentences:

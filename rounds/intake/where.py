@@ -23,6 +23,8 @@ LEADS = re.compile(
     r"of)\s+(?:the\s+city\s+of\s+|downtown\s+|central\s+)?$"
 )
 STRONG = re.compile(r"\b(?i:in|at|to)\s+(?:the\s+city\s+of\s+|downtown\s+|central\s+)?$")
+# "at Vanijya Bhawan, New Delhi"
+HOUSE_BEFORE = re.compile(r"\bat\s+(?:the\s+)?[A-Z][\w'&-]*(?:\s[A-Z][\w'&-]*){0,5},\s+$")
 HOSTS = re.compile(
     r"^(?:,[^,]{2,30},)?\s+(?:will\s+|is\s+to\s+)?(?:hosts?|hosted|host|sees?|saw|"
     r"see|welcomed)\b|^(?:,[^,]{2,30},)?\s+(?:was|is|were|"
@@ -121,7 +123,8 @@ def _places(scene: Scene, sentence: Sentence) -> list[Place]:
         if inside := DISTRICT.match(behind):
             end, behind = end + inside.end(), behind[inside.end() :]
         hosts = HOSTS.match(behind)
-        leads = LEADS.search(before)
+        house = HOUSE_BEFORE.search(before[-90:])
+        leads = LEADS.search(before) or house
         if (NOT_A_PLACE.match(behind) and not hosts) or not (hosts or leads):
             continue
         # "Minister of Trade of Singapore": a city that is a party too.
@@ -131,7 +134,7 @@ def _places(scene: Scene, sentence: Sentence) -> list[Place]:
             continue
         if _inside_a_body(words, found.start()):
             continue
-        score = 4 if hosts or STRONG.search(before) else 1
+        score = 4 if hosts or house or STRONG.search(before) else 1
         moment = next(
             (m for m in scene.days_in(sentence) if _near(m, sentence, found.start())), None
         )

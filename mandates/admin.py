@@ -1,13 +1,16 @@
 from datetime import timedelta
 from typing import Any
 
+from django import forms
 from django.conf import settings
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from mandates import copies
 from mandates.models import (
     Agreement,
     Chapter,
@@ -213,9 +216,51 @@ class ChaptersOfOneCaseForm(PublicRecordForm):
         return cleaned
 
 
+class DocumentForm(ChaptersOfOneCaseForm):
+    upload = forms.FileField(
+        label=_("File"),
+        required=False,
+        help_text=_("The office’s own copy: PDF, Word, OpenDocument or plain text, at most 20 MB."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # A file is given by the entry above; here it can only be taken away.
+        kept = self.instance.file_format
+        self.fields["file_format"].choices = [  # type: ignore[attr-defined]
+            ("", _("none")),
+            *(choice for choice in copies.CHOICES if choice[0] == kept),
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("upload"):
+            self._take(cleaned)
+        return cleaned
+
+    def _take(self, cleaned: dict[str, Any]) -> None:
+        upload, said = cleaned["upload"], cleaned.get("sha256")
+        try:
+            ending, digest = copies.examine(upload)
+        except ValidationError as error:
+            self.add_error("upload", error)
+            return
+        if said and said != digest:
+            problem = _(
+                "Its SHA-256 is %(digest)s, and not the one below. "
+                "To take this file all the same, empty that."
+            )
+            self.add_error("upload", problem % {"digest": digest})
+            return
+        cleaned |= {"file_format": ending, "sha256": digest}
+        # Before the record, which may not name a file that is not there. Refused for another
+        # reason, the form leaves a file that no record names and nobody can read.
+        copies.keep(upload, ending, digest)
+
+
 @admin.register(Document)
 class DocumentAdmin(WhereUsed, RecordAdmin):
-    form = ChaptersOfOneCaseForm
+    form = DocumentForm
     list_display = ("title", "kind", "publisher", "dated", "initiative")
     list_filter = ("kind", "language", "withheld")
     search_fields = ("title", "title_zh_hant", "slug", "publisher__name")
@@ -223,6 +268,11 @@ class DocumentAdmin(WhereUsed, RecordAdmin):
     autocomplete_fields = ("initiative", "publisher", "chapters", "originators")
     date_hierarchy = "dated"
     inlines = (CitationInline,)
+
+    def own_fields(self) -> list[str]:
+        own = super().own_fields()
+        own.insert(own.index("sha256"), "upload")
+        return own
 
 
 @admin.register(Agreement)

@@ -239,6 +239,13 @@ class ChapterSerializer(SourcedSerializer):
 
 
 class DocumentSerializer(SourcedSerializer):
+    file = serializers.CharField(
+        source="file_url",
+        read_only=True,
+        allow_null=True,
+        help_text="Where the office’s own copy can be read; null where none is kept.",
+    )
+
     class Meta:
         model = Document
         fields = (
@@ -252,6 +259,7 @@ class DocumentSerializer(SourcedSerializer):
             "dated",
             "address",
             "archived",
+            "file",
             "sha256",
             "withheld",
             "withheld_reason",

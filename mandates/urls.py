@@ -1,3 +1,5 @@
+from django.urls import path
+
 from mandates import changes, views
 from tradeinit.lists import pages
 
@@ -10,6 +12,7 @@ urlpatterns = [
     *pages("parties", views.PartyList, views.PartyPage),
     *pages("organizations", views.OrganizationList, views.OrganizationPage),
     *pages("documents", views.DocumentList, views.DocumentPage),
+    path("documents/<slug:slug>/file/", views.DocumentFile.as_view(), name="document-copy"),
     *pages("agreements", views.AgreementList, views.AgreementPage),
     *pages("statements", views.StatementList),
     *pages("changes", changes.ChangeList),

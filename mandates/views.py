@@ -5,8 +5,11 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.views import View
 
-from mandates import filters, ledger, linked_data, serializers
+from mandates import copies, filters, ledger, linked_data, serializers
 from mandates.models import (
     Agreement,
     Chapter,
@@ -22,8 +25,9 @@ from mandates.models import (
 )
 from mandates.sources import SourceList, resting_on
 from mandates.timeline import TEXTS, timeline
+from tradeinit import errors
 from tradeinit.clocks import Clocks
-from tradeinit.lists import WITH_FEED, Listing, ListPage, RecordPage, RecordViewSet
+from tradeinit.lists import WITH_FEED, Listing, ListPage, RecordPage, RecordViewSet, find
 
 # Of what can be very many a page shows the first, and leads to the list.
 SHOWN = settings.PAGE_SIZE
@@ -300,6 +304,24 @@ class DocumentViewSet(Documents, RecordViewSet):
 class DocumentList(Documents, ListPage):
     api = DocumentViewSet
     template_name = "mandates/document_list.html"
+
+
+class DocumentFile(Documents, View):
+    """The office's own copy, to be kept by the reader: never shown as a page of this site."""
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponseBase:
+        try:
+            record: Any = find(type(self), slug)
+        except errors.Gone as error:
+            return errors.gone(request, error)
+        if not record.file_format:
+            raise Http404
+        return FileResponse(
+            copies.opened(record),
+            as_attachment=True,
+            filename=f"{record.slug}.{record.file_format}",
+            content_type=copies.FORMATS[record.file_format].media_type,
+        )
 
 
 class DocumentPage(Documents, SourcedPage):

@@ -51,6 +51,7 @@ def pytest_configure() -> None:
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     # What was made by hand here, a file of the whole record say, is not there for a test.
     settings.VAR_DIR = settings.VAR_DIR / "tests"
+    settings.MEDIA_ROOT = settings.VAR_DIR / "files"
     # The tests are one reader, who asks thousands of questions a minute.
     settings.THROTTLE = "off"
     # Else what is counted and compared would be an earlier test's answer; tests/operate asks it.

@@ -14,8 +14,10 @@ from uuid import NAMESPACE_URL, uuid5
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractUser
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.text import slugify
 
+from mandates import copies
 from mandates.models import (
     Agreement,
     Chapter,
@@ -125,6 +127,13 @@ def document(
 ) -> Document:
     fields = {"kind": Document.Kind.PRESS_RELEASE} | _named(Document, "title", fields)
     return _saved(Document, public, fields, chapters=chapters, originators=originators)
+
+
+def kept_text(words: str) -> dict[str, str]:
+    """The columns of a document whose file holds these words."""
+    ending, digest = copies.examine(SimpleUploadedFile("a.txt", words.encode()))
+    copies.keep(SimpleUploadedFile("a.txt", words.encode()), ending, digest)
+    return {"file_format": ending, "sha256": digest}
 
 
 def citation(**fields: Any) -> Citation:

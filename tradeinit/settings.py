@@ -237,6 +237,8 @@ TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
+# Files that documents name. Hosts share this directory; no address leads into it.
+MEDIA_ROOT = Path(env.str("FILES_DIR", default=str(VAR_DIR / "files")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -1,15 +1,17 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, Self
 
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from mandates import copies
 from mandates.models.chapters import Chapter
 from mandates.models.initiatives import Initiative
 from mandates.models.parties import Organization, Party
@@ -114,7 +116,14 @@ class Document(SourcedPage):
         max_length=64,
         blank=True,
         validators=[RegexValidator(r"^[0-9a-f]{64}$", _("Sixty-four hexadecimal digits."))],
-        help_text=_("Of the file at the web address, so that a reader can tell it is the same."),
+        help_text=_("Of the file, so that a reader can tell that another copy is the same."),
+    )
+    file_format = models.CharField(
+        _("kept file"),
+        max_length=8,
+        blank=True,
+        choices=copies.CHOICES,
+        help_text=_("The office’s own copy. The public can read it once the document is public."),
     )
 
     objects = DocumentQuerySet.as_manager()
@@ -130,13 +139,39 @@ class Document(SourcedPage):
                 name="mandates_withheld_with_reason",
                 violation_error_message=_("Say why the document is withheld."),
             ),
+            models.CheckConstraint(
+                condition=Q(file_format="") | Q(withheld=False),
+                name="mandates_withheld_without_file",
+                violation_error_message=_("A document that is withheld has no file here."),
+            ),
+            models.CheckConstraint(
+                condition=Q(file_format="") | ~Q(sha256=""),
+                name="mandates_file_with_digest",
+                violation_error_message=_("A kept file is found by its SHA-256."),
+            ),
         ]
 
     def __str__(self) -> str:
         return local(self, "title")
 
+    def clean(self) -> None:
+        super().clean()
+        if self.file_format and not copies.is_kept(self):
+            raise ValidationError({"file_format": _("No such file is kept here.")})
+
     def get_absolute_url(self) -> str:
         return reverse("mandates:document", args=[self.slug])
+
+    @property
+    def file_url(self) -> str | None:
+        """Where the public reads the kept file."""
+        return f"{self.get_absolute_url()}file/" if self.file_format else None
+
+    @classmethod
+    def faults(cls) -> Iterator[str]:
+        for row in cls._base_manager.exclude(file_format="").order_by("pk"):
+            if not copies.is_whole(row):
+                yield f"documents {row.slug}: its file is missing, or not what its SHA-256 says."
 
     @classmethod
     def earliest_source(cls, rows: models.QuerySet) -> Iterable[tuple[Any, date]]:

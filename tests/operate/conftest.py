@@ -31,13 +31,16 @@ class Installation:
     """A database, and `manage.py` on it."""
 
     url: str
+    files: Path
     environment: dict[str, str] = field(default_factory=dict)
 
     def manage(self, *arguments: Any) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "manage.py", *map(str, arguments)],
             cwd=settings.BASE_DIR,
-            env=os.environ | {"DATABASE_URL": self.url} | self.environment,
+            env=os.environ
+            | {"DATABASE_URL": self.url, "FILES_DIR": str(self.files)}
+            | self.environment,
             capture_output=True,
             text=True,
             timeout=300,
@@ -65,9 +68,14 @@ def new_installation(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Callable[[], Installation]]:
     """Makes empty databases of the kind that the suite runs on; they go when it ends."""
+    place = tmp_path_factory.mktemp("installations")
     if connection.vendor == "sqlite":
-        place = tmp_path_factory.mktemp("installations")
-        yield lambda: Installation(f"sqlite:///{place}/{uuid4().hex}.sqlite3")
+
+        def made_of_a_file() -> Installation:
+            name = uuid4().hex
+            return Installation(f"sqlite:///{place}/{name}.sqlite3", place / name)
+
+        yield made_of_a_file
         return
     made: list[str] = []
     with psycopg.connect(server_url("postgres"), autocommit=True) as server:
@@ -75,7 +83,7 @@ def new_installation(
         def make() -> Installation:
             made.append(f"tradeinit_{uuid4().hex}")
             server.execute(f"CREATE DATABASE {made[-1]}")
-            return Installation(server_url(made[-1]))
+            return Installation(server_url(made[-1]), place / made[-1])
 
         yield make
         for name in made:

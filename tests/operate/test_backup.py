@@ -39,6 +39,9 @@ def every_row(installation: Installation) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def backup(filled: Installation, tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("backup") / "record.backup"
+    kept = filled.files / "b1" / "b1-and-so-on.txt"
+    kept.parent.mkdir(parents=True)
+    kept.write_text("What was agreed.")
     filled.run("backup", file)
     return file
 
@@ -52,6 +55,7 @@ def test_a_restored_backup_holds_every_row_and_verifies(
 
     assert "verify_record" in said
     assert every_row(elsewhere) == every_row(filled)
+    assert (elsewhere.files / "b1" / "b1-and-so-on.txt").read_text() == "What was agreed."
     assert elsewhere.run("verify_record") == filled.run("verify_record")
     assert elsewhere.run("migrate", "--check") == ""
 
@@ -79,10 +83,11 @@ def test_a_backup_goes_only_into_an_empty_database(filled: Installation, backup:
 def test_a_backup_names_what_it_holds(backup: Path) -> None:
     with tarfile.open(backup) as archive:
         manifest = json.load(archive.extractfile("manifest.json"))
-        (name,) = manifest["members"]
-        copied = archive.extractfile(name).read()
+        held = {name: archive.extractfile(name).read() for name in manifest["members"]}
 
-    assert hashlib.sha256(copied).hexdigest() == manifest["members"][name]["sha256"]
+    assert len(held) == 2 and "files/b1/b1-and-so-on.txt" in held
+    for name, copied in held.items():
+        assert hashlib.sha256(copied).hexdigest() == manifest["members"][name]["sha256"]
     assert "mandates.0001_initial" in manifest["migrations"]
     assert backup.stat().st_mode & 0o077 == 0
 

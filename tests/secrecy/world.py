@@ -15,7 +15,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from django.apps import apps
 from django.db import models
 
-from mandates.models import Statement
+from mandates.models import Document, Statement
 from mandates.models.statements import SUBJECTS
 from rounds.models import Participation, Round, Session
 from tests import factories
@@ -199,6 +199,8 @@ class World:
         fields |= CHOSEN.get(cell.model, {})
         if cell.model is Round and cell.state == "draft":
             fields["state"] = "planned"
+        if cell.model is Document:
+            fields |= factories.kept_text(cell.word)
         row = factory_of(cell.model)(**fields)
         for model in part_models():
             owner = model._meta.get_field(model.owner_field)

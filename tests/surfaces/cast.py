@@ -176,6 +176,7 @@ def _case(case: Case) -> Cast:
         language=case.language,
         withheld=bool(case.withheld_reason),
         withheld_reason=case.withheld_reason,
+        **({} if case.withheld_reason else factories.kept_text(f"{word} file")),
     )
     rows["phase"] = factories.statement(
         initiative=initiative,

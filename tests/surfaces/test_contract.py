@@ -74,7 +74,7 @@ BESIDES: dict[str, tuple[str, str]] = {
         "initiative party organization capacity",
     ),
     "chapters": ("status_basis status_claims", ""),
-    "documents": ("originators", ""),
+    "documents": ("originators file", ""),
     "lineage": (
         "initiative kind on precision from_chapters to_chapters former_name note",
         "initiative kind",

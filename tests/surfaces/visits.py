@@ -54,6 +54,7 @@ def visits(cast: Cast) -> dict[str, str]:
         "sitemap-index": "/sitemap.xml",
         "sitemap-pages": "/sitemap-pages.xml",
         "sitemap": "/sitemap-rounds-1.xml",
+        "mandates:document-copy": f"/documents/{cast['alpha document'].key}/file/",
         "mandates:publication-list": "/changes/",
         "mandates:publication-file": "/changes.csv",
         "api:changes-list": "/api/v1/changes/",

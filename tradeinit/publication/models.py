@@ -273,6 +273,11 @@ class Publishable(Tracked):
         """For each row with a dated source: its primary key and the earliest such day."""
         return []
 
+    @classmethod
+    def faults(cls) -> Iterable[str]:
+        """What is amiss beside the log with what these records name, in words."""
+        return []
+
     def concerns(self) -> Iterable[Concern]:
         """What a publisher should mend, or know, before the record is cleared."""
         return []

@@ -219,7 +219,8 @@ def _lists(
 
 
 def _is_of_another_event(scene: Scene, sentence: Sentence) -> bool:
-    here = scene.days_in(sentence)
+    # "discussed goods, and agreed to meet again in October": those days are not of the list.
+    here = [m for m in scene.days_in(sentence) if " agreed to " not in m.before]
     return bool(here) and all(m.role in ("previous", "next", "other") for m in here)
 
 
@@ -268,7 +269,9 @@ def _inline(sentence: Sentence, subjects: Subjects) -> Iterator[tuple[str, Sente
         )
         and not re.search(
             r"(?:Minister|Ministry|Department|Secretary|Commissioner|Agency)\s+(?:of|"
-            r"for)\s+(?:\w+,?\s+(?:and\s+)?)?$",
+            r"for)\s+(?:\w+,?\s+(?:and\s+)?)?$|"
+            r"\b(?:Agreement|Initiative|Framework|Partnership)\s+on\s+"
+            r"(?:[A-Z]\w+,?\s+(?:and\s+)?){0,4}$",
             text[: hit.start()],
         )
     ]

@@ -51,7 +51,7 @@ FUTURE = re.compile(
     r"\b(?i:will|shall|to\s+(?:be\s+held|hold|host|take\s+place|meet|participate|"
     r"travel|begin|start|launch|sign|lead|visit|open|continue|resume)|"
     r"(?:is|are)\s+to\s+be|is\s+(?:expected|planned|scheduled|due|set)|are\s+(?:expected|planned|scheduled|due|set)|"
-    r"scheduled\s+for|planned\s+for|expects?\s+to|plans?\s+to|upcoming|mean\s+to|"
+    r"scheduled\s+for|foreseen\s+for|planned\s+for|expects?\s+to|plans?\s+to|upcoming|mean\s+to|"
     r"intends?\s+to|looks?\s+forward|aims?\s+to|remains?\s+committed)\b|"
     r"將|預計|預定|訂於|擬|今後|後續|下(?:一)?(?:輪|次|回合)|登場|期盼|期待"
 )

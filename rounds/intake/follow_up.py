@@ -97,7 +97,7 @@ PROMISES = re.compile(
     r"(?i:\b(?:next|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|"
     r"\d{1,2}(?:st|nd|rd|th)|further|following|"
     r"subsequent)\s+(?:\w+[\w-]*\s+){0,4}(?:rounds?|meetings?|sessions?|talks)\b|"
-    r"agreed\s+(?:to|on|that)\b|coming\s+(?:weeks|months)|in\s+the\s+(?:weeks|"
+    r"agreed\s+(?:to(?!\s+(?:an?|the)\b)|on|that)\b|foreseen\s+for|coming\s+(?:weeks|months)|in\s+the\s+(?:weeks|"
     r"months)\s+ahead|continue[sd]?\s+(?:to\s+)?(?:work|negotiat|meet|their|"
     r"discuss|the)\w*|intersessional\w*|mean\s+to|look(?:s|ing)?\s+forward\s+to|"
     r"by\s+the\s+end\s+of|"
@@ -115,7 +115,7 @@ NOT_A_STEP = re.compile(
     r"(?i:\bdetails\b[^.]{0,60}\bwill\s+be\b|have\s+not\s+(?:yet\s+)?been|has\s+not\s+(?:yet\s+)?been|stakeholder|"
     r"press\s+conference|(?:press|media)\s+briefing|webinar|public\s+comments?|"
     r"will\s+(?:lead|head|be\s+led|include|be\s+closed|benefit|help|create|boost|"
-    r"support|give|make|bring|provide|open\s+up|represent|discuss|cover|address|focus|deal|participate|take\s+part)\b|for\s+(?:media|"
+    r"support|give|make|bring|provide|open\s+up|represent|discuss|cover|address|focus|deal|add|remove|eliminate|participate|take\s+part)\b|for\s+(?:media|"
     r"more)\s+(?:enquiries|information))"
 )
 
@@ -138,6 +138,9 @@ def read_next_steps(scene: Scene, draft: Draft) -> None:
         if len(re.findall(r"[;,]\s", words)) > 7 and not scene.days_in(sentence):
             continue
         promise = PROMISES.search(words)
+        # What a minister is quoted with is no undertaking.
+        if promise and words.count('"', 0, promise.start()) % 2:
+            continue
         if not promise or (
             NOT_A_STEP.search(words)
             and (scene.role(sentence) != "next" or re.search("been|details", words))

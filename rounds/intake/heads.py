@@ -182,7 +182,10 @@ def _leading(
 ) -> Iterator[tuple[Person, str | None, str, Confidence]]:
     for number, person in enumerate(here):
         before_it, behind = sentence.words[: person.start], sentence.words[person.end :]
-        if found := FOR.match(behind):
+        of_side = SIDE_BEFORE.search(before_it)
+        if of_side and ATTENDED.search(sentence.words):
+            yield person, party_of(of_side["p"]), "named first of this side", Confidence.HIGH
+        elif found := FOR.match(behind):
             yield (
                 person,
                 party_of(found["p"] or found["s"] or found["o"]),
@@ -208,8 +211,6 @@ def _leading(
             yield person, None, "named as who leads", Confidence.MEDIUM
         elif at_side := LISTED_BY.search(before_it):
             yield person, party_of(at_side["p"]), "in a list of sides", Confidence.MEDIUM
-        elif ATTENDED.search(sentence.words) and (of_side := SIDE_BEFORE.search(before_it)):
-            yield person, party_of(of_side["p"]), "named first of this side", Confidence.HIGH
 
 
 def _without_title(

@@ -38,6 +38,8 @@ def sort_sentences(scene: Scene) -> None:
     for sentence in scene.body:
         # "After the third round, there was progress": what follows the comma is told.
         words = sentence.words[background_before(sentence.words) :]
+        # "discussed goods, and agreed to hold the second round": it tells of this one.
+        words = re.split(r"[,\s]\s*and\s+agreed\s+to\b", words)[0]
         role = "current"
         numbers = [n for n, _ in numbers_in(words)]
         background = scene.passages.heading_of(sentence) in (

@@ -13,7 +13,7 @@ ORDINAL = rf"(?P<nth>(?i:{'|'.join(ORDINALS)})|\d{{1,2}}(?:st|nd|rd|th))"
 # Between the ordinal and "round": the name of the case may stand there, another clause may not.
 WITHIN = (
     r"(?:\s+(?!(?:to|will|was|were|is|has|had|hold|held|met|time|day|week|half|batch|phase|"
-    r"agreement|of|for|and|in|on|at|with|since)\b)[\w().'/&-]+){0,9}?"
+    r"agreement|of|for|and|in|on|at|with|since)(?![\w-]))[\w().'/&-]+){0,9}?"
 )
 NUMBERED = (
     Pattern(

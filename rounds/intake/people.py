@@ -123,7 +123,7 @@ def _person(
     if behind and has_head and OWNED.match(sentence.words, behind[0]):
         # "Deputy Minister Wang, Japan's Ambassador Kagawa": that is another one's.
         behind = None
-    if not (has_head or polite or behind):
+    if not (has_head or polite or behind) or party_of(name):
         return None, position + 1
     if not (has_head or behind) and count < 2:
         return None, position + 1

@@ -1,12 +1,15 @@
 """What the forms of the desk do with what a clerk enters."""
 
 import pytest
+from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteMixin
+from django.forms import ModelChoiceField
 from django.test import Client
 
-from rounds.models import Participation, Round
+from rounds.models import ActionItem, Participation, Round
 from tests import factories
 from tests.desk.forms import decide, errors, filled
-from tradeinit.publication import log
+from tradeinit.publication import log, registry
 from tradeinit.publication.models import Publication
 
 
@@ -205,3 +208,33 @@ def test_a_record_that_names_itself_is_refused_in_words(clerk, make, relation):
     assert len(errors(answer)) == 1
     row.refresh_from_db()
     assert getattr(row, relation) is None
+
+
+def entries(desk, request):
+    """Each entry of a form of the desk, and of what stands below it, with where it stands."""
+    below = [inline.get_formset(request) for inline in desk.get_inline_instances(request)]
+    forms = [(desk.get_form(request, change=False), "")]
+    forms += [(one.form, getattr(getattr(one, "fk", None), "name", "")) for one in below]
+    for form, owner in forms:
+        for name, field in form.base_fields.items():
+            if name != owner:
+                yield f"{desk.opts.model_name}: {form.__name__}.{name}", field
+
+
+def test_no_entry_of_any_form_offers_more_than_a_hundred_choices(rf, db):
+    request = rf.get("/admin/")
+    request.user = factories.staff()
+    long = []
+    for model in (*registry.models(), ActionItem):
+        desk = admin.site._registry[model]
+        for place, field in entries(desk, request):
+            widget = getattr(field.widget, "widget", field.widget)
+            if isinstance(widget, AutocompleteMixin):
+                continue
+            if (
+                isinstance(field, ModelChoiceField)
+                or len(list(getattr(field, "choices", ()))) > 100
+            ):
+                long.append(place)
+
+    assert long == []

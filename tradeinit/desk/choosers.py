@@ -37,6 +37,12 @@ class ManyChooser(Chooser, AutocompleteSelectMultiple):
 class ReadAtOnce:
     """For a formset: each relation's chosen records in one query."""
 
+    def add_fields(self, form: Any, index: Any) -> None:
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            # In a table the heading of the column stands for the label.
+            form.fields["DELETE"].widget.attrs["aria-label"] = form.fields["DELETE"].label
+
     @cached_property
     def forms(self) -> Any:
         found = super().forms

@@ -111,8 +111,16 @@ class RowForm(MergingForm):
 def name_the_entries(form: forms.ModelForm) -> None:
     for field in form.fields.values():
         widget: Any = field.widget
-        for one in (widget, getattr(widget, "widget", widget), *getattr(widget, "widgets", ())):
+        for one in (widget, getattr(widget, "widget", widget)):
             one.attrs.setdefault("aria-label", str(field.label or ""))
+    name_the_parts(form)
+
+
+def name_the_parts(form: forms.ModelForm) -> None:
+    """An entry of two boxes, for a day and a time, has one label."""
+    for field in form.fields.values():
+        for part in getattr(field.widget, "widgets", ()):
+            part.attrs.setdefault("aria-label", str(field.label or ""))
 
 
 class RecordForm(MergingForm):
@@ -129,6 +137,7 @@ class RecordForm(MergingForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["version"].initial = self.instance.version if self.instance.pk else None
+        name_the_parts(self)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

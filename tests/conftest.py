@@ -13,8 +13,9 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connection, connections
-from django.test import Client, TransactionTestCase
+from django.test import Client, TransactionTestCase, override_settings
 from django.test.utils import setup_databases, teardown_databases
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -158,6 +159,15 @@ def flushes_pass_the_triggers() -> None:
             triggers.install(connection)
 
     TransactionTestCase._fixture_teardown = flush_without_triggers
+
+
+@pytest.fixture
+def a_cache() -> Iterator[None]:
+    """As the site has one; the other tests do without."""
+    memory = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    with override_settings(CACHES=memory):
+        yield
+        cache.clear()
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from tests.faults.servers import Site
 
 NAME, PASSWORD = "clerk", "a-password-of-these-tests"
 ADD = "/admin/rounds/person/add/"
+CLERKS = 4
 
 
 def employ(site: Site) -> None:
@@ -108,14 +109,15 @@ class Clerk(Browser):
 class Storm:
     """Clerks who add people to the record without a pause, until it is over."""
 
-    def __init__(self, site: Site, clerks: int = 4) -> None:
+    def __init__(self, site: Site, name: str = "storm") -> None:
+        self.name = name
         # The names that the site said it had saved, and what it said of others.
         self.acknowledged: list[str] = []
         self.refused: list[int] = []
         # Of the saves acknowledged, in seconds.
         self.longest = 0.0
         self._over = Event()
-        working = [Clerk(site.port) for _ in range(clerks)]
+        working = [Clerk(site.port) for _ in range(CLERKS)]
         self._threads = [
             Thread(target=self._work, args=[number, clerk, clerk.form(ADD)])
             for number, clerk in enumerate(working)
@@ -135,7 +137,7 @@ class Storm:
         count = 0
         while not self._over.is_set():
             count += 1
-            name = f"storm-{number}-{count}"
+            name = f"{self.name}-{number}-{count}"
             begun = time.monotonic()
             entries = {"name": name, "sort_name": name, "slug": name}
             status = clerk.post(ADD, form | entries).status

@@ -125,6 +125,20 @@ class Postgres:
         )
         assert done.returncode == 0, done.stderr
 
+    def owns(self, path: Path) -> None:
+        if self.account:
+            shutil.chown(path, self.account["user"])
+
+    def mark(self, name: str) -> None:
+        """Put an empty file of that name beside the data, which tells the server what it is."""
+        (self.data / name).touch()
+        self.owns(self.data / name)
+
+    def configure(self, shipped: str) -> None:
+        """Add a file of deploy/postgresql to the settings."""
+        with (self.data / "postgresql.conf").open("a") as file:
+            file.write(shipped.replace("/var/lib/postgresql", str(self.place)))
+
     def start(self) -> None:
         flags = [f"-c{name}={value}" for name, value in self.settings.items()]
         self.server = Process(
@@ -184,9 +198,7 @@ class Postgres:
         }
         self.run("pg_basebackup", "-h127.0.0.1", f"-p{self.port}", "-Utradeinit", "-D", copy.data,
                  "--checkpoint=fast", "--no-sync")  # fmt: skip
-        (copy.data / "standby.signal").touch()
-        if self.account:
-            shutil.chown(copy.data / "standby.signal", self.account["user"])
+        copy.mark("standby.signal")
         copy.start()
         return copy
 
@@ -196,15 +208,20 @@ class Postgres:
 
 
 @contextmanager
-def primary(**settings: Any) -> Iterator[Postgres]:
-    """A PostgreSQL server that keeps its promises to the disk, with an empty database."""
+def primary(shipped: str = "", **settings: Any) -> Iterator[Postgres]:
+    """A PostgreSQL server that keeps its promises to the disk, with an empty database.
+
+    `shipped` is put into its file of settings, as an operator does with deploy/postgresql.
+    """
     place = Path(tempfile.mkdtemp(prefix="tradeinit-faults-"))
     server = Postgres(place, "primary", {"wal_level": "replica", "jit": "off", **settings})
     try:
-        if server.account:
-            shutil.chown(place, server.account["user"])
+        server.owns(place)
+        (place / "archive").mkdir()
+        server.owns(place / "archive")
         server.run("initdb", "-D", server.data, "--username=tradeinit", "--auth=trust",
                    "--encoding=UTF8", "--locale=C.UTF-8")  # fmt: skip
+        server.configure(shipped)
         server.start()
         server.ask("CREATE DATABASE tradeinit", database="postgres")
         yield server

@@ -12,18 +12,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 from django.conf import settings
-from django.core.cache import cache
 from django.db import connection
-from django.test import override_settings
-
-
-@pytest.fixture
-def a_cache() -> Iterator[None]:
-    """As the site has one; the other tests do without."""
-    memory = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-    with override_settings(CACHES=memory):
-        yield
-        cache.clear()
 
 
 @dataclass

@@ -2,37 +2,23 @@
 
 import hashlib
 import json
-import sqlite3
 import tarfile
 from collections.abc import Callable
 from pathlib import Path
 
-import psycopg
 import pytest
-from environ import Env
 
 from tests.operate.conftest import Installation
+from tests.operate.rows import rows_of
 
 Make = Callable[[], Installation]
 
 
 def every_row(installation: Installation) -> dict[str, str]:
     """A digest of the rows of each table, read past the application."""
-    given = Env.db_url_config(installation.url)
-    if "sqlite" in given["ENGINE"]:
-        database = sqlite3.connect(given["NAME"])
-        tables = "SELECT name FROM sqlite_master WHERE type = 'table'"
-    else:
-        database = psycopg.connect(installation.url)
-        tables = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
-    with database:
-        names = [name for (name,) in database.execute(tables).fetchall()]
-        rows = {
-            name: sorted(map(repr, database.execute(f'SELECT * FROM "{name}"'))) for name in names
-        }
-    database.close()
     return {
-        name: hashlib.sha256("\n".join(found).encode()).hexdigest() for name, found in rows.items()
+        name: hashlib.sha256("\n".join(sorted(found)).encode()).hexdigest()
+        for name, found in rows_of(installation.url).items()
     }
 
 

@@ -12,7 +12,16 @@ from tests.operate.conftest import Installation
 
 TEXT = (settings.BASE_DIR / "docs/operating.md").read_text()
 # What an operator does to the machine: no test can, or may.
-OF_THE_MACHINE = {"apt-get", "adduser", "git", "python3", ".venv/bin/pip", "systemctl"}
+# tests/faults runs pg_basebackup, on a server of its own.
+OF_THE_MACHINE = {
+    "pg_basebackup",
+    "apt-get",
+    "adduser",
+    "git",
+    "python3",
+    ".venv/bin/pip",
+    "systemctl",
+}
 MANAGE = ".venv/bin/python manage.py "
 # Told by name of what they ask: an account, and a check of settings that tests lack.
 ASKS = {"createsuperuser": ["--no-input", "--username=first", "--email=first@example.org"]}

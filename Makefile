@@ -21,6 +21,10 @@ test: check  ## every check and test, on SQLite and PostgreSQL (ARGS="-k word" p
 test-full: check  ## the same with the heavy profiles
 	@.venv/bin/python tests/run.py --full $(ARGS)
 
+bench: .venv/dev  ## how fast it is, beside others and beside the limit (ARGS=--full takes longer)
+	@.venv/bin/python manage.py collectstatic --no-input --ignore=redoc -v0
+	@.venv/bin/python -m tests.benchmarks $(ARGS)
+
 check: .venv/dev  ## lint, layout, types and the direction of imports, without running a test
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
@@ -82,4 +86,4 @@ export CARRY_REASONS
 	@.venv/bin/python $(PIP_INSTALL) -r requirements-dev.txt
 	@touch $@
 
-.PHONY: help demo test test-full check format words openapi lock clean
+.PHONY: help demo test test-full bench check format words openapi lock clean

@@ -1,0 +1,126 @@
+"""What is done in a process that works on one of the worlds."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import date, timedelta
+from typing import Any
+
+from django.core.management import call_command
+from django.db import connection
+
+from mandates.models import Chapter, Initiative, Party
+from rounds.models import Outcome, Round
+from rounds.world.scribe import PUBLISHED
+from tradeinit import bulk
+from tradeinit.publication import log, registry
+from tradeinit.publication.gate import writing
+from tradeinit.publication.instants import chunks
+from tradeinit.publication.models import Publication
+
+CHAPTERS, MEETINGS = 24, 30
+WIDE = "wide-case"
+# What a round is asked by and what is shown inside it, each with the columns it is found by.
+TABLES = {
+    "rounds": ("slug", "start", "initiative"),
+    "sessions": ("round",),
+    "outcomes": ("round", "chapter"),
+    "participations": ("round", "party"),
+    "undertakings": ("round",),
+}
+
+
+def make(scale: float) -> None:
+    call_command("migrate", verbosity=0)
+    with connection.cursor() as cursor:
+        # A world that is lost can be made again.
+        cursor.execute("PRAGMA synchronous=OFF")
+    call_command("make_world", scale=scale, verbosity=0)
+
+
+def bring_up_to_date() -> None:
+    call_command("migrate", verbosity=0)
+    if not Initiative.objects.filter(slug=WIDE).exists():
+        make_wide_case()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def make_wide_case() -> None:
+    """A case of 24 chapters and 30 meetings, with an outcome for each of both."""
+    results = list(Outcome.Result)[1:8]
+    first, public = date(2016, 3, 1), {"public_from": PUBLISHED}
+    with writing():
+        case = Initiative.objects.create(
+            slug=WIDE, title="Wide case", short_title="Wide case", kind="bilateral", **public
+        )
+        for party in Party.objects.order_by("pk")[:2]:
+            case.initiative_parties.create(party=party, joined_on=first, **public)
+        chapters = Chapter.objects.bulk_create(
+            Chapter(
+                slug=f"{WIDE}-chapter-{order}",
+                initiative=case,
+                order=order,
+                name=f"Chapter {order}",
+                **public,
+            )
+            for order in range(1, CHAPTERS + 1)
+        )
+        meetings = Round.objects.bulk_create(
+            Round(
+                slug=f"{WIDE}-round-{number}",
+                initiative=case,
+                label=f"Round {number}",
+                kind="full_round",
+                state="held",
+                start=first + timedelta(60 * number),
+                **public,
+            )
+            for number in range(1, MEETINGS + 1)
+        )
+        Outcome.objects.bulk_create(
+            Outcome(
+                round=met, chapter=chapter, result=results[(row + column) % len(results)], **public
+            )
+            for row, chapter in enumerate(chapters)
+            for column, met in enumerate(meetings)
+        )
+
+
+def export(path: str) -> None:
+    """A table for each list, a column for each field of its answers, lists of values as JSON."""
+    with closing(sqlite3.connect(path)) as target:
+        for listing in bulk.listings():
+            if listing.resource() in TABLES:
+                _write_table(target, listing)
+        target.execute("CREATE VIRTUAL TABLE search USING fts5(resource, uid, text)")
+        target.executemany("INSERT INTO search VALUES (?, ?, ?)", _texts())
+        target.execute("CREATE VIRTUAL TABLE words USING fts5vocab(search, row)")
+        target.execute("ANALYZE")
+        target.commit()
+
+
+def _write_table(target: sqlite3.Connection, listing: Any) -> None:
+    table, names = listing.resource(), listing.serializer_class.field_names()
+    columns, marks = ", ".join(f'"{name}"' for name in names), ", ".join("?" * len(names))
+    target.execute(f"CREATE TABLE {table} ({columns})")
+    uids = listing.queryset.select_related(None).prefetch_related(None).order_by("pk")
+    for chunk in chunks(list(uids.values_list("uid", flat=True))):
+        told = log.bodies(chunk)
+        rows = [[_cell(told[uid][name]) for name in names] for uid in chunk if uid in told]
+        target.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
+    for column in TABLES[table]:
+        target.execute(f"CREATE INDEX {table}_{column} ON {table} ({column})")
+
+
+def _cell(value: Any) -> Any:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
+
+
+def _texts() -> Iterator[tuple[str, str, str]]:
+    told = Publication.objects.latest_of_each().exclude(body="").order_by("pk")
+    for entry in told.iterator(chunk_size=2000):
+        serializer = registry.serializer_of(registry.model_of(entry.resource))
+        names, others = serializer.words_of(json.loads(entry.body))
+        yield entry.resource, str(entry.uid), " ".join([*names, *others])

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rounds.intake.draft import Confidence, Draft, Span
 from rounds.intake.passages import Sentence, collapsed
@@ -78,8 +78,10 @@ EMPLOYER = re.compile(r"[A-Z][\w'-]+ [A-Z][\w'-]+ (?:of|from) the (?:[A-Z]\w+ )?
 LEADING = re.compile(r"\b(?:headed|led|heads|leads|head|lead)\b")
 
 
+# "the Office (USTR) and the Department of Commerce": of one side.
+TOGETHER = re.compile(r"(?:\s\([A-Z]{2,8}\))?,?\s+(?:and\s+)?(?:the\s+)?")
 SPEAKS = re.compile(
-    r"(?:\s\([^)]{2,12}\))?,?\s+(?:today\s+)?(?:announced|said|stated|released|issued|published|reported)\b"
+    r"(?:\s\([^)]{2,12}\))?(?:\s+and\s+[^;,]{3,60}?)?,?\s+(?:today\s+)?(?:announced|said|stated|released|issued|published|reported)\b"
 )
 
 
@@ -114,7 +116,8 @@ def read_agencies(scene: Scene, draft: Draft, everyone: list[Person], side: str 
             for part in (person.before, person.behind)
             if part
         ]
-        for body in named_in(sentence.words):
+        before_it: Named | None = None
+        for body in sorted(named_in(sentence.words), key=lambda one: one.start):
             if any(first <= body.start < last for first, last in titles):
                 continue
             before = sentence.words[max(0, body.start - 60) : body.start]
@@ -133,6 +136,13 @@ def read_agencies(scene: Scene, draft: Draft, everyone: list[Person], side: str 
             if AUSPICES.search(before) or _joined_to_auspices(sentence.words, body.start):
                 continue
             party = body.party or _near_side(sentence.words, body.start) or here
+            if (
+                party is None
+                and before_it
+                and TOGETHER.fullmatch(sentence.words, before_it.end, body.start)
+            ):
+                party = before_it.party
+            before_it = replace(body, party=party)
             key = (body.name, party)
             known = next(
                 (

@@ -359,6 +359,9 @@ def _read_parties(
     if not names and not case.plurilateral:
         names = _paired(ranked, passages.is_han)
         reason = "named together"
+    if not names and side and not case.plurilateral:
+        names = _with_the_publisher(ranked, side)
+        reason = "the publisher’s side, and with whom it negotiates"
     if not names and case.plurilateral:
         names = _delegations(ranked)
         reason = "its delegation is named"
@@ -435,6 +438,19 @@ def _paired(ranked: list[Sentence], is_han: bool) -> list[str]:
             longer = LISTED_BEFORE.search(sentence.words[: found.start()])
             if names[0] != names[1] and not longer:
                 return names
+    return []
+
+
+WITH_WHOM = re.compile(
+    rf"\b(?:negotiat\w+|talks|mandate|discussions)\s+(?:\w+\s+){{0,2}}with\s+(?:the\s+)?"
+    rf"(?P<b>{PARTY})(?!\w)"
+)
+
+
+def _with_the_publisher(ranked: list[Sentence], side: str) -> list[str]:
+    for sentence in ranked[:4]:
+        if (found := WITH_WHOM.search(sentence.words)) and party_of(found["b"]) != side:
+            return [side, party_names()[collapsed(found["b"])]]
     return []
 
 

@@ -105,9 +105,10 @@ def _pillars(scene: Scene, names: dict[str, str]) -> Iterator[tuple[str, Sentenc
             r"(?i:chief\s+negotiator|co-lead|substantially\s+conclud)", text
         ):
             continue
-        if any(m.role in ("previous", "next") for m in scene.days_in(sentence)) and not re.search(
-            r"(?i:progress|subjects?|cover|under\s+pillars?|work)", text
-        ):
+        beside = [m for m in scene.days_in(sentence) if scene.is_beside(m)]
+        if any(m.when.precision == "day" for m in beside):
+            continue
+        if beside and not re.search(r"(?i:progress|subjects?|cover|under\s+pillars?|work)", text):
             continue
         for lead in PILLAR.finditer(text):
             tail = re.match(

@@ -75,7 +75,7 @@ HELD = re.compile(
     r"meet|meets|convened?|hosts?|hosted|concluded?|concludes|ended|"
     r"attended|took\s+part|travell?(?:ed)?|participat\w+|gather\w*|will\s+be\s+in|"
     r"was\s+in|were\s+in|see|scene|completed|wrapped|came\s+to|ran|runs?|began|"
-    r"begins?|opened|opens|kicks?)\b|舉行|召開|登場|進行|舉辦"
+    r"begins?|opened|opens|kicks?)\b|舉行|召開|登場|進行|舉辦|會晤|會談|會見"
 )
 AT_IT = re.compile(
     r"\b(?i:at|during|after)\s+(?:a|an|the|their|his|her|our)\s+(?:[\w-]+\s+){0,3}"

@@ -40,7 +40,7 @@ DATED = (
     Pattern(
         "labelled",
         re.compile(
-            r"(?i:published|issued|posted|released|release date|date of release|"
+            r"(?<!\w)(?i:published|issued|posted|released|release date|date of release|"
             r"publication date|date|dated|last published|first published|contact:)(?!\w)"
             r"[^\n]{0,110}$"
         ),
@@ -354,7 +354,7 @@ KINDS = (
     Pattern(
         "joint_statement",
         re.compile(
-            r"(?i:joint (?:press |media )?(?:statement|communiqu[eé]|declaration))|"
+            r"(?i:joint (?:press |media |outcome )?(?:statement|communiqu[eé]|declaration))|"
             r"聯合(?:聲明|公報)"
         ),
         "Joint Statement on the Third Round",

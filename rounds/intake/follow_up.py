@@ -105,7 +105,7 @@ PROMISES = re.compile(
     r"use|remain|reconvene|now|be\s+(?:put|submitted|presented|signed|tabled|finali[sz]ed)|be\s+held|take\s+place|speed|be\s+followed|follow)|"
     r"expected\s+to\s+(?:host|hold|take|be|meet|resume|conclude)|(?:is|"
     r"are)\s+(?:scheduled|planned|expected|due)\b|scheduled\s+for|planned\s+for|"
-    r"(?:sides|parties|teams|negotiators|delegations|participants|officials|members|countries|"
+    r"(?:sides|parties|teams|negotiators|delegations|participants|officials|members|countries|negotiations|talks|"
     r"governments|text|agreement)\s+will\s+(?:(?:now|next|also|then)\s+)?\w+|"
     r"would\s+(?:resume|continue|meet|hold|begin|start)\b|will\s+(?:next|again|soon)\s+\w+|"
     r"keep\s+up|committed\s+to|intend\w*\s+to|plan(?:s|ned)?\s+to)|"

@@ -12,7 +12,8 @@ NUMERALS = {sign: number for number, sign in enumerate("〇一二三四五六七
 N = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
 YEAR = r"(?:(?P<roc>民國|中華民國)?\s?(?P<y{n}>\d{{2,4}})\s?年\s?|(?P<rel{n}>今|去|前|明|同)年\s?)"
 Y1, Y2 = YEAR.format(n=1), YEAR.format(n=2).replace("(?P<roc>民國|中華民國)", "(?:民國|中華民國)")
-M1, M2 = rf"(?P<m1>{N})\s?月\s?", rf"(?P<m2>{N})\s?月\s?"
+# "本(1)月17日": the month may stand in brackets.
+M1, M2 = rf"\(?(?P<m1>{N})\)?\s?月\s?", rf"(?P<m2>{N})\s?月\s?"
 D1, D2 = rf"(?P<d1>{N})\s?日?", rf"(?P<d2>{N})\s?日"
 WEEKDAY = r"(?:\s?\([^)]{1,6}\))?"
 TO = r"\s?(?P<to>[-~至到]|[、及和與])\s?"
@@ -33,7 +34,9 @@ FORMS = (
     ),
     Pattern(
         "day in brackets",
-        re.compile(rf"(?P<today>今天?|本|昨天?|明天?)?\s?\((?:{M1})?(?P<d1>{N})日?\)\s?日?"),
+        re.compile(
+            rf"(?P<today>今天?|本|昨天?|明天?)?\s?\((?:{M1})?(?P<d1>{N})日?\)(?!\s?[年月])\s?日?"
+        ),
         "今(4)日",
         "2023-01-04",
     ),

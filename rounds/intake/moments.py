@@ -176,7 +176,8 @@ def _weigh(scene: Scene, moment: Moment) -> None:
         if moment.form == "han" and re.match(
             r"[今昨本](?!年)", words[moment.span.start - moment.sentence.start :]
         ):
-            role = "release"
+            told = re.search(r"表示|說明|指出|宣布|發布|公布", clause)
+            role = "release" if told or not HELD.search(words) else role
     if scene.passages.heading_of(moment.sentence):
         score -= 4
     moment.role, moment.score = role, score
@@ -184,7 +185,8 @@ def _weigh(scene: Scene, moment: Moment) -> None:
 
 def _weigh_event(scene: Scene, moment: Moment, role: str, score: int) -> None:
     verb = EVENT_VERBS[str(scene.kind)]
-    said = bool(verb.search(moment.clause))
+    # In Chinese the verb may stand clauses later.
+    said = bool(verb.search(moment.sentence.words if moment.form == "han" else moment.clause))
     if moment.when.is_range:
         role = "previous"
     elif role == "current" and not said:

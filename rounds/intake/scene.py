@@ -68,6 +68,12 @@ class Scene:
     def days_in(self, sentence: Sentence) -> list[Moment]:
         return self._days.get(sentence.start, [])
 
+    def is_beside(self, moment: Moment) -> bool:
+        """Days of something else, or not those of the meeting."""
+        if moment.role != "current":
+            return moment.role in ("previous", "next", "other")
+        return bool(self.main) and not any(moment.when.overlaps(one.when) for one in self.main)
+
     @property
     def current(self) -> list[Sentence]:
         return [one for one in self.ranked if self.role(one) == "current"]

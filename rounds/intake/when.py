@@ -123,6 +123,11 @@ def _ends(moment: Moment) -> bool:
         ENDS.search(moment.before)
         or (moment.form == "relative day" and ENDS.search(moment.clause))
         or re.match(r"[^，。,]{0,8}(?:落幕|結束)", behind)
+        # "On 10 February, the two sides concluded the seventh round"
+        or (
+            moment.before.strip() in ("On", "on")
+            and re.match(r",\s[^.;,]{0,90}\b(?:concluded|completed|ended|finished)\b", behind)
+        )
     )
 
 
@@ -167,6 +172,10 @@ def _say_tense(scene: Scene, draft: Draft, when: When | None) -> None:
     if tense is None and scene.main and (ahead := direction(scene.main[0].before)) is not None:
         tense = "future" if ahead else "past"
         reason = "the verb before its days"
+    if tense is None and when and when.first == released and scene.passages.is_han:
+        # "今(29)日會晤": what is told on its own day without a word of what will be.
+        ahead = any(FUTURE.search(one.sentence.words) for one in scene.main)
+        tense = None if ahead else "past"
     if tense is None:
         sentences = [m.sentence for m in scene.main] + [*scene.titles, *scene.body[:3]]
         for sentence in sentences:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from rounds.intake.cues import HELD, MEETS, background_before, looks_ahead
 from rounds.intake.draft import Confidence, Draft, Span
 from rounds.intake.passages import Sentence, collapsed
-from rounds.intake.scene import Moment, Scene
+from rounds.intake.scene import Scene
 from rounds.intake.tables import (
     Pattern,
     alternation,
@@ -138,7 +138,7 @@ def _places(scene: Scene, sentence: Sentence) -> list[Place]:
         moment = next(
             (m for m in scene.days_in(sentence) if _near(m, sentence, found.start())), None
         )
-        if moment and moment.role in ("next", "previous", "other"):
+        if moment and scene.is_beside(moment):
             continue
         main = scene.main[0] if scene.main else None
         if main and main.sentence is sentence:
@@ -158,13 +158,6 @@ def _near(moment, sentence: Sentence, position: int) -> bool:  # type: ignore[no
     """Whether the place stands in the clause of these days."""
     start = sentence.words.find(moment.clause)
     return start >= 0 and start <= position < start + len(moment.clause)
-
-
-def _is_beside(scene: Scene, moment: Moment) -> bool:
-    """Days of something else, or not those of the meeting."""
-    if moment.role != "current":
-        return moment.role in ("previous", "next", "other")
-    return bool(scene.main) and not any(moment.when.overlaps(one.when) for one in scene.main)
 
 
 def _named(words: str) -> str:
@@ -286,7 +279,7 @@ def _han_places(scene: Scene) -> list[Place]:
             near = next(
                 (m for m in scene.days_in(sentence) if _near(m, sentence, found.start())), None
             )
-            if near and _is_beside(scene, near):
+            if near and scene.is_beside(near):
                 continue
             moment = next((m for m in scene.days_in(sentence) if m.role == "current"), None)
             scored += 2 * bool(moment)

@@ -4,6 +4,7 @@ A file is written once and never changed, so that every version of a record find
 place is no address: the public reads a file at its document's, once the document is public.
 """
 
+import codecs
 import hashlib
 import zipfile
 from collections.abc import Callable
@@ -19,6 +20,7 @@ from django.utils.translation import gettext_lazy
 
 # In bytes. The proxy refuses what is larger before it comes here.
 LARGEST = 20 * 1024 * 1024
+PIECE = 64 * 1024
 
 
 def _begins_as_pdf(file: IO[bytes]) -> bool:
@@ -26,16 +28,27 @@ def _begins_as_pdf(file: IO[bytes]) -> bool:
 
 
 def _is_text(file: IO[bytes]) -> bool:
+    """Read piece by piece: as one text it could take four times its size."""
+    decoder = codecs.getincrementaldecoder("utf-8-sig")()
     try:
-        return "\0" not in file.read().decode("utf-8-sig")
+        while piece := file.read(PIECE):
+            if "\0" in decoder.decode(piece):
+                return False
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return False
+    return True
 
 
 def _is_packed_with(member: str) -> Callable[[IO[bytes]], bool]:
-    """Looks into the directory of the archive alone; nothing is unpacked."""
+    """Looks into the directory of the archive alone; nothing is unpacked.
+
+    Python's reader does not mind what stands before an archive, a picture or a page say.
+    """
 
     def check(file: IO[bytes]) -> bool:
+        if file.read(4) != b"PK\x03\x04":
+            return False
         try:
             with zipfile.ZipFile(file) as archive:
                 return member in archive.NameToInfo

@@ -80,6 +80,9 @@ def read(name: str, content: bytes) -> list[Table]:
 def _text(name: str, content: bytes) -> Table:
     text = _decoded(content)
     delimiter, skipped, body = _delimiter(text)
+    # The reader takes in a row whole, however many cells it has.
+    if body.count(delimiter) > 2 * MOST_CELLS:
+        _refuse_too_many(0, 0, body.count(delimiter))
     table, cells = Table(name, ""), 0
     reader = csv.reader(io.StringIO(body, newline=""), delimiter=delimiter, strict=True)
     try:
@@ -117,7 +120,7 @@ def _delimiter(text: str) -> tuple[str, int, str]:
     told = re.match(r"sep=(.)\r?\n", text)
     if told:
         return told[1], 1, text[told.end() :]
-    first = next((line for line in text.splitlines() if line.strip()), "")
+    first = next((line for line in io.StringIO(text) if line.strip()), "")
     outside = re.sub(r'"[^"]*"', "", first)
     return max(",;\t|", key=outside.count), 0, text
 

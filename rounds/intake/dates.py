@@ -161,7 +161,7 @@ FORMS = (
     ),
     _form(
         "relative day",
-        r"(?P<relative>[Tt]oday|[Yy]esterday|[Tt]omorrow)\b(?!'s)",
+        r"(?<!of )(?P<relative>[Tt]oday|[Yy]esterday|[Tt]omorrow)\b(?!'s)",
         "today",
         "2023-01-04",
     ),

@@ -108,8 +108,8 @@ PROMISES = re.compile(
     r"(?:sides|parties|teams|negotiators|delegations|participants|officials|members|countries|negotiations|talks|"
     r"governments|text|agreement)\s+will\s+(?:(?:now|next|also|then)\s+)?\w+|"
     r"would\s+(?:resume|continue|meet|hold|begin|start)\b|will\s+(?:next|again|soon)\s+\w+|"
-    r"keep\s+up|committed\s+to|intend\w*\s+to|plan(?:s|ned)?\s+to)|"
-    r"下(?:一)?(?:輪|次|回合)|今後|後續|將就|(?:預計|預定|訂於|擬於)|將(?:持續|繼續|續|再|於)|同意[^。]{0,20}(?:繼續|持續|舉行)|持續(?:推動|協商|談判)"
+    r"resolve\s+to|keep\s+up|committed\s+to|intend\w*\s+to|plan(?:s|ned)?\s+to)|"
+    r"下(?:一)?(?:輪|次|回合)|今後|後續|將(?:就|進行|展開|儘速|舉行)|(?:預計|預定|訂於|擬於)|將(?:持續|繼續|續|再|於)|同意[^。]{0,20}(?:繼續|持續|舉行)|持續(?:推動|協商|談判)"
 )
 NOT_A_STEP = re.compile(
     r"(?i:\bdetails\b[^.]{0,60}\bwill\s+be\b|have\s+not\s+(?:yet\s+)?been|has\s+not\s+(?:yet\s+)?been|stakeholder|"
@@ -157,7 +157,7 @@ def read_next_steps(scene: Scene, draft: Draft) -> None:
             not later
             and not FUTURE.search(words)
             and not re.search(
-                r"(?i:agreed\s+(?:to|on|that)|coming\s+(?:weeks|months)|mean\s+to|would|同意)",
+                r"(?i:agreed\s+(?:to|on|that)|coming\s+(?:weeks|months)|mean\s+to|would|resolve|同意)",
                 words,
             )
         ):

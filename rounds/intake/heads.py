@@ -15,6 +15,7 @@ SIDE = rf"(?:{SIDES})"
 GROUP = r"(?:delegation|side|team|negotiat(?:ing|ion)\s+team|negotiators|contingent)"
 LED_BY = re.compile(
     r"(?i:\b(?:co-)?(?:led|headed|chaired|steered|fronted)\s+(?:jointly\s+)?by|"
+    r"\b(?:heading|leading)\s+the\s+(?:[\w.]+\s+){0,2}(?:delegation|team)\s+(?:is|was|will\s+be)|"
     r"\bled\s+respectively\s+by|under\s+the\s+(?:leadership|chairmanship)\s+of|\b(?:co-?)?(?:leaders?|leads?|heads?|chairs?|"
     r"co-chairs?)\s+(?:of\s+the\s+[^,.;]{2,60}?\s+)?(?:were|was|are|is|will\s+be)|"
     r"at\s+the\s+head\s+of\s+the\s+[^,.;]{2,50}?\s+(?:was|is|will\s+be|were)|"

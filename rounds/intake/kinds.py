@@ -2,7 +2,7 @@
 
 import re
 
-from rounds.intake.cues import AFTER, NEXT
+from rounds.intake.cues import AFTER, FUTURE, NEXT
 from rounds.intake.draft import Confidence, Draft
 from rounds.intake.numbering import HAN_LABEL, LABELLED, label, numbers_in
 from rounds.intake.passages import Sentence, collapsed
@@ -170,10 +170,9 @@ KINDS = (
         "negotiations",
         re.compile(
             r"(?i:\b(?:met|meet|held|hold|holds|holding|continued?|resumed?|resumes|"
-            r"conducted|carr(?:y|ied)\s+on|pursue[ds]?|concluded?|"
-            r"complet\w+)\b[^.;]{0,90}\b(?:negotiat\w+|talks)\b|\b(?:negotiations|"
+            r"conducted|carr(?:y|ied)\s+on|pursue[ds]?)\b[^.;]{0,90}\b(?:negotiat\w+|talks)\b|\b(?:negotiations|"
             r"talks)\b[^.;]{0,60}\b(?:were|was|took\s+place|will\s+take\s+place|continued|"
-            r"resumed?|will\s+be)\b)|談判(?!辦公室|代表|團隊)"
+            r"resumed?|will\s+be)\b)|(?<!完成)談判(?!辦公室|代表|團隊)"
         ),
         "delegations met to continue negotiations",
         "full_round",
@@ -192,6 +191,9 @@ def _kind_in(words: str, skip: tuple[str, ...] = ()) -> tuple[Pattern, re.Match[
     return None
 
 
+DATED = re.compile(r"\d{4}|\d\s?[年月]")
+
+
 def read_kind(scene: Scene, draft: Draft) -> None:
     title = next(
         ((s, *k) for s in scene.titles if (k := _kind_in(s.words, ("negotiations",)))), None
@@ -202,6 +204,10 @@ def read_kind(scene: Scene, draft: Draft) -> None:
         if NEXT.search(sentence.words) and sentence is not scene.body[0]:
             continue
         if found := _kind_in(sentence.words):
+            # "The talks were launched on 1 June 2022", "They will sign": before, or to come.
+            apart = FUTURE.search(sentence.words) or DATED.search(sentence.words)
+            if found[0].reads in EVENTS and sentence is not scene.body[0] and apart:
+                continue
             told = (sentence, *found)
             break
     chosen = title or told

@@ -185,8 +185,9 @@ def _weigh(scene: Scene, moment: Moment) -> None:
 
 def _weigh_event(scene: Scene, moment: Moment, role: str, score: int) -> None:
     verb = EVENT_VERBS[str(scene.kind)]
-    # In Chinese the verb may stand clauses later.
-    said = bool(verb.search(moment.sentence.words if moment.form == "han" else moment.clause))
+    # In Chinese the verb may stand clauses later; the only day of a sentence is that of its verb.
+    far = moment.form == "han" or len(scene.days_in(moment.sentence)) == 1
+    said = bool(verb.search(moment.sentence.words if far else moment.clause))
     if moment.when.is_range:
         role = "previous"
     elif role == "current" and not said:

@@ -43,7 +43,7 @@ def _choose(scene: Scene) -> None:
 
 
 DURATION = re.compile(
-    rf"\b(?P<n>\d|{'|'.join(CARDINALS)})[\s-]+days?\b(?:\s+of\b|\s+(?:round|"
+    rf"\b(?P<n>\d|{'|'.join(CARDINALS)})[\s-]+days?\b(?:\s+of\b|\s+(?:[\w-]+\s+)?(?:round|"
     rf"meeting|talks|session|negotiat\w+|long|visit))|"
     rf"\b(?:lasted|ran\s+for)\s+(?P<m>\d|{'|'.join(CARDINALS)})\s+days"
 )

@@ -365,7 +365,11 @@ def read_mode(scene: Scene, draft: Draft) -> None:
 
 def _of_another(scene: Scene, sentence: Sentence, match: re.Match[str]) -> bool:
     near = sentence.words[max(0, match.start() - 60) : match.end() + 40]
-    if OTHER_MEETING.search(near) or match.start() < background_before(sentence.words):
+    other = OTHER_MEETING.search(near)
+    # An intersessional meeting may be what is told.
+    if other and scene.kind == "intersessional" and other[0].startswith("inter"):
+        other = None
+    if other or match.start() < background_before(sentence.words):
         return True
     for moment in scene.days_in(sentence):
         if _near(moment, sentence, match.start()):

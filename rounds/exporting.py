@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from django.db.models import Model
+from openpyxl import Workbook
 
 from rounds.datafiles import columns, key_name, parts, relations
 from tradeinit.publication import registry
 from tradeinit.publication.models import Addressed, Part, Publishable
-from tradeinit.renderers import cell
+from tradeinit.renderers import add_sheet, cell
 
 
 def write(folder: Path) -> Iterator[tuple[str, int]]:
@@ -35,25 +36,49 @@ def write(folder: Path) -> Iterator[tuple[str, int]]:
 
 
 def files() -> Iterator[tuple[str, bytes, int | None]]:
-    describer = Describer()
-    for model in sorted(registry.models(), key=lambda model: model.resource):
-        described = describer.all_of(model)
+    for model, described in _all():
         exact = json.dumps(described, ensure_ascii=False, indent=1) + "\n"
         yield f"{model.resource}.json", exact.encode(), len(described)
         yield f"{model.resource}.csv", _csv(model, described), None
 
 
+def workbook() -> bytes:
+    """The same for a spreadsheet, with a sheet for each kind. It bears the time of its making."""
+    book = Workbook(write_only=True)
+    for model, described in _all():
+        names = _heads(model)
+        rows = ({name: _flat(row.get(name)) for name in names} for row in map(_with_uid, described))
+        add_sheet(book, model.resource, names, rows)
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def _all() -> Iterator[tuple[type[Publishable], list[dict[str, Any]]]]:
+    describer = Describer()
+    for model in sorted(registry.models(), key=lambda model: model.resource):
+        yield model, describer.all_of(model)
+
+
 def _csv(model: type[Publishable], described: list[dict[str, Any]]) -> bytes:
     text = io.StringIO(newline="")
-    names = ["uid", *names_of(model)]
-    if key_name(model) in names:
-        names = [key_name(model), *(name for name in names if name != key_name(model))]
+    names = _heads(model)
     writer = csv.writer(text)
     writer.writerow(names)
-    for row in described:
-        row = {"uid": row.get("key"), **row}
+    for row in map(_with_uid, described):
         writer.writerow([cell(_flat(row.get(name))) for name in names])
     return b"\xef\xbb\xbf" + text.getvalue().encode()
+
+
+def _heads(model: type[Publishable]) -> list[str]:
+    """The headings of its sheet, what names a row first."""
+    return list(
+        dict.fromkeys([*(["slug"] if key_name(model) == "slug" else []), "uid", *names_of(model)])
+    )
+
+
+def _with_uid(row: dict[str, Any]) -> dict[str, Any]:
+    return {"uid": row.get("key"), **row}
 
 
 def _flat(value: Any) -> Any:

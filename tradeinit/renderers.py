@@ -157,24 +157,31 @@ class XLSXRenderer(FileRenderer):
 
     def stream(self, names: list[str], rows: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
         book = Workbook(write_only=True)
-        sheet = book.create_sheet("Rows")
-        sheet.freeze_panes = "A2"
-        sheet.append(names)
-        for row in rows:
-            sheet.append([self._cell(sheet, row.get(name)) for name in names])
+        add_sheet(book, "Rows", names, rows)
         with TemporaryFile() as file:
             book.save(file)
             file.seek(0)
             while part := file.read(65_536):
                 yield part
 
-    def _cell(self, sheet: Any, value: Any) -> Any:
-        if isinstance(value, bool | int | float):
-            return value
-        text = ILLEGAL_CHARACTERS_RE.sub("", plain(value))
-        written = WriteOnlyCell(sheet, text[:MAX_CELL])
-        written.data_type = "s"
-        return written
+
+def add_sheet(
+    book: Workbook, title: str, names: list[str], rows: Iterable[Mapping[str, Any]]
+) -> None:
+    sheet = book.create_sheet(title)
+    sheet.freeze_panes = "A2"
+    sheet.append(names)
+    for row in rows:
+        sheet.append([_as_text(sheet, row.get(name)) for name in names])
+
+
+def _as_text(sheet: Any, value: Any) -> Any:
+    if isinstance(value, bool | int | float):
+        return value
+    text = ILLEGAL_CHARACTERS_RE.sub("", plain(value))
+    written = WriteOnlyCell(sheet, text[:MAX_CELL])
+    written.data_type = "s"
+    return written
 
 
 class CSVRenderer(FileRenderer):

@@ -168,6 +168,7 @@ class ImportAdmin(admin.ModelAdmin):
         with transaction.atomic(), zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
             for name, part, _count in exporting.files():
                 archive.writestr(name, part)
+            archive.writestr("record.xlsx", exporting.workbook())
         name = f"record-{clock.now():%Y-%m-%d}.zip"
         return HttpResponse(
             content.getvalue(),

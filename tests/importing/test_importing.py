@@ -497,9 +497,34 @@ def test_an_export_can_be_loaded_into_an_empty_site(tmp_path: Path) -> None:
         for model in (Outcome, Round):
             model.objects.all().delete()
 
-    command("load_sample", folder=tmp_path / "before")
+    dry = command("import_record", str(tmp_path / "before"), "--dry-run")
+    assert Round.objects.count() == 0
+    said = command("import_record", str(tmp_path / "before"))
+    again = command("import_record", str(tmp_path / "before"))
 
+    assert (
+        dry
+        == "2 records made, 3 already there and left as they are. Dry run: nothing was written.\n"
+    )
+    assert said == "2 records made, 3 already there and left as they are.\n"
+    assert again == "0 records made, 5 already there and left as they are.\n"
     assert exported(tmp_path / "after") == before
+
+
+def test_the_record_is_written_as_a_workbook_too(tmp_path: Path) -> None:
+    case = factories.initiative(title="=Talks")
+    met = factories.round(initiative=case, venues=["Taipei"], public=False)
+
+    command("export_record", str(tmp_path), "--xlsx")
+
+    book = load_workbook(tmp_path / "record.xlsx", read_only=True)
+    assert sorted(book.sheetnames) == sorted(model.resource for model in registry.models())
+    heads, row = (list(line) for line in book["rounds"].iter_rows(values_only=True))
+    told = dict(zip(heads, row, strict=True))
+    assert (told["slug"], told["initiative"]) == (met.slug, case.slug)
+    assert "Taipei" in told["venues"]
+    titles = [line[heads.index("slug")] for line in book["initiatives"].iter_rows(values_only=True)]
+    assert titles == ["slug", case.slug]
 
 
 # More than one at a time

@@ -15,11 +15,16 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", type=Path, metavar="DIR", help="made if it is not there")
+        parser.add_argument(
+            "--xlsx", action="store_true", help="write record.xlsx too, with a sheet for each kind"
+        )
 
-    def handle(self, *args: Any, folder: Path, verbosity: int, **options: Any) -> None:
+    def handle(self, *args: Any, folder: Path, xlsx: bool, verbosity: int, **options: Any) -> None:
         try:
             with transaction.atomic():
                 counts = dict(exporting.write(folder))
+                if xlsx:
+                    (folder / "record.xlsx").write_bytes(exporting.workbook())
         except OSError as error:
             raise CommandError(f"Cannot write there: {error}.") from error
         if verbosity:

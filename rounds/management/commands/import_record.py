@@ -3,11 +3,15 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from rounds.datafiles import Mistake, read
 from rounds.importing import files, importing
 from rounds.importing.importing import File
 from rounds.importing.report import Report, grouped
+from rounds.loading import Loaded, load
+from tradeinit.desk.rehearsal import rehearse
 
 WIDTH = 30
 
@@ -15,7 +19,8 @@ WIDTH = 30
 class Command(BaseCommand):
     help = (
         "Import spreadsheets of rounds and chapters (CSV or XLSX) as drafts, all or nothing. "
-        "An import can be taken back with undo_import."
+        "An import can be taken back with undo_import. A folder that export_record wrote is loaded "
+        "as it is, states included: what is missing is added, the rest is left alone."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -40,6 +45,9 @@ class Command(BaseCommand):
         verbosity: int,
         **options: Any,
     ) -> None:
+        if any(path.is_dir() for path in files):
+            self.stdout.write(_load(files, dry_run))
+            return
         given = [_read(path) for path in files]
         choices = dict(_choice(one) for one in match)
         bar = Bar() if verbosity else None
@@ -67,6 +75,31 @@ class Command(BaseCommand):
         for words in grouped(report.left_open):
             self.stdout.write(f"? {words}")
         self.stdout.write(report.summary)
+
+
+def _load(folders: list[Path], dry_run: bool) -> str:
+    """What export_record wrote, all or nothing."""
+    found: list[Loaded] = []
+    reason = "Loaded from an export."
+
+    def act() -> None:
+        found.append(load(entries, reason=reason))
+
+    try:
+        entries = [entry for folder in folders for entry in read(folder)]
+        if dry_run:
+            refused = rehearse(None, reason, act).refused
+            if refused:
+                raise ValidationError(refused)
+        else:
+            act()
+    except Mistake as error:
+        raise CommandError(f"Nothing was imported. {error}") from error
+    except ValidationError as error:
+        raise CommandError(f"Nothing was imported. {' '.join(error.messages)}") from error
+    made, left = found[0].made.total(), found[0].left.total()
+    ending = " Dry run: nothing was written." if dry_run else ""
+    return f"{made} records made, {left} already there and left as they are.{ending}"
 
 
 def _ending(report: Report, batch: Any, dry_run: bool) -> str:

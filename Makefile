@@ -55,6 +55,9 @@ lock: .venv/bin/python  ## write requirements*.txt from requirements*.in (ARGS=-
 		cp var/lock/$$file.txt $$file.txt || exit 1; \
 	done
 
+sbom: .venv/runtime  ## write var/sbom.json, what an installation runs, with licences (CycloneDX)
+	.venv/bin/python deploy/sbom.py > var/sbom.json
+
 clean:  ## remove what can be made again; the demo's database in var/ stays
 	rm -rf .venv .venv-* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*
 	rm -rf var/lock var/static var/tests
@@ -86,4 +89,4 @@ export CARRY_REASONS
 	@.venv/bin/python $(PIP_INSTALL) -r requirements-dev.txt
 	@touch $@
 
-.PHONY: help demo test test-full bench check format words openapi lock clean
+.PHONY: help demo test test-full bench check format words openapi lock sbom clean

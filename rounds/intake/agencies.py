@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from rounds.intake.draft import Confidence, Draft, Span
+from rounds.intake.draft import Confidence, Draft
 from rounds.intake.passages import Sentence, collapsed
 from rounds.intake.people import Person
 from rounds.intake.scene import Scene
@@ -99,77 +99,75 @@ class Named:
 
 
 def read_agencies(scene: Scene, draft: Draft, everyone: list[Person], side: str | None) -> None:
-    found: dict[tuple[str, str | None], tuple[Span, Sentence]] = {}
-    unnamed = False
-    by_sentence: dict[int, list[Person]] = {}
+    titles: dict[int, list[tuple[int, int]]] = {}
     for person in everyone:
-        by_sentence.setdefault(person.sentence.start, []).append(person)
+        parts = [part for part in (person.before, person.behind) if part]
+        titles.setdefault(person.sentence.start, []).extend(parts)
+    found: list[Named] = []
     for sentence in scene.body:
-        if scene.role(sentence) in ("next",) or not TAKES_PART.search(sentence.words):
-            continue
-        if scene.role(sentence) == "previous" or _of_the_past(scene, sentence):
+        if not TAKES_PART.search(sentence.words) or not _is_of_now(scene, sentence):
             continue
         here = _side_of(sentence, scene, side)
-        titles = [
-            part
-            for person in by_sentence.get(sentence.start, ())
-            for part in (person.before, person.behind)
-            if part
-        ]
-        before_it: Named | None = None
-        for body in sorted(named_in(sentence.words), key=lambda one: one.start):
-            if any(first <= body.start < last for first, last in titles):
-                continue
-            before = sentence.words[max(0, body.start - 60) : body.start]
-            # "the Executive Yuan's Office": what is named is the office.
-            if sentence.words[body.end :].startswith("'s "):
-                continue
-            if SPEAKS.match(sentence.words, body.end) or (
-                body.start < 120 and SPEAKS_LATER.match(sentence.words)
+        for body in _taking_part(sentence, titles.get(sentence.start, []), here):
+            # The same body is named again, perhaps without its side.
+            if any(
+                one.name == body.name
+                and (one.party == body.party or None in (one.party, body.party))
+                for one in found
             ):
                 continue
-            if EMPLOYER.search(before) and LEADING.search(sentence.words):
-                continue
-            # "the American Institute in Taiwan (AIT)": the same again.
-            if before.endswith("("):
-                continue
-            if AUSPICES.search(before) or _joined_to_auspices(sentence.words, body.start):
-                continue
-            party = body.party or _near_side(sentence.words, body.start) or here
-            if (
-                party is None
-                and before_it
-                and TOGETHER.fullmatch(sentence.words, before_it.end, body.start)
-            ):
-                party = before_it.party
-            before_it = replace(body, party=party)
-            key = (body.name, party)
-            known = next(
-                (
-                    k
-                    for k in found
-                    if k[0] == body.name and (k[1] == party or None in (k[1], party))
-                ),
-                None,
+            found.append(body)
+            draft.add(
+                "agencies",
+                {"name": body.name, "party": body.party},
+                [sentence.span(body.start, body.end)],
+                "takes part, leads or hosts",
+                Confidence.HIGH if body.party else Confidence.MEDIUM,
             )
-            if known is None:
-                found[key] = (sentence.span(body.start, body.end), sentence)
-        if (other := UNNAMED.search(sentence.words)) and not unnamed:
-            unnamed = True
+        other = UNNAMED.search(sentence.words)
+        if other and not draft.first("agencies.unnamed"):
             draft.add(
                 "agencies.unnamed",
                 collapsed(other[0]),
                 [sentence.span(*other.span())],
                 "named only so",
             )
-    for (name, party), (span, _) in found.items():
-        draft.add(
-            "agencies",
-            {"name": name, "party": party},
-            [span],
-            "takes part, leads or hosts",
-            Confidence.HIGH if party else Confidence.MEDIUM,
-        )
+
+
+def _taking_part(
+    sentence: Sentence, titles: list[tuple[int, int]], here: str | None
+) -> Iterator[Named]:
+    """Bodies of this sentence with their side, but for those that are named for something else."""
+    words = sentence.words
+    before_it: Named | None = None
+    for body in sorted(named_in(words), key=lambda one: one.start):
+        in_a_title = any(first <= body.start < last for first, last in titles)
+        if in_a_title or _is_named_aside(words, body):
+            continue
+        party = body.party or _near_side(words, body.start) or here
+        if before_it and party is None and TOGETHER.fullmatch(words, before_it.end, body.start):
+            party = before_it.party
+        before_it = replace(body, party=party)
+        yield before_it
+
+
+def _is_named_aside(words: str, body: Named) -> bool:
+    before = words[max(0, body.start - 60) : body.start]
+    return bool(
+        # "the Executive Yuan's Office": what is named is the office.
+        words.startswith("'s ", body.end)
+        # "the American Institute in Taiwan (AIT)": the same again.
+        or before.endswith("(")
+        or SPEAKS.match(words, body.end)
+        or (body.start < 120 and SPEAKS_LATER.match(words))
+        or (EMPLOYER.search(before) and LEADING.search(words))
+        or AUSPICES.search(before)
+        or _joined_to_auspices(words, body.start)
+    )
+
+
+def _is_of_now(scene: Scene, sentence: Sentence) -> bool:
+    return scene.role(sentence) not in ("next", "previous") and not _of_the_past(scene, sentence)
 
 
 def _of_the_past(scene: Scene, sentence: Sentence) -> bool:

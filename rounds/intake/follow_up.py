@@ -120,66 +120,67 @@ NOT_A_STEP = re.compile(
 )
 
 
+# A text lists no more than so many steps; what goes on is its argument.
+MOST = 6
+BACKGROUND = ("background", "context", "background information")
+AGREED = re.compile(
+    r"(?i:agreed\s+(?:to|on|that)|coming\s+(?:weeks|months)|mean\s+to|would|resolve|同意)"
+)
+STEP_IN_MAIN = re.compile(
+    r"(?i:\bnext\b|agreed\s+(?:to|on)|will\s+(?:continue|resume|meet))|將就|後續"
+)
+
+
 def read_next_steps(scene: Scene, draft: Draft) -> None:
-    main = [moment.sentence for moment in scene.main]
-    count = 0
-    for sentence in scene.body:
-        words = sentence.words
-        tells = sentence in main or _has_days_of_it(scene, sentence)
-        if tells and scene.tense != "past" and not _later_number(scene, words):
-            continue
-        if scene.passages.heading_of(sentence) in (
-            "background",
-            "context",
-            "background information",
-        ):
-            continue
-        # A list of subjects to be dealt with is no step.
-        if len(re.findall(r"[;,]\s", words)) > 7 and not scene.days_in(sentence):
-            continue
-        promise = PROMISES.search(words)
-        # What a minister is quoted with is no undertaking.
-        if promise and words.count('"', 0, promise.start()) % 2:
-            continue
-        if not promise or (
-            NOT_A_STEP.search(words)
-            and (scene.role(sentence) != "next" or re.search("been|details", words))
-        ):
-            continue
-        later = (
-            scene.role(sentence) == "next"
-            or _later_number(scene, words)
-            or _after_the_meeting(scene, sentence)
-        )
-        if scene.tense == "future" and not later:
-            continue
-        if (
-            not later
-            and not FUTURE.search(words)
-            and not re.search(
-                r"(?i:agreed\s+(?:to|on|that)|coming\s+(?:weeks|months)|mean\s+to|would|resolve|同意)",
-                words,
-            )
-        ):
-            continue
-        if PREVIOUS.search(words) and not FUTURE.search(words):
-            continue
-        if sentence in main and not re.search(
-            r"(?i:\bnext\b|agreed\s+(?:to|on)|will\s+(?:continue|resume|meet))|將就|後續", words
-        ):
-            continue
-        if any(m.role == "previous" for m in scene.days_in(sentence)) and not FUTURE.search(words):
-            continue
-        count += 1
-        if count > 6:
-            return
+    steps = [sentence for sentence in scene.body if _is_step(scene, sentence)]
+    for sentence in steps[:MOST]:
         draft.add(
             "next_steps",
-            collapsed(words).strip(),
+            collapsed(sentence.words).strip(),
             [sentence.whole],
             "looks ahead from the meeting",
-            Confidence.HIGH if later else Confidence.MEDIUM,
+            Confidence.HIGH if _is_later(scene, sentence) else Confidence.MEDIUM,
         )
+
+
+def _is_step(scene: Scene, sentence: Sentence) -> bool:
+    words = sentence.words
+    main = [moment.sentence for moment in scene.main]
+    tells = sentence in main or _has_days_of_it(scene, sentence)
+    if tells and scene.tense != "past" and not _later_number(scene, words):
+        return False
+    if scene.passages.heading_of(sentence) in BACKGROUND or not _promises(scene, sentence):
+        return False
+    later = _is_later(scene, sentence)
+    if not later and (
+        scene.tense == "future" or not (FUTURE.search(words) or AGREED.search(words))
+    ):
+        return False
+    if sentence in main and not STEP_IN_MAIN.search(words):
+        return False
+    before = PREVIOUS.search(words) or any(m.role == "previous" for m in scene.days_in(sentence))
+    return not before or bool(FUTURE.search(words))
+
+
+def _promises(scene: Scene, sentence: Sentence) -> bool:
+    words = sentence.words
+    promise = PROMISES.search(words)
+    # What a minister is quoted with is no undertaking.
+    if promise is None or words.count('"', 0, promise.start()) % 2:
+        return False
+    # A list of subjects to be dealt with is no step.
+    if len(re.findall(r"[;,]\s", words)) > 7 and not scene.days_in(sentence):
+        return False
+    of_the_next = scene.role(sentence) == "next" and not re.search("been|details", words)
+    return of_the_next or not NOT_A_STEP.search(words)
+
+
+def _is_later(scene: Scene, sentence: Sentence) -> bool:
+    return (
+        scene.role(sentence) == "next"
+        or _later_number(scene, sentence.words)
+        or _after_the_meeting(scene, sentence)
+    )
 
 
 def _has_days_of_it(scene: Scene, sentence: Sentence) -> bool:

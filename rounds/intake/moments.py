@@ -116,71 +116,82 @@ def read_moments(scene: Scene) -> None:
 
 
 TOLD = re.compile(r"(?i:announc|said|issu|releas|publish|\bstat(?:ed|ing|ement)|說明|表示)")
+HAN_TOLD = re.compile(r"表示|說明|指出|宣布|發布|公布")
 # "met yesterday and announced": the day is that of the meeting.
 TOLD_BEHIND = re.compile(rf"(?!,?\s+and\b).{{0,5}}{TOLD.pattern}", re.S)
 
 
 def _weigh(scene: Scene, moment: Moment) -> None:
-    words, clause = moment.sentence.words, moment.clause
+    clause = moment.clause
     title = scene.passages.kind_of(moment.sentence) == "title"
     place = scene.place(moment.sentence) if not title else 0
     score = 5 if title else max(0, 4 - place)
     score += {"day": 1, "week": 1}.get(moment.when.precision, -4)
     score += 2 * moment.when.is_range
-    numbers = [n for n, _ in numbers_in(clause)]
     role = "current" if title else scene.role(moment.sentence)
+    numbers = [n for n, _ in numbers_in(clause)]
     if scene.number and scene.number in numbers:
         role, score = "current", score + 2
     elif scene.number and numbers:
         role = "next" if min(numbers) > scene.number else "previous"
     elif role == "current" and NEXT.search(clause) and place > 0:
         role = "next" if direction(clause) is not False else "previous"
-    if (
-        PREVIOUS.search(clause)
-        or (AFTER.match(clause.strip(" ,")) and place > 0 and scene.kind not in EVENTS)
-        or (
-            AFTER.match(clause.strip(" ,"))
-            and re.search(r"round|meeting|talks|session|launch|sign", clause)
-        )
-    ):
+    if _is_before(scene, moment, role, place):
         role = "previous"
-    is_today = moment.form == "relative day"
-    if scene.kind in (*EVENTS, "ministerial") and re.search(r"\brounds?\b|回合|輪談判", clause):
-        role = "previous" if role == "current" and not is_today else role
     if scene.is_event:
         _weigh_event(scene, moment, role, score)
         return
     if role == "current":
         score += 2 * bool(MEETS.search(clause)) + 2 * bool(HELD.search(clause))
-        if (
-            LAUNCHED.search(clause)
-            and not moment.when.is_range
-            and not re.search(r"\brounds?\b", clause)
-        ):
-            role = "previous"
-        if (
-            OTHER.search(clause)
-            and scene.kind != "stakeholder_event"
-            and not re.search(r"\brounds?\b", clause)
-            and not FOR_TALKS.search(clause)
-        ):
-            role = "other"
-        if scene.kind == "ministerial" and TRAVELS.search(clause):
-            role = "other"
-        if moment.form in ("relative day", "week by name") and not title:
-            start = moment.span.start - moment.sentence.start
-            end = moment.span.end - moment.sentence.start
-            told = TOLD.search(words, max(0, start - 30), start) or TOLD_BEHIND.match(words, end)
-            if (told or not HELD.search(clause)) and not AT_IT.search(clause):
-                role = "release"
-        if moment.form == "han" and re.match(
-            r"[今昨本](?!年)", words[moment.span.start - moment.sentence.start :]
-        ):
-            told = re.search(r"表示|說明|指出|宣布|發布|公布", clause)
-            role = "release" if told or not HELD.search(words) else role
+        role = _role_beside(scene, moment, title)
     if scene.passages.heading_of(moment.sentence):
         score -= 4
     moment.role, moment.score = role, score
+
+
+def _is_before(scene: Scene, moment: Moment, role: str, place: int) -> bool:
+    """The clause tells of what came before the meeting."""
+    clause = moment.clause
+    if PREVIOUS.search(clause):
+        return True
+    if AFTER.match(clause.strip(" ,")):
+        if place > 0 and scene.kind not in EVENTS:
+            return True
+        if re.search(r"round|meeting|talks|session|launch|sign", clause):
+            return True
+    # What ministers met for, or what was launched or signed, had its rounds.
+    rounds = re.search(r"\brounds?\b|回合|輪談判", clause)
+    apart = scene.kind in (*EVENTS, "ministerial") and moment.form != "relative day"
+    return bool(rounds) and apart and role == "current"
+
+
+def _role_beside(scene: Scene, moment: Moment, title: bool) -> str:
+    """Days of a launch, a visit, a briefing or of the release itself are not the meeting's."""
+    clause = moment.clause
+    role = "current"
+    round_told = re.search(r"\brounds?\b", clause)
+    if LAUNCHED.search(clause) and not moment.when.is_range and not round_told:
+        role = "previous"
+    if OTHER.search(clause) and not (
+        scene.kind == "stakeholder_event" or round_told or FOR_TALKS.search(clause)
+    ):
+        role = "other"
+    if scene.kind == "ministerial" and TRAVELS.search(clause):
+        role = "other"
+    return "release" if _is_of_the_release(moment, title) else role
+
+
+def _is_of_the_release(moment: Moment, title: bool) -> bool:
+    """``announced today``; ``met today`` is the meeting."""
+    words, clause = moment.sentence.words, moment.clause
+    start = moment.span.start - moment.sentence.start
+    end = moment.span.end - moment.sentence.start
+    if moment.form in ("relative day", "week by name") and not title:
+        told = TOLD.search(words, max(0, start - 30), start) or TOLD_BEHIND.match(words, end)
+        return bool(told or not HELD.search(clause)) and not AT_IT.search(clause)
+    if moment.form == "han" and re.match(r"[今昨本](?!年)", words[start:]):
+        return bool(HAN_TOLD.search(clause)) or not HELD.search(words)
+    return False
 
 
 def _weigh_event(scene: Scene, moment: Moment, role: str, score: int) -> None:

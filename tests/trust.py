@@ -25,6 +25,9 @@ HEAD = """# What can be trusted, and why
 What must hold, the test that shows it, and the figure that the test reached. The tests write this
 page themselves (`tests/trust.py`); do not edit the tables by hand. A line without a table has no
 test yet. `make test` runs the fast profile, `make test-full` the full one.
+
+Not tried, since the tests have one machine and no network: TLS, a CDN, a power cut, a network that
+is cut between machines, clocks that drift, the units under a running systemd, and the containers.
 """
 
 # Number: what must hold, and when the tests pass.

@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
@@ -282,13 +283,21 @@ def get(address: str, cookie: str = "", seconds: float = 20) -> tuple[int, str]:
         return 0, ""
 
 
+@cache
+def collect_static_files() -> None:
+    """Once a run: those that an earlier release left would not do."""
+    subprocess.run(
+        [sys.executable, "manage.py", "collectstatic", "-v0", "--no-input", "--ignore=redoc"],
+        cwd=ROOT,
+        check=True,
+    )
+
+
 @contextmanager
 def site(place: Path, **environment: str) -> Iterator[Site]:
+    collect_static_files()
     served = Site(place, environment)
     try:
-        if not (ROOT / "var/static/staticfiles.json").exists():
-            served.manage("collectstatic", "-v0", "--no-input", "--ignore=redoc")
-            served.server.restart()
         eventually(lambda: served.get("/livez")[0] == 200, seconds=60)
         yield served
     finally:

@@ -11,8 +11,8 @@ from django.conf import settings
 from tests.operate.conftest import Installation
 
 TEXT = (settings.BASE_DIR / "docs/operating.md").read_text()
-# What an operator does to the machine: no test can, or may.
-# tests/faults runs pg_basebackup, on a server of its own.
+# What an operator does to the machine: no test can, or may. Only pg_basebackup is run all the same,
+# by tests/faults, on a server of its own.
 OF_THE_MACHINE = {
     "pg_basebackup",
     "apt-get",
@@ -53,6 +53,16 @@ def test_the_manual_names_every_setting_of_the_environment() -> None:
     read = set(re.findall(r"env\.\w+\(\s*\"([A-Z_]+)\"", source))
 
     assert sorted(name for name in read if f"`{name}`" not in TEXT) == []
+
+
+def test_the_manual_and_deploy_name_the_same_files() -> None:
+    deploy = settings.BASE_DIR / "deploy"
+    files = {str(path.relative_to(settings.BASE_DIR)) for path in deploy.rglob("*.*")}
+    named = set(re.findall(r"deploy/[\w./-]+\w", TEXT))
+    by_directory = {name for name in files if name.startswith("deploy/systemd/")}
+
+    assert sorted(files - named - by_directory) == []
+    assert sorted(name for name in named if not (settings.BASE_DIR / name).exists()) == []
 
 
 @pytest.mark.full

@@ -160,6 +160,12 @@ FORMS = (
         "2024 year",
     ),
     _form(
+        "relative days",
+        r"(?P<relative>[Tt]oday)\s+and\s+(?P<second>tomorrow)\b",
+        "today and tomorrow",
+        "2023-01-04/2023-01-05",
+    ),
+    _form(
         "relative day",
         r"(?<!of )(?P<relative>[Tt]oday|[Yy]esterday|[Tt]omorrow)\b(?!'s)",
         "today",
@@ -411,7 +417,7 @@ def _relative(groups: dict[str, str], calendar: Calendar, forward: bool | None) 
     if "relative" in groups:
         step = {"yesterday": -1, "tomorrow": 1}.get(groups["relative"].lower(), 0)
         found = released + timedelta(days=step)
-        return When(found, found)
+        return When(found, found + timedelta(days="second" in groups))
     match groups.get("unit"):
         case "week":
             monday = released - timedelta(days=released.weekday()) + timedelta(weeks=step)

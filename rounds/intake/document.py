@@ -147,7 +147,7 @@ def _is_title(line: str, is_han: bool) -> bool:
         line = line[before.end() :]
     elif LABEL.match(line):
         return False
-    if any(pattern.form.fullmatch(line) for pattern in DATED) or "://" in line:
+    if any(pattern.form.fullmatch(line) for pattern in DATED) or re.search(r"://|www\.", line):
         return False
     if any(form.fullmatch(line) for entry in publishers() for form in entry["says"]):
         return False

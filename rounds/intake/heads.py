@@ -74,6 +74,8 @@ FOR_BEFORE = re.compile(rf"\b[Ff]or\s+(?:the\s+)?(?P<p>{SIDE}),\s+(?:the\s+|its\
 SIDE_BEFORE = re.compile(
     rf"\b(?:[Ff]rom|[Oo]n|[Ff]or)\s+(?:the\s+)?(?P<p>{SIDE})(?:\s+side)?,\s+(?:the\s+|its\s+)?$"
 )
+# "A led Taiwan's delegation and B that of the US"
+THAT_OF = re.compile(rf"^,?\s+that\s+of\s+(?:the\s+)?(?P<p>{SIDE})(?!\w)")
 # "Mr. Roe, Deputy Minister, as chief negotiator"
 LISTED_AS = re.compile(r"[\s,]*as\s+(?:its\s+|the\s+)?(?:chief\s+negotiator|head\s+of)\b")
 # "- Norway: Mr Roe, Minister of Trade"
@@ -199,7 +201,7 @@ def _leading(
             if ELSEWHERE.search(found["what"]):
                 continue
             ahead = behind[found.start("what") : found.start("what") + 60]
-            side = _side_in(re.split(r"\s(?:in|for the|with)\s|[,;]", ahead)[0])
+            side = _side_in(re.split(r"\s(?:in|for the|with|and)\s|[,;]", ahead)[0])
             if before := FOR_BEFORE.search(sentence.words[: person.start]):
                 side = party_of(before["p"])
             yield person, side, "the text says that this person leads", Confidence.HIGH
@@ -208,6 +210,8 @@ def _leading(
                 if not TOGETHER.fullmatch(sentence.words, earlier.end, later.start):
                     break
                 yield earlier, None, "the text says that this person leads", Confidence.HIGH
+        elif that := THAT_OF.match(behind):
+            yield person, party_of(that["p"]), "the text says who leads", Confidence.HIGH
         elif LISTED_AS.match(behind):
             yield person, None, "named as who leads", Confidence.MEDIUM
         elif at_side := LISTED_BY.search(before_it):
@@ -275,6 +279,9 @@ WITNESSES = re.compile(
 )
 
 
+LOOKS_ON = re.compile(r"\s+(?:looking\s+on|in\s+attendance|as\s+witness)")
+
+
 def _principals(
     scene: Scene, everyone: list[Person]
 ) -> Iterator[tuple[Person, str | None, str, Confidence]]:
@@ -286,7 +293,10 @@ def _principals(
             continue
         witnesses = WITNESSES.search(sentence.words)
         for person in everyone:
-            if person.sentence is sentence and witnesses and witnesses.end() > person.start:
+            if person.sentence is sentence and (
+                (witnesses and witnesses.end() > person.start)
+                or LOOKS_ON.match(sentence.words, person.end)
+            ):
                 continue
             named = len(person.name.split()) > 1 or re.search(
                 "Commissioner|Ambassador", person.title

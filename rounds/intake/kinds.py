@@ -171,7 +171,7 @@ KINDS = (
         re.compile(
             r"(?i:\b(?:met|meet|held|hold|holds|holding|continued?|resumed?|resumes|"
             r"conducted|carr(?:y|ied)\s+on|pursue[ds]?)\b[^.;]{0,90}\b(?:negotiat\w+|talks)\b|\b(?:negotiations|"
-            r"talks)\b[^.;]{0,60}\b(?:were|was|took\s+place|will\s+take\s+place|continued|"
+            r"talks)\b[^.;]{0,120}\b(?:were|was|took\s+place|will\s+take\s+place|continued|"
             r"resumed?|will\s+be)\b)|(?<!完成)談判(?!辦公室|代表|團隊)"
         ),
         "delegations met to continue negotiations",
@@ -191,7 +191,7 @@ def _kind_in(words: str, skip: tuple[str, ...] = ()) -> tuple[Pattern, re.Match[
     return None
 
 
-DATED = re.compile(r"\d{4}|\d\s?[年月]")
+DATED = re.compile(r"\d{4}|\d\s?[年月]|\b(?:on|since)\s+(?:[A-Z][a-z]+\s+\d|\d{1,2}\s+[A-Z])")
 
 
 def read_kind(scene: Scene, draft: Draft) -> None:

@@ -326,7 +326,7 @@ OWNED = re.compile(rf"(?:the\s+|then-?)?(?P<p>{SIDES})(?:'s|s')?(?!\w)")
 OWNER = re.compile(rf"(?<![\w.])(?P<p>{SIDES})(?:'s)?\s+(?:then-?\s*)?$")
 FROM = re.compile(rf"\s+(?:of|from)\s+(?:the\s+)?(?P<p>{SIDES})(?![\w-]|\s+[A-Z])")
 STOPS = re.compile(
-    r";|\.(?=\s*$)|:|,?\s+and\s+(?:the\s+|for\s+)?(?:[A-Z][\w.'-]*\s+){0,3}"
+    r";|\.(?=\s*$)|:|,\s+with\b|,?\s+and\s+(?:the\s+|for\s+)?(?:[A-Z][\w.'-]*\s+){0,3}"
     r"(?:(?:delegation|side|team|party)\s+)?(?:by|was|is|were)\b|\s+(?:while|whereas|who|led|leads|headed|heads|will|is|are|"
     r"was|were|has|have|had|met|meets|held|hold|co-led|signed|and\s+by|"
     r"took|takes|attended|represent\w*|chaired|announced|said|said:|on\s+behalf|"

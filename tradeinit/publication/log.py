@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Max, Min, QuerySet
+from django.db.models import Count, Exists, Max, Min, OuterRef, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
@@ -100,7 +100,7 @@ def due(
     result = Due()
     for chunk in chunks(pks):
         life_of = lives(model, chunk)
-        rows = loaded(model, chunk)
+        rows = _rows(model, life_of)
         refuse_naming_what_is_hidden(model, life_of, stamp)
         told_of = told([row.uid for row in rows], stamp)
         for row in rows:
@@ -113,6 +113,15 @@ def due(
             if entry:
                 result.entries.append(entry)
     return result
+
+
+def _rows(model: type[Publishable], life_of: dict[Any, Life]) -> list[Any]:
+    """The rows; with all that their bodies name, where one is written."""
+    gone = {pk for pk, life in life_of.items() if life.withdrawn}
+    above = [step.path.removesuffix("__") for step in model.ancestry() if step.path]
+    bare = model.objects.filter(pk__in=gone).order_by()
+    bare = bare.select_related(*above) if above else bare
+    return [*loaded(model, [pk for pk in life_of if pk not in gone]), *bare]
 
 
 def _entry_due(
@@ -226,9 +235,9 @@ def _public_from(model: type[Publishable], pks: Collection[Any]) -> dict[Any, da
     """From when each may be named; never, where it was withdrawn before it was ever public."""
     life_of = lives(model, pks)
     withdrawn = {pk for pk, life in life_of.items() if life.withdrawn}
-    told_once = model._base_manager.filter(
-        pk__in=withdrawn, uid__in=Publication.objects.sealed().values("uid")
-    )
+    # Not "uid in all that was ever told": SQLite would gather the whole log first.
+    told_of = Publication.objects.sealed().filter(uid=OuterRef("uid"))
+    told_once = model._base_manager.filter(Exists(told_of), pk__in=withdrawn)
     never = withdrawn - set(told_once.values_list("pk", flat=True)) if withdrawn else set()
     return {pk: None if pk in never else life.begins for pk, life in life_of.items()}
 

@@ -225,11 +225,11 @@ class DocumentForm(ChaptersOfOneCaseForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # A file is given by the entry above; here it can only be taken away.
+        # A file is given by the entry above; here it is taken away, or comes back with a version.
         kept = self.instance.file_format
         self.fields["file_format"].choices = [  # type: ignore[attr-defined]
             ("", _("none")),
-            *(choice for choice in copies.CHOICES if choice[0] == kept),
+            *(choice for choice in copies.CHOICES if self.is_bound or choice[0] == kept),
         ]
 
     def clean(self) -> dict[str, Any]:

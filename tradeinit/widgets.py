@@ -8,8 +8,10 @@ from collections.abc import Callable
 from typing import Any
 
 from django.forms.renderers import TemplatesSetting
+from django.templatetags.static import static
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as in_django
 
 from tradeinit.templatetags.records import lang_of
 
@@ -19,7 +21,7 @@ class FormRenderer(TemplatesSetting):
         write = WRITTEN.get(template_name)
         if template_name in ERRORS and not context["errors"]:
             return ""
-        if write is None:
+        if write is None or context.get("can_delete_related"):
             return super().render(template_name, context, request)
         return mark_safe(write(context))  # noqa: S308 - each value is escaped below
 
@@ -57,6 +59,45 @@ def _label(context: dict[str, Any]) -> str:
     return f"<{tag}{_attrs(context)}>{label}</{tag}>" if context["use_tag"] else label
 
 
+# Beside a relation: what may be done, the picture, what its title says in Django's own words, and
+# under which names the widget gives the address and its question.
+LINKS = (
+    ("change", "changelink", "Change selected %(model)s", "change_related_template_url"),
+    ("add", "addlink", "Add another %(model)s", "add_related_url"),
+    ("view", "viewlink", "View selected %(model)s", "change_related_template_url"),
+)
+
+
+def _related(context: dict[str, Any]) -> str:
+    links = "".join(
+        _link(context, *link)
+        for link in LINKS
+        if context[f"can_{link[0]}_related"] and not context["is_hidden"]
+    )
+    model = (
+        "" if context["model_has_limit_choices_to"] else f'data-model-ref="{context["model_name"]}"'
+    )
+    return (
+        f'<div class="related-widget-wrapper" {model}>\n{context["rendered_widget"]}{links}\n</div>'
+    )
+
+
+def _link(context: dict[str, Any], act: str, picture: str, words: str, address: str) -> str:
+    question = context["view_related_url_params" if act == "view" else "url_params"]
+    where = f"{_safe(context[address])}?{_safe(question)}"
+    href = f'href="{where}"' if act == "add" else f'data-href-template="{where}"'
+    popup = "" if act == "view" else ' data-popup="yes"'
+    # Add's comes before its address, as in Django.
+    told = f"{popup} {href}" if act == "add" else f" {href}{popup}"
+    title = _safe(in_django(words) % {"model": context["model"]})
+    image = static(f"admin/img/icon-{picture}.svg")
+    return (
+        f'<a class="related-widget-wrapper-link {act}-related" '
+        f'id="{act}_id_{_safe(context["name"])}"{told} title="{title}">'
+        f'<img src="{image}" alt="" width="24" height="24"></a>'
+    )
+
+
 def _attrs(widget: dict[str, Any]) -> str:
     return "".join(
         f" {name}" if value is True else f' {name}="{_safe(value)}"'
@@ -76,4 +117,5 @@ WRITTEN: dict[str, Callable[[dict[str, Any]], str]] = {
     "django/forms/widgets/textarea.html": _textarea,
     "django/forms/widgets/select.html": _select,
     "django/forms/label.html": _label,
+    "admin/widgets/related_widget_wrapper.html": _related,
 }

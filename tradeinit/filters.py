@@ -5,13 +5,14 @@ Here the ready-made parts are put right: an unknown word is refused, so is a wor
 takes one value, filters reach listed public fields only, and every order ends in the primary key.
 """
 
+import copy
 import difflib
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import django_filters
 from django import forms
@@ -261,6 +262,10 @@ class Asked(django_filters.Filter):
 
     schema: dict[str, Any]
     parted_by_commas = False
+
+    def __deepcopy__(self, memo: Any) -> Self:
+        """Each FilterSet copies its filters; what they hold is never changed, and dear to copy."""
+        return copy.copy(self)
 
 
 class Question(Asked):
@@ -541,8 +546,16 @@ class ListFilter(django_filters.FilterSet):
     # Those that set a clock stand in a group of their own.
     CLOCKS: tuple[str, ...] = ("on", "known", "status_on")
 
+    _form_class: ClassVar[type[ListForm]]
+
     class Meta:
         form = ListForm
+
+    def get_form_class(self) -> type[ListForm]:
+        """Made once: a form copies its fields anyway."""
+        if "_form_class" not in vars(type(self)):
+            type(self)._form_class = super().get_form_class()
+        return type(self)._form_class
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         found = super().filter_queryset(queryset)

@@ -120,14 +120,15 @@ def page_of(queryset: QuerySet, query: QueryDict, path: str) -> Page:
     """Raises ValidationError for a malformed word and NotFound past the last page."""
     number, size = _asked(query)
     cap = settings.COUNT_CAP
-    counted = queryset.order_by()[: cap + 1].count()
     start = (number - 1) * size
     cursor = Cursor.asked(queryset.model, query)
-    if cursor:
-        queryset = cursor.rest(queryset)
-    rows = (
-        list(queryset[start : start + size + 1]) if counted > min(start, cap) or start == 0 else []
-    )
+    walked = cursor.rest(queryset) if cursor else queryset
+    rows = list(walked[: size + 1]) if start == 0 else []
+    # A first page that is not full has all there is; to count costs as much as to find.
+    has_all = start == 0 and len(rows) <= size and not (cursor and cursor.text)
+    counted = len(rows) if has_all else queryset.order_by()[: cap + 1].count()
+    if start and counted > min(start, cap):
+        rows = list(walked[start : start + size + 1])
     if not rows and number > 1:
         raise page_out_of_range(number)
     return Page(

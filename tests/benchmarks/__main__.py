@@ -279,7 +279,7 @@ def main() -> int:
     small, large = found[min(found)], found[max(found)]
     figures = [*large, *first, *(growth(small, large) if len(found) > 1 else ())]
     how = (
-        f"scale {max(found):g} ({200 * max(found):,.0f} rounds) on SQLite, "
+        f"{len(Questions(worlds.export(max(found))).slugs):,} rounds on SQLite, "
         f"{turns} turns of {seconds:g} s of CPU each"
     )
     report.write(figures, how)

@@ -16,7 +16,7 @@ from tests.services import free_port
 pytestmark = pytest.mark.full
 
 PAGES = ["/", "/rounds/", "/api/v1/rounds/", "/initiatives/", "/documents/", "/api/v1/changes/"]
-READERS, SECONDS, TURNS = 4, 4, 4
+READERS, SECONDS, TURNS = 4, 3, 3
 
 
 class Cache:

@@ -152,7 +152,7 @@ def quantile(seconds: list[float]) -> float:
 
 def lost(storm: Storm, url: str) -> set[str]:
     """What was acknowledged and is not there, with its history."""
-    assert len(storm.acknowledged) > 100
+    assert len(storm.acknowledged) > 50
     address = url.removeprefix("sqlite:///")
     opened = sqlite3.connect(address) if address != url else psycopg.connect(url)
     with closing(opened) as database:

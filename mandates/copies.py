@@ -7,7 +7,7 @@ place is no address: the public reads a file at its document's, once the documen
 import codecs
 import hashlib
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -120,6 +120,17 @@ def is_kept(document: Any) -> bool:
 def opened(document: Any) -> File:
     """Raises OSError where the file is missing."""
     return default_storage.open(_place(document.file_format, document.sha256))
+
+
+def size_of(document: Any) -> int:
+    """In bytes. Raises OSError where the file is missing."""
+    return default_storage.size(_place(document.file_format, document.sha256))
+
+
+def chunks(document: Any) -> Iterator[bytes]:
+    """Opened when the first is asked for, so that nothing stays open of what nobody reads."""
+    with opened(document) as file:
+        yield from file.chunks()
 
 
 def is_whole(document: Any) -> bool:

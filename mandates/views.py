@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import Http404, HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.http import content_disposition_header
 from django.views import View
 
 from mandates import copies, filters, ledger, linked_data, serializers
@@ -316,11 +317,14 @@ class DocumentFile(Documents, View):
             return errors.gone(request, error)
         if not record.file_format:
             raise Http404
-        return FileResponse(
-            copies.opened(record),
-            as_attachment=True,
-            filename=f"{record.slug}.{record.file_format}",
+        name = f"{record.slug}.{record.file_format}"
+        return StreamingHttpResponse(
+            copies.chunks(record),
             content_type=copies.FORMATS[record.file_format].media_type,
+            headers={
+                "Content-Disposition": content_disposition_header(True, name),
+                "Content-Length": str(copies.size_of(record)),
+            },
         )
 
 

@@ -10,7 +10,13 @@ from django.conf import settings
 
 FOLDER = Path(settings.LOCALE_PATHS[0]) / "zh_Hant/LC_MESSAGES"
 # Sentences that only the desk shows: help for those who enter records, and what is refused there.
-DESK = ("mandates/models/", "rounds/models/", "tradeinit/publication/", "tradeinit/schema.py")
+DESK = (
+    "mandates/copies.py",
+    "mandates/models/",
+    "rounds/models/",
+    "tradeinit/publication/",
+    "tradeinit/schema.py",
+)
 SENTENCE = re.compile(r"[.:”]$|%\(|\{")
 TEXT = r'((?:"(?:.*)"\n?)+)'
 

@@ -215,4 +215,4 @@ def test_a_long_case_shows_its_latest_meetings_and_folds_its_early_years(
     assert "The latest 12 of 14." in page
     years = re.findall(r'<details class="timeline-year"( open)? ?> <summary> <h3>(\d+)</h3>', page)
     assert years == [("", "2022"), (" open", "2023")]
-    assert "7 entries" in page
+    assert "Entries: 7" in page

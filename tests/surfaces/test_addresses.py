@@ -87,6 +87,7 @@ def test_every_template_is_rendered_by_some_page(client: Client, cast: Cast) -> 
             *visits(cast).values(),
             "/nothing/",
             "/rounds/?nothing=1",
+            "/rounds/?start_after=soon",
             "/rounds/?city=Taipei",
             "/rounds/?page_size=1",
             gone.get_absolute_url(),

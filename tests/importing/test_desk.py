@@ -6,6 +6,7 @@ import zipfile
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 
 from mandates.models import Initiative, Party
@@ -152,9 +153,11 @@ def test_the_pages_cost_the_same_however_many_imports_there_are(
 ) -> None:
     upload(editor, rounds(ROW))
     editor.get("/admin/rounds/import/")
-    with django_assert_num_queries(7):
+    # PostgreSQL is asked for the time, once a page.
+    queries = 8 if connection.vendor == "postgresql" else 7
+    with django_assert_num_queries(queries):
         editor.get("/admin/rounds/import/")
     upload(editor, rounds(ROW), rounds(ROW, name="other.csv"))
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(queries):
         editor.get("/admin/rounds/import/")

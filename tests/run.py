@@ -22,7 +22,7 @@ from services import Missing, chromium, postgresql
 ROOT = Path(__file__).resolve().parent.parent
 PYTHONS = ("3.11", "3.12", "3.13")
 # Where a Python can differ, and what no database can.
-ON_EVERY_PYTHON = ("tests/kernel", "tests/mandates", "tests/rounds/intake", "tests/test_house.py")
+ON_EVERY_PYTHON = ("tests/kernel", "tests/mandates", "tests/rounds/intake")
 # What a browser shows, a language says or a text could inject, the surfaces give it: they, the
 # desk's forms and every race are tested on both databases.
 ON_ONE_DATABASE = (

@@ -69,7 +69,7 @@ def test_who_is_no_staff_is_told_the_same_as_who_gives_a_wrong_password(db):
     assert {answer.status_code for answer in answers} == {200}
 
 
-def test_a_name_is_locked_after_five_failures_whether_it_exists_or_not(db):
+def test_a_name_is_locked_after_five_failures_whether_it_exists_or_not(db, trust):
     factories.staff()
 
     for name in ("staff", "nobody"):
@@ -79,6 +79,7 @@ def test_a_name_is_locked_after_five_failures_whether_it_exists_or_not(db):
         assert "Too many failed login attempts" in said(sign_in(Client(), name))
 
     assert factories.PASSWORD not in str(list(FailedSignIn.objects.values()))
+    trust(23, "a name is locked after five failures, whether it exists or not")
 
 
 def test_the_lock_opens_after_a_quarter_of_an_hour(db):
@@ -106,7 +107,7 @@ def test_the_lock_opens_after_a_quarter_of_an_hour(db):
     ],
 )
 def test_one_who_guesses_locks_out_nobody_behind_another_address(
-    db, settings, proxies, other, locked
+    db, settings, trust, proxies, other, locked
 ):
     settings.TRUSTED_PROXIES = proxies
     factories.staff()
@@ -118,6 +119,7 @@ def test_one_who_guesses_locks_out_nobody_behind_another_address(
     answer = sign_in(Client(headers={"X-Forwarded-For": other}))
 
     assert ("Too many failed" in said(answer)) == locked
+    trust(23, "a forged X-Forwarded-For: neither opens a lock nor locks out another")
 
 
 def test_a_network_of_ipv6_addresses_is_locked_as_one(db, settings):
@@ -172,7 +174,7 @@ def test_nobody_signs_up(db):
 
 
 def test_a_publisher_without_a_second_factor_is_led_to_setting_one_up_and_comes_in_with_it(
-    db, settings
+    db, settings, trust
 ):
     settings.REQUIRE_SECOND_FACTOR = True
     user = factories.user(username="publisher", password=factories.PASSWORD, is_staff=True)
@@ -198,6 +200,7 @@ def test_a_publisher_without_a_second_factor_is_led_to_setting_one_up_and_comes_
     assert codes[0] not in (
         Authenticator.objects.get(user=user, type="recovery_codes").wrap().get_unused_codes()
     )
+    trust(23, "a publisher comes in with a second factor only")
 
 
 def test_an_editor_needs_none(db, settings):

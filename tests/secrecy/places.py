@@ -77,6 +77,12 @@ def _asked(world: World, routes: list[Route], whole: bool) -> Iterator[Place]:
                         for _, queries in asked
                         for query in (queries[:1] if computed else queries[:2])
                     ]
+                    # And each word beside the three that follow it.
+                    chosen += [
+                        f"{queries[0]}&{others[-1]}"
+                        for at, (_, queries) in enumerate(asked)
+                        for _, others in asked[at + 1 : at + 4]
+                    ]
                 else:
                     chosen = [queries[-1] for _, queries in asked[place % 3 :: 3]]
             else:
@@ -86,8 +92,9 @@ def _asked(world: World, routes: list[Route], whole: bool) -> Iterator[Place]:
             for query in chosen:
                 yield Place(f"{address}?{query}", route)
         if whole and not route.parameters:
-            for one, other in combinations(asked, 2):
-                yield Place(f"{route.addresses()[0]}?{one[1][0]}&{other[1][0]}", route)
+            for (_, some), (_, others) in combinations(asked, 2):
+                for one, other in (some[0], others[0]), (some[-1], others[-1]):
+                    yield Place(f"{route.addresses()[0]}?{one}&{other}", route)
 
 
 def of_forms(world: World, routes: list[Route], pages: dict[str, str]) -> list[Place]:

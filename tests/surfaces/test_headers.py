@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -344,7 +345,7 @@ def printed(names: list[str], **environment: str) -> list[str]:
     return found.stdout.split()
 
 
-def test_the_demo_secret_serves_this_machine_alone() -> None:
+def test_the_demo_secret_serves_this_machine_alone(trust: Callable[[int, str], None]) -> None:
     refused = run("manage.py", "check", ALLOWED_HOSTS="127.0.0.1,example.org")
     allowed = run("manage.py", "check", ALLOWED_HOSTS="127.0.0.1,localhost")
     with_a_secret = run("manage.py", "check", ALLOWED_HOSTS="example.org", SECRET_KEY=SECRET)
@@ -352,47 +353,86 @@ def test_the_demo_secret_serves_this_machine_alone() -> None:
     assert refused.returncode == 1
     assert "Set SECRET_KEY: the demo's secret is public" in refused.stderr
     assert (allowed.returncode, with_a_secret.returncode) == (0, 0)
+    trust(25, "the demo's secret and a host beyond this machine: not started")
 
 
-def test_settings_are_safe_by_default() -> None:
+def test_settings_are_safe_by_default(trust: Callable[[int, str], None]) -> None:
     assert printed(["DEBUG", "SESSION_COOKIE_HTTPONLY", "CSRF_COOKIE_HTTPONLY"]) == [
         "False",
         "True",
         "True",
     ]
+    trust(25, "DEBUG is off by default")
 
 
-def test_under_https_cookies_belong_to_the_host_and_travel_encrypted() -> None:
-    names = [
-        "SESSION_COOKIE_NAME",
-        "CSRF_COOKIE_NAME",
-        "SESSION_COOKIE_SECURE",
-        "CSRF_COOKIE_SECURE",
-        "SESSION_COOKIE_SAMESITE",
-        "CSRF_COOKIE_SAMESITE",
-        "SESSION_COOKIE_PATH",
-        "SESSION_COOKIE_DOMAIN",
-        "SECURE_SSL_REDIRECT",
-        "SECURE_HSTS_SECONDS",
-    ]
-
-    found = printed(names, PUBLIC_BASE_URL="https://example.org", SECRET_KEY=SECRET)
-
-    assert found == [
-        "__Host-session",
-        "__Host-csrf",
-        "True",
-        "True",
-        "Lax",
-        "Lax",
-        "/",
-        "None",
-        "True",
-        "63072000",
-    ]
+# Signs in and prints each cookie that the desk sets, as it is sent.
+SIGN_IN_UNDER_HTTPS = """
+import django
+from django.conf import settings
+settings.STORAGES["staticfiles"]["BACKEND"] = (
+    "django.contrib.staticfiles.storage.StaticFilesStorage"
+)
+django.setup()
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.test import Client
+call_command("migrate", verbosity=0)
+get_user_model().objects.create_superuser("staff", password="a-long-one-9")
+client = Client(headers={"host": "example.org"})
+for answer in (
+    client.get("/admin/login/", secure=True),
+    client.post("/admin/login/", {"username": "staff", "password": "a-long-one-9"}, secure=True),
+):
+    print(answer.cookies.output(header=""))
+"""
 
 
-def test_a_deployment_passes_the_check_without_a_warning() -> None:
+@pytest.fixture
+def cookies_under_https(tmp_path: Path) -> dict[str, set[str]]:
+    """The attributes of each cookie that who signs in is given, in a process of its own."""
+    found = run(
+        "-c",
+        SIGN_IN_UNDER_HTTPS,
+        PUBLIC_BASE_URL="https://example.org",
+        ALLOWED_HOSTS="example.org",
+        SECRET_KEY=SECRET,
+        DATABASE_URL=f"sqlite:///{tmp_path}/db.sqlite3",
+    )
+    assert found.returncode == 0, found.stderr
+    cookies = {}
+    for line in filter(None, map(str.strip, found.stdout.splitlines())):
+        pair, *attributes = line.split("; ")
+        cookies[pair.partition("=")[0]] = {
+            attribute
+            for attribute in attributes
+            if not attribute.startswith(("expires=", "Max-Age="))
+        }
+    return cookies
+
+
+def test_under_https_cookies_belong_to_the_host_and_travel_encrypted(
+    cookies_under_https: dict[str, set[str]], trust: Callable[[int, str], None]
+) -> None:
+    # A name with this prefix a browser takes only for one host, whole and encrypted.
+    short_lead = {"HttpOnly", "Path=/", "SameSite=Lax", "Secure"}
+
+    assert cookies_under_https == {"__Host-csrf": short_lead, "__Host-session": short_lead}
+    trust(23, "cookies of who signs in: __Host-, Secure, HttpOnly, SameSite")
+
+
+def test_under_https_all_is_sent_there_and_stays_there() -> None:
+    found = printed(
+        ["SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS"],
+        PUBLIC_BASE_URL="https://example.org",
+        SECRET_KEY=SECRET,
+    )
+
+    assert found == ["True", "63072000"]
+
+
+def test_a_deployment_passes_the_check_without_a_warning(
+    trust: Callable[[int, str], None],
+) -> None:
     found = run(
         "manage.py",
         "check",
@@ -408,3 +448,4 @@ def test_a_deployment_passes_the_check_without_a_warning() -> None:
         0,
         "System check identified no issues (0 silenced).\n",
     )
+    trust(23, "check --deploy: 0 warnings")

@@ -8,6 +8,7 @@ import csv
 import io
 import re
 import zipfile
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -30,6 +31,7 @@ MOST_COLUMNS = 60
 MOST_CELLS = 200_000
 LONGEST_CELL = 20_000
 XLSX_PARTS = re.compile(r"(?:xl|docProps|_rels|customXml|\[Content_Types\]\.xml)")
+SAVE_OTHERWISE = "Open it where it came from, save it as “CSV UTF-8” or as .xlsx, and import that."
 NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 # A formula whose result was never stored would be read as an empty cell.
 UNCOUNTED = re.compile(rb"(?:</f>|<f[^>]*/>)\s*(?:<v\s*/>|<v></v>)?\s*</c>")
@@ -98,21 +100,32 @@ def _text(name: str, content: bytes) -> Table:
 
 
 def _decoded(content: bytes) -> str:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise Refused("The file is in UTF-16. Save it as “CSV UTF-8”.")
+    """UTF-8, or UTF-16 with the mark that spreadsheets begin it with; nothing is guessed."""
+    is_utf16 = content.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+    name, encoding = ("UTF-16", "utf-16") if is_utf16 else ("UTF-8", "utf-8-sig")
     try:
-        text = content.decode("utf-8-sig")
+        text = content.decode(encoding)
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
+        before = content[: error.start].decode(encoding, "ignore")
+        at = min(error.start, len(content) - 1)
         raise Refused(
-            f"The file is not in UTF-8: line {line} holds the byte 0x{content[error.start]:02X}, "
-            "which would be guesswork to read. Save it as “CSV UTF-8”."
+            f"The file is not in {name}: {_place(before)} holds the byte 0x{content[at]:02X}, "
+            f"which would be guesswork to read. {SAVE_OTHERWISE}"
         ) from error
     stray = NO_TEXT.search(text)
     if stray:
-        line = text.count("\n", 0, stray.start()) + 1
-        raise Refused(f"This is no text: line {line} holds the character {ord(stray[0])}.")
+        raise Refused(
+            f"This is no text: {_place(text[: stray.start()])} holds the character "
+            f"{ord(stray[0])}. {SAVE_OTHERWISE}"
+        )
     return text
+
+
+def _place(before: str) -> str:
+    """Where a text goes wrong, as an editor of texts counts: the next sign after ``before``."""
+    line = before.rpartition("\n")[2]
+    behind = f", behind “{line[-20:]}”," if line else ""
+    return f"line {before.count(chr(10)) + 1}, column {len(line) + 1}{behind}"
 
 
 def _delimiter(text: str) -> tuple[str, int, str]:

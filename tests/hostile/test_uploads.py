@@ -97,7 +97,12 @@ HOSTILE: dict[str, tuple[Callable[[str, bytes], None], str, Callable[[], bytes]]
     "three million rows of quotes": (imported, "a.csv", lambda: b'"a"\n' * 2 * MEGABYTE),
     "a quote that never ends": (imported, "a.csv", lambda: b'"' + b"a" * 9 * MEGABYTE),
     "a cell of 9 MB": (imported, "a.csv", lambda: "題".encode() * 3 * MEGABYTE),
-    "a text in UTF-16": (imported, "a.csv", lambda: "label\n".encode("utf-16")),
+    "a text in UTF-16 without its mark": (
+        imported, "a.csv", lambda: "label\n".encode("utf-16-le"),
+    ),
+    "a text in UTF-16 that is cut": (
+        imported, "a.csv", lambda: ("🙂\n" * MEGABYTE).encode("utf-16")[:-3],
+    ),
     "a text in Big5": (imported, "a.csv", lambda: "回合\n".encode("big5")),
     "a text in UTF-8 and Latin-1": (
         imported, "a.csv", lambda: "é\n".encode() * MEGABYTE + "é".encode("latin-1"),

@@ -1,5 +1,6 @@
 """What is refused before anything is read of it, and quickly."""
 
+import csv
 import io
 import struct
 import zipfile
@@ -39,6 +40,11 @@ def cut_size(content: bytes) -> bytes:
     return bytes(made)
 
 
+AT_THE_ACCENT = (
+    "The file is not in UTF-8: line 2, column 4, behind “Caf”, holds the byte 0xE9, which would be "
+    "guesswork to read. Open it where it came from, save it as “CSV UTF-8” or as .xlsx, and import "
+    "that."
+)
 SHEET = "xl/worksheets/sheet1.xml"
 XML = b'<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
 LAUGHS = (
@@ -64,9 +70,23 @@ def rows_of(column: bytes, rows: int) -> bytes:
     ("name", "content", "complaint"),
     [
         ("a.csv", b"", "The file is empty."),
-        ("a.csv", b"initiative,title\nCaf\xe9,x\n", "not in UTF-8: line 2 holds the byte 0xE9"),
-        ("a.csv", "initiative,title".encode("utf-16"), "The file is in UTF-16."),
-        ("a.csv", b"initiative,title\nx\x00y,z\n", "This is no text: line 2"),
+        ("a.csv", b"initiative,title\nCaf\xe9,x\n", AT_THE_ACCENT),
+        (
+            "a.csv",
+            "title\n談判,x".encode("big5"),
+            "not in UTF-8: line 2, column 1 holds the byte 0xBD",
+        ),
+        (
+            "a.csv",
+            "initiative,title".encode("utf-16-le"),
+            "line 1, column 2, behind “i”, holds the",
+        ),
+        (
+            "a.csv",
+            "a,b\n談".encode("utf-16")[:-1],
+            "not in UTF-16: line 2, column 1 holds the byte",
+        ),
+        ("a.csv", b"initiative,title\nx\x00y,z\n", "This is no text: line 2, column 2"),
         ("a.csv", b'initiative,title\n"x,z\n', "The file is no CSV from line 2 on"),
         ("a.csv", plain_workbook(), "its name does not end in .xlsx"),
         ("a.csv", b"a," * 200 + b"\n", "more than 60 columns"),
@@ -147,3 +167,15 @@ def test_the_apostrophe_of_our_own_files_is_taken_away_again() -> None:
         ["'quoted'"],
         ["'a'=b"],
     ]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("sign", [",", ";", "\t", "|"])
+def test_a_table_is_read_whatever_program_wrote_it(encoding: str, sign: str) -> None:
+    lines = [["initiative", "city"], ["Café", "臺北"], [f"“a”{sign}b", "“c”"]]
+    written = io.StringIO(newline="")
+    csv.writer(written, delimiter=sign).writerows(lines)
+
+    [table] = files.read("a.csv", written.getvalue().encode(encoding))
+
+    assert [row for _number, row in table.rows] == lines

@@ -4,10 +4,13 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import admin
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import path, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from mandates import copies
@@ -231,6 +234,20 @@ class DocumentForm(ChaptersOfOneCaseForm):
             ("", _("none")),
             *(choice for choice in copies.CHOICES if self.is_bound or choice[0] == kept),
         ]
+        self._link_to_the_file()
+
+    def _link_to_the_file(self) -> None:
+        """The file that the entries name: the record's, or one that is given or proposed."""
+        named = Document(
+            file_format=self["file_format"].value() or "", sha256=self["sha256"].value() or ""
+        )
+        if copies.is_kept(named):
+            address = reverse(
+                "admin:mandates_document_file", args=[named.sha256, named.file_format]
+            )
+            self.fields["file_format"].help_text = format_html(
+                '<a href="{}">{}</a>', address, _("Look at the file")
+            )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -256,6 +273,11 @@ class DocumentForm(ChaptersOfOneCaseForm):
         # Before the record, which may not name a file that is not there. Refused for another
         # reason, the form leaves a file that no record names and nobody can read.
         copies.keep(upload, ending, digest)
+        # Shown again, or proposed, the form names the file: a browser does not send it twice.
+        data: Any = self.data
+        self.data = data = data.copy()
+        data[self.add_prefix("file_format")], data[self.add_prefix("sha256")] = ending, digest
+        self._link_to_the_file()
 
 
 @admin.register(Document)
@@ -268,6 +290,20 @@ class DocumentAdmin(WhereUsed, RecordAdmin):
     autocomplete_fields = ("initiative", "publisher", "chapters", "originators")
     date_hierarchy = "dated"
     inlines = (CitationInline,)
+
+    def get_urls(self) -> list[Any]:
+        look = self.admin_site.admin_view(self.file_view)
+        file = path("file/<slug:digest>/<slug:ending>/", look, name="mandates_document_file")
+        return [file, *super().get_urls()]
+
+    def file_view(self, request: HttpRequest, digest: str, ending: str) -> HttpResponseBase:
+        """A file that is kept here, for staff to look at before the public does."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        named = Document(file_format=ending, sha256=digest)
+        if not copies.is_kept(named):
+            raise Http404
+        return copies.to_keep(named, digest)
 
     def own_fields(self) -> list[str]:
         own = super().own_fields()

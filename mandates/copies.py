@@ -6,6 +6,7 @@ place is no address: the public reads a file at its document's, once the documen
 
 import codecs
 import hashlib
+import re
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,12 +15,15 @@ from typing import IO, Any
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.core.files.storage import default_storage
+from django.http import StreamingHttpResponse
 from django.utils.functional import Promise
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 # In bytes. The proxy refuses what is larger before it comes here.
 LARGEST = 20 * 1024 * 1024
+DIGEST = re.compile(r"[0-9a-f]{64}")
 PIECE = 64 * 1024
 
 
@@ -112,9 +116,10 @@ def keep(file: File, ending: str, digest: str) -> None:
 
 
 def is_kept(document: Any) -> bool:
-    return bool(document.sha256) and default_storage.exists(
-        _place(document.file_format, document.sha256)
-    )
+    """What somebody typed need not name a file at all."""
+    ending, digest = document.file_format, document.sha256
+    names_one = ending in FORMATS and DIGEST.fullmatch(digest)
+    return bool(names_one) and default_storage.exists(_place(ending, digest))
 
 
 def opened(document: Any) -> File:
@@ -131,6 +136,20 @@ def chunks(document: Any) -> Iterator[bytes]:
     """Opened when the first is asked for, so that nothing stays open of what nobody reads."""
     with opened(document) as file:
         yield from file.chunks()
+
+
+def to_keep(document: Any, name: str) -> StreamingHttpResponse:
+    """The file as an answer that a reader saves: never shown as a page of this site."""
+    return StreamingHttpResponse(
+        chunks(document),
+        content_type=FORMATS[document.file_format].media_type,
+        headers={
+            "Content-Disposition": content_disposition_header(
+                True, f"{name}.{document.file_format}"
+            ),
+            "Content-Length": str(size_of(document)),
+        },
+    )
 
 
 def is_whole(document: Any) -> bool:

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, StreamingHttpResponse
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils.http import content_disposition_header
 from django.views import View
 
 from mandates import copies, filters, ledger, linked_data, serializers
@@ -308,7 +307,7 @@ class DocumentList(Documents, ListPage):
 
 
 class DocumentFile(Documents, View):
-    """The office's own copy, to be kept by the reader: never shown as a page of this site."""
+    """The office's own copy."""
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponseBase:
         try:
@@ -317,15 +316,7 @@ class DocumentFile(Documents, View):
             return errors.gone(request, error)
         if not record.file_format:
             raise Http404
-        name = f"{record.slug}.{record.file_format}"
-        return StreamingHttpResponse(
-            copies.chunks(record),
-            content_type=copies.FORMATS[record.file_format].media_type,
-            headers={
-                "Content-Disposition": content_disposition_header(True, name),
-                "Content-Length": str(copies.size_of(record)),
-            },
-        )
+        return copies.to_keep(record, record.slug)
 
 
 class DocumentPage(Documents, SourcedPage):

@@ -61,7 +61,8 @@ class RoundDesk(admin.ModelAdmin):
             if not request.user.has_perms([*needed, "rounds.change_round"]):
                 raise PermissionDenied
             # What was sent before a fresh sign-in was asked for: shown filled, and not yet saved.
-            request.entries = request.POST or submissions.kept_for(request)
+            kept = None if request.POST else submissions.kept_for(request)
+            request.entries = kept.entries if kept else request.POST
             try:
                 return view(request, met)
             except NeedsFreshSignIn:

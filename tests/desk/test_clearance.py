@@ -3,11 +3,11 @@
 from datetime import UTC, datetime
 
 import pytest
-from django.contrib.auth.models import Group
 from django.test import Client
 
 from rounds.models import Round
 from tests import factories
+from tests.desk.conftest import of_group
 from tests.desk.forms import decide, decision, errors, filled
 from tradeinit.desk.models import Proposal
 from tradeinit.publication import log
@@ -23,24 +23,6 @@ def change(row) -> str:
 def told(row) -> list[tuple[str, str]]:
     entries = Publication.objects.filter(uid=row.uid).in_order()
     return list(entries.values_list("action", "reason"))
-
-
-def of_group(name: str, username: str) -> Client:
-    person = factories.user(username=username, is_staff=True)
-    person.groups.add(Group.objects.get(name=name))
-    client = Client()
-    client.force_login(person)
-    return client
-
-
-@pytest.fixture
-def editor(db: None) -> Client:
-    return of_group("editors", "an editor")
-
-
-@pytest.fixture
-def publisher(db: None) -> Client:
-    return of_group("publishers", "a publisher")
 
 
 @pytest.fixture

@@ -6,13 +6,15 @@ import zipfile
 from typing import Any
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from mandates import copies
 from mandates.models import Document
 from tests import factories
-from tests.desk.forms import errors, filled
+from tests.desk.forms import errors, filled, stale
+from tradeinit.desk.models import Proposal
 
 pytestmark = pytest.mark.django_db
 
@@ -112,6 +114,67 @@ def test_a_file_is_taken_away_and_its_versions_keep_it(clerk: Client) -> None:
 
     row.refresh_from_db()
     assert row.file_format == "txt"
+
+
+def test_a_file_for_a_public_document_is_proposed_by_an_editor_and_taken_by_a_publisher(
+    editor: Client, publisher: Client
+) -> None:
+    row = factories.document()
+    address = f"/admin/mandates/document/{row.pk}/change/"
+
+    assert sent(editor, row, "text.pdf", PDF, change_reason="Our copy.").status_code == 302
+
+    row.refresh_from_db()
+    assert row.file_format == ""
+    proposal = Proposal.objects.get()
+    shown = publisher.get(proposal.decision_address)
+    assert '<option value="pdf" selected>PDF</option>' in shown.content.decode()
+    digest = hashlib.sha256(PDF).hexdigest()
+    looked_at = publisher.get(f"/admin/mandates/document/file/{digest}/pdf/")
+    assert b"".join(looked_at) == PDF
+
+    accepted = filled(publisher, proposal.decision_address)
+    assert publisher.post(proposal.decision_address, accepted).status_code == 302
+
+    row.refresh_from_db()
+    assert (row.file_format, row.sha256) == ("pdf", digest)
+    assert b"".join(Client().get(f"/documents/{row.slug}/file/")) == PDF
+    assert filled(publisher, address)["file_format"] == "pdf"
+
+
+def test_a_refused_form_and_one_that_waits_for_a_password_keep_their_file(
+    clerk: Client, publisher: Client
+) -> None:
+    draft, public = factories.document(public=False), factories.document()
+    address = f"/admin/mandates/document/{public.pk}/change/"
+
+    refused = sent(clerk, draft, "text.pdf", PDF, title="")
+
+    assert errors(refused) == ["This field is required."]
+    assert refused.context["adminform"].form["file_format"].value() == "pdf"
+    stale(publisher)
+    assert "reauthenticate" in sent(publisher, public, "text.pdf", PDF, change_reason="Copy.").url
+    assert filled(publisher, address)["sha256"] == hashlib.sha256(PDF).hexdigest()
+
+
+def test_a_form_that_was_sent_after_the_session_had_ended_says_that_its_file_is_lost(
+    clerk: Client,
+) -> None:
+    row, late = factories.document(public=False), Client()
+    address = f"/admin/mandates/document/{row.pk}/change/"
+
+    sent_late = filled(clerk, address, upload=SimpleUploadedFile("text.pdf", PDF), title="Text")
+    late.post(address, sent_late)
+    late.force_login(get_user_model().objects.get(username="staff"))
+    form = late.get(address).context["adminform"].form
+
+    assert form["title"].value() == "Text"
+    assert form.errors["upload"] == ["The file “text.pdf” was not kept. Choose it again."]
+
+
+@pytest.mark.parametrize("named", [f"{'0' * 64}/pdf", "secret/pdf", f"{'0' * 64}/exe"])
+def test_the_desk_gives_no_file_that_is_not_kept(clerk: Client, named: str) -> None:
+    assert clerk.get(f"/admin/mandates/document/file/{named}/").status_code == 404
 
 
 def test_no_form_names_a_file_that_is_not_there(clerk: Client) -> None:

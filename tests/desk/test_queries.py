@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 from django.contrib.admin import site
-from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test import Client
@@ -119,15 +118,6 @@ class Scene:
         for row in (*made, *own):
             factories.citation(record=row, document=text, locator=str(chapter))
         self.rows = {row._meta.model_name: row for row in (*made, *own)} | self.rows
-
-
-@pytest.fixture
-def editor(db: None) -> Client:
-    user = factories.user(is_staff=True)
-    user.groups.add(Group.objects.get(name="editors"))
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def pages(scene: Scene) -> dict[str, str]:

@@ -98,7 +98,8 @@ class DecisionView(View):
         self.proposal = self._proposal()
         data = request.POST if request.method == "POST" else request.GET
         # What was sent before a fresh sign-in was asked for, or what somebody proposed.
-        self.waiting = submissions.kept_for(request) if request.method == "GET" else None
+        kept = submissions.kept_for(request) if request.method == "GET" else None
+        self.waiting = kept and kept.entries
         if self.waiting is None and self.proposal and request.method == "GET":
             self.waiting = self.proposal.data
         data = self.waiting or data

@@ -1,6 +1,6 @@
 """Forms over one version of a record."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import uuid4
@@ -131,6 +131,8 @@ class RecordForm(MergingForm):
     # Why these entries are shown again and not saved: the gate's refusal, or a proposal to look at.
     refused: Sequence[str] = ()
     compared = False
+    # Files that were sent with these entries and are gone: the entry's name, and the file's.
+    lost: Mapping[str, str] = {}
     # In a list, what was not touched is not refused.
     only_changed = False
 
@@ -143,6 +145,10 @@ class RecordForm(MergingForm):
         cleaned = super().clean() or self.cleaned_data
         if self.instance.pk:
             self._refuse_an_older_version(cleaned.get("version"))
+        for name, file in self.lost.items():
+            if name in self.fields:
+                problem = _("The file “%(name)s” was not kept. Choose it again.")
+                self.add_error(name, ValidationError(problem, params={"name": file}))
         if self.refused and (self.has_changed() or not self.only_changed):
             if self.compared:
                 self.conflict = self.differences()

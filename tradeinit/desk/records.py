@@ -8,7 +8,7 @@ from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
@@ -72,6 +72,7 @@ class RecordAdmin(RelatedWithoutDeleting, Clearance):
         shown = {
             "refused": getattr(request, "refused", ()),
             "compared": getattr(request, "compared", False),
+            "lost": getattr(request, "lost", {}),
         }
         return type(form.__name__, (form,), shown)
 
@@ -164,7 +165,7 @@ class RecordAdmin(RelatedWithoutDeleting, Clearance):
             return self._propose(request, object_id)
         except NeedsFreshSignIn:
             _forget_messages(request)
-            return prove_again(request)
+            return prove_again(request, self._entries(request, object_id))
         except Conflict:
             # Another save came between this form's check and its write; the check now sees it.
             pass
@@ -194,7 +195,7 @@ class RecordAdmin(RelatedWithoutDeleting, Clearance):
         row = self.get_object(request, object_id) if asked and object_id else None
         former = row and version_of(row, asked)
         if kept is not None:
-            entries = kept
+            entries, request.lost = kept.entries, kept.lost
             words = (
                 "You had been signed out when you sent this, or had to prove who you are, so "
                 "nothing was saved. Your entries are below: look at them and save again."
@@ -219,14 +220,24 @@ class RecordAdmin(RelatedWithoutDeleting, Clearance):
         request.method, request.POST = "POST", entries
         request.refused, request.compared = [words], True
 
+    def _entries(self, request: HttpRequest, object_id: str | None) -> QueryDict:
+        """What was sent, and in place of each file the entries that name it where it is kept."""
+        if not request.FILES:
+            return request.POST.copy()
+        row = self.get_object(request, object_id) if object_id else None
+        form = self.get_form(request, row, change=row is not None)
+        sent = form(request.POST, request.FILES, instance=row)
+        sent.full_clean()
+        return sent.data.copy()
+
     def _propose(self, request: HttpRequest, object_id: str | None) -> HttpResponse:
         """A correction by who may not tell the public: kept as it is for a publisher."""
         _forget_messages(request)
         row = self.get_object(request, object_id or "")
-        if row is None or request.FILES:
+        if row is None:
             messages.error(request, "Only publishers change this; nothing was saved.")
             return HttpResponseRedirect(request.get_full_path())
-        entries = request.POST.copy()
+        entries = self._entries(request, object_id)
         for name in ("csrfmiddlewaretoken", SUBMISSION, "_continue", "_addanother"):
             entries.pop(name, None)
         Proposal.objects.create(

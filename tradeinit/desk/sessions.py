@@ -7,7 +7,7 @@ from typing import Any
 from allauth.account.authentication import get_authentication_records
 from django.conf import settings
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -56,9 +56,9 @@ def refuse_stale(request: HttpRequest) -> None:
         raise NeedsFreshSignIn
 
 
-def prove_again(request: HttpRequest) -> HttpResponse:
+def prove_again(request: HttpRequest, entries: QueryDict | None = None) -> HttpResponse:
     """Ask for the password or a code; then the form comes back filled, to be sent once more."""
     if request.method == "POST":
-        submissions.keep(request)
+        submissions.keep(request, entries)
     again = urlencode({"next": request.get_full_path()})
     return HttpResponseRedirect(f"{reverse('account_reauthenticate')}?{again}")

@@ -1,6 +1,7 @@
 """Nobody's work is lost, and none is done twice: forms sent again, and forms sent too late."""
 
 import hashlib
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -63,22 +64,33 @@ def answer_again(key: str | None) -> HttpResponseRedirect | None:
 # Sent after the session had ended
 
 
-def keep(request: HttpRequest) -> None:
-    """Hold what was entered until whoever entered it has signed in again, in this browser."""
-    entries = request.POST.copy()
+@dataclass(frozen=True)
+class Kept:
+    entries: QueryDict
+    # Files that are not kept with them: the name of the entry, and that of the file.
+    lost: dict[str, str]
+
+
+def keep(request: HttpRequest, entries: QueryDict | None = None) -> None:
+    """Hold what was entered until whoever entered it has signed in again, in this browser.
+
+    Without ``entries`` that name its files, they are lost: nobody keeps files for strangers.
+    """
+    lost = {name: str(file) for name, file in request.FILES.items()} if entries is None else {}
+    entries = request.POST.copy() if entries is None else entries
     entries.pop("csrfmiddlewaretoken", None)
     sent = entries.urlencode()
     if is_a_record_form(request) and len(sent) <= MOST_KEPT:
-        request.session[KEPT] = {"path": request.path, "sent": sent}
+        request.session[KEPT] = {"path": request.path, "sent": sent, "lost": lost}
 
 
-def kept_for(request: HttpRequest) -> QueryDict | None:
+def kept_for(request: HttpRequest) -> Kept | None:
     """What was kept for this address; it is shown once."""
     kept = request.session.get(KEPT)
     if not kept or kept["path"] != request.path:
         return None
     del request.session[KEPT]
-    return QueryDict(kept["sent"])
+    return Kept(QueryDict(kept["sent"]), kept.get("lost", {}))
 
 
 def shows_what_was_kept(view: Any) -> Any:

@@ -165,3 +165,30 @@ def test_every_party_body_person_and_document_says_where_it_is_used() -> None:
     assert used(seat.initiative_party.party) == [
         ("Parties to initiatives", str(seat.initiative_party))
     ]
+
+
+def test_of_a_text_that_many_kinds_cite_five_are_named_and_the_others_when_asked_for() -> None:
+    case, text = factories.initiative(), factories.document()
+    met = factories.round(initiative=case)
+    chapter, body = factories.chapter(initiative=case), factories.organization()
+    once = [case, chapter, body, factories.person(), factories.mandate(initiative=case)]
+    for page, cited in enumerate((met, met, *once)):
+        factories.citation(record=cited, document=text, locator=f"page {page}")
+    client = signed_in("readers")
+
+    address = f"/admin/mandates/document/{text.pk}/uses/"
+    found = client.get(address).context["uses"]
+    asked = client.get(f"{address}?kind=person").context["uses"]
+
+    assert [(use.kind, use.count, bool(use.rows)) for use in found] == [
+        ("Rounds", 2, True),
+        ("Initiatives", 1, True),
+        ("Chapters", 1, True),
+        ("Organizations", 1, True),
+        ("Mandates", 1, True),
+        ("People", 1, False),
+    ]
+    assert [(use.kind, use.question) for use in found if use.question] == [
+        ("People", "kind=person")
+    ]
+    assert [use.kind for use in asked if use.rows] == ["People"]

@@ -1,15 +1,18 @@
 """Where a record is used, and merging it with another that turned out to be the same."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.widgets import AutocompleteSelect
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.http import urlencode
 from django.utils.text import capfirst
 
 from tradeinit.desk.archive import WithArchive
@@ -17,11 +20,20 @@ from tradeinit.desk.forms import REASON
 from tradeinit.desk.permissions import NeedsPublisher, refuse_telling
 from tradeinit.publication.current import Conflict
 from tradeinit.publication.gate import writing
-from tradeinit.publication.merging import listing, merge, pointing
+from tradeinit.publication.merging import (
+    fields_naming,
+    is_part_of_any,
+    kind_of_owner,
+    listing,
+    merge,
+    pointing,
+)
 from tradeinit.publication.models import Part
 
 # So many of one kind are named; of more, how many there are.
 MOST_NAMED = 100
+# A text may be cited by eighteen kinds of record, and the names of each kind are a question.
+MOST_KINDS = 5
 
 
 @dataclass
@@ -29,23 +41,51 @@ class Use:
     """The records of one kind that name this one in one field."""
 
     kind: str
-    field: str
-    rows: list[tuple[Any, str]]
-    count: int
+    name: str
+    count: int = 0
+    rows: list[tuple[Any, str]] = field(default_factory=list)
+    # Asks for the names of these, where they are not named here.
+    question: str = ""
 
 
-def uses(row: Any) -> list[Use]:
+def uses(row: Any, asked: str = "") -> list[Use]:
+    """All of them; of parts that any kind of record may have, those of the commonest kinds by name,
+    or of the one kind that is asked for.
+    """
+    counted = _owners_counted(row)
+    commonest = sorted(counted, key=lambda key: (-counted[key], key[0].model))
+    few = {kind for kind, _name in commonest[:MOST_KINDS]}
+    named = {kind for kind, _name in counted if kind.model == asked} or few
     found: dict[tuple[str, str], Use] = {}
-    for one, name in [*pointing(row), *listing(row)]:
-        field = one._meta.get_field(name)
+    for one, name in [*pointing(row, named), *listing(row)]:
         shown = one.owner if isinstance(one, Part) else one
-        kind = capfirst(str(shown._meta.verbose_name_plural))
-        use = found.setdefault((kind, name), Use(kind, str(field.verbose_name), [], 0))
+        use = found.setdefault((shown.resource, name), _use(type(shown), type(one), name))
         use.count += 1
         if len(use.rows) < MOST_NAMED:
             address = f"admin:{shown._meta.app_label}_{shown._meta.model_name}_change"
             use.rows.append((shown, reverse(address, args=[shown.pk])))
+    for (kind, (model, name)), count in counted.items():
+        if kind not in named:
+            use = _use(kind.model_class(), model, name)
+            use.count, use.question = count, urlencode({"kind": kind.model})
+            found[kind.model, name] = use
     return list(found.values())
+
+
+def _use(kind: Any, model: Any, name: str) -> Use:
+    verbose = model._meta.get_field(name).verbose_name
+    return Use(capfirst(str(kind._meta.verbose_name_plural)), str(verbose))
+
+
+def _owners_counted(row: Any) -> dict[tuple[ContentType, tuple[Any, str]], int]:
+    """How many parts name the row, by the kind of record they belong to, and by what names it."""
+    found = {}
+    for model, name in fields_naming(type(row)):
+        if is_part_of_any(model):
+            parts = model._base_manager.filter(**{name: row.pk}).order_by()
+            for kind, count in parts.values_list(kind_of_owner(model)).annotate(Count("pk")):
+                found[ContentType.objects.get_for_id(kind), (model, name)] = count
+    return found
 
 
 class WhereUsed(WithArchive):
@@ -78,7 +118,8 @@ class WhereUsed(WithArchive):
         if not self.has_view_permission(request, row):
             raise PermissionDenied
         context = self._context(request, row, f"Where “{row}” is used")
-        return TemplateResponse(request, "admin/uses.html", {**context, "uses": uses(row)})
+        found = uses(row, request.GET.get("kind", ""))
+        return TemplateResponse(request, "admin/uses.html", {**context, "uses": found})
 
     def _row(self, request: HttpRequest, pk: int) -> Any:
         row = self.get_object(request, str(pk))

@@ -3,10 +3,11 @@
 What was never public is deleted instead: an address that nobody was given need not lead anywhere.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 from uuid import UUID
 
+from django.contrib.contenttypes.models import ContentType
 from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -58,13 +59,19 @@ def merge(gone: Publishable, kept: Publishable) -> int:
     return changed
 
 
-def pointing(row: Publishable) -> Iterator[tuple[Any, str]]:
-    """Each row that names this one, with the field that does."""
-    for model in named_by(type(row)):
-        for field in model._meta.concrete_fields:
-            if field.related_model is type(row):
-                for one in _with_owners(model).filter(**{field.name: row.pk}).order_by("pk"):
-                    yield one, field.name
+def pointing(
+    row: Publishable, owners: Collection[ContentType] | None = None
+) -> Iterator[tuple[Any, str]]:
+    """Each row that names this one, with the field that does.
+
+    With ``owners``, of the parts that any kind of record may have only those of these kinds.
+    """
+    for model, name in fields_naming(type(row)):
+        rows = _with_owners(model).filter(**{name: row.pk}).order_by("pk")
+        if owners is not None and is_part_of_any(model):
+            rows = rows.filter(**{f"{kind_of_owner(model)}__in": owners})
+        for one in rows:
+            yield one, name
 
 
 def listing(row: Publishable) -> Iterator[tuple[Any, str]]:
@@ -79,11 +86,29 @@ def listing(row: Publishable) -> Iterator[tuple[Any, str]]:
 def _with_owners(model: Any) -> Any:
     """With their names, and of parts with those of the records they belong to."""
     rows = model._base_manager.with_names()
-    if issubclass(model, Part) and model.owner_field not in {f.name for f in model._meta.fields}:
+    if is_part_of_any(model):
         records: list[Any] = registry.models()
         owners = [record._base_manager.with_names() for record in records]
         return rows.prefetch_related(GenericPrefetch(model.owner_field, owners))
     return rows
+
+
+def fields_naming(model: type[Publishable]) -> Iterator[tuple[Any, str]]:
+    for other in named_by(model):
+        for field in other._meta.concrete_fields:
+            if field.related_model is model:
+                yield other, field.name
+
+
+def is_part_of_any(model: Any) -> bool:
+    """Whether its owner may be a record of any kind, as that of a source."""
+    return issubclass(model, Part) and model.owner_field not in {f.name for f in model._meta.fields}
+
+
+def kind_of_owner(model: Any) -> str:
+    """The field that says which kind of record the owner is."""
+    owner: Any = model._meta.get_field(model.owner_field)
+    return str(owner.ct_field)
 
 
 def named_by(model: type[Publishable]) -> Iterator[Any]:

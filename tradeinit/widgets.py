@@ -1,4 +1,4 @@
-"""How the entries of forms are written.
+"""How the entries of forms are written, and the lines of entries in a form of the desk.
 
 The form of a round has a thousand entries and options. Django draws each with three templates,
 which took half of the page's time; the plain ones are written here, as Django would.
@@ -96,6 +96,55 @@ def _link(context: dict[str, Any], act: str, picture: str, words: str, address: 
         f'id="{act}_id_{_safe(context["name"])}"{told} title="{title}">'
         f'<img src="{image}" alt="" width="24" height="24"></a>'
     )
+
+
+def form_row(line: Any) -> SafeString:
+    """A line of a form of the admin, as its ``includes/fieldset.html`` writes one."""
+    fields, alone = list(line), len(line.fields) == 1
+    names = "".join(f" field-{_of(field, 'name')}" for field in fields if _of(field, "name"))
+    errors = line.errors() if alone else ""
+    row = f"form-row{' errors' if errors else ''}{'' if line.has_visible_field else ' hidden'}"
+    opened, closed = (
+        (errors, "") if alone else ('<div class="flex-container form-multiline">', "</div>")
+    )
+    inner = "\n".join(_in_row(field, alone) for field in fields)
+    return mark_safe(  # noqa: S308 - its parts are escaped
+        f'<div class="{row}{names}">\n{opened}\n{inner}\n{closed}\n</div>'
+    )
+
+
+def _in_row(field: Any, alone: bool) -> str:
+    errors = "" if alone or field.is_readonly else field.errors()
+    hidden = " hidden" if _of(field, "is_hidden") else ""
+    box = "flex-container"
+    if not alone:
+        name = _of(field, "name")
+        box += f" fieldBox{f' field-{name}' if name else ''}{' errors' if errors else ''}{hidden}"
+    label = field.label_tag()
+    if field.is_checkbox:
+        entry = f'<div class="{box} checkbox-row">{field.field}{label}</div>'
+    else:
+        shown = (
+            f'<div class="readonly">{_safe(field.contents())}</div>'
+            if field.is_readonly
+            else str(field.field)
+        )
+        entry = f'<div class="{box}">{label}\n{shown}</div>'
+    return f"<div>{errors}\n{entry}\n{_help(field, hidden)}</div>"
+
+
+def _help(field: Any, hidden: str) -> str:
+    text = _of(field, "help_text")
+    if not text:
+        return ""
+    of = _of(field, "id_for_label")
+    named = f' id="{of}_helptext"' if of else ""
+    return f'<div class="help{hidden}"{named}><div>{text}</div></div>'
+
+
+def _of(field: Any, name: str) -> Any:
+    """Of an entry, or of what stands in its place where nothing can be entered."""
+    return field.field.get(name) if field.is_readonly else getattr(field.field, name)
 
 
 def _attrs(widget: dict[str, Any]) -> str:

@@ -1,12 +1,16 @@
 """Entries are written as Django's templates would write them."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.helpers import Fieldset
 from django.forms.renderers import TemplatesSetting
+from django.template import Context, Template
 
+from mandates.models import Document
 from rounds.models import Round
 from tests import factories
 from tradeinit.widgets import FormRenderer
@@ -68,3 +72,31 @@ def test_links_beside_a_relation_are_written_as_templates_write_them(rf, db):
 
     assert own == templates
     assert own.count("<a ") == 3
+
+
+def test_lines_of_entries_are_written_as_the_template_of_the_admin_writes_them(rf, db):
+    request = rf.get("/admin/")
+    request.user = factories.staff()
+    desk = admin.site._registry[Document]
+    read_only = ("state_of_publication",)
+    lines = (
+        "title",
+        ("dated", "withheld", "version", *read_only),
+        "withheld",
+        "version",
+        read_only,
+        "kind",
+    )
+    names = {"name": HOSTILE, "description": "Some", "classes": ("wide", "collapse")}
+    source = Path(admin.__file__).parent / "templates/admin/includes/fieldset.html"
+    django = Template(source.read_text())
+    own = Template('{% include "admin/includes/fieldset.html" %}')
+
+    for data in (None, {}, {"title": HOSTILE, "dated": HOSTILE}):
+        form = desk.get_form(request)(data)
+        for name in (names, {}):
+            fieldset = Fieldset(
+                form, fields=lines, readonly_fields=read_only, model_admin=desk, **name
+            )
+            context = Context({"fieldset": fieldset, "prefix": "p", "id_prefix": 1, "id_suffix": 2})
+            assert plain(own.render(context)) == plain(django.render(context))

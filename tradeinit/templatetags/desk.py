@@ -1,4 +1,4 @@
-"""The office's clock on the pages of the desk."""
+"""The office's clock on the pages of the desk, and the lines of its forms."""
 
 from datetime import date, datetime
 from typing import Any
@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.conf import settings
 
-from tradeinit import clock
+from tradeinit import clock, widgets
 
 register = template.Library()
+register.filter("form_row", widgets.form_row)
 
 
 @register.filter

@@ -211,8 +211,8 @@ def _lists(
             continue
         if any(sentence.start <= start < sentence.end for start in bodies_at):
             continue
-        # What is still to come was no subject of what has been.
-        if scene.tense == "past" and direction(text):
+        # What is still to come was no subject of what has been; of a launch it is.
+        if scene.tense == "past" and scene.kind not in ("launch", "mandate") and direction(text):
             continue
         if _is_of_another_event(scene, sentence):
             continue
@@ -461,7 +461,7 @@ HAN_LAST = re.compile(
     r"(?=等|議題|領域|章節|文本|[一二三四五六七八九十\d]+[項個大])"
 )
 HAN_LED = re.compile(r"議題|領域|章節|文本|包括|涵蓋|就|針對|討論|聚焦")
-HAN_LISTED = re.compile(r"[、及與和等,,」]|以及|領域|議題|章節|[一二三四五六七八九十\d]+[項個大]|$")
+HAN_LISTED = re.compile(r"[、及與和等，」]|以及|領域|議題|章節|[一二三四五六七八九十\d]+[項個大]|$")
 
 
 def _han(scene: Scene, subjects: Subjects) -> Iterator[tuple[str, Sentence, int, int]]:

@@ -51,8 +51,8 @@ FUTURE = re.compile(
     r"\b(?i:will|shall|to\s+(?:be\s+held|hold|host|take\s+place|meet|participate|"
     r"travel|begin|start|launch|sign|lead|visit|open|continue|resume)|"
     r"(?:is|are)\s+to\s+be|is\s+(?:expected|planned|scheduled|due|set)|are\s+(?:expected|planned|scheduled|due|set)|"
-    r"scheduled\s+for|foreseen\s+for|planned\s+for|expects?\s+to|plans?\s+to|upcoming|mean\s+to|"
-    r"intends?\s+to|looks?\s+forward|aims?\s+to|remains?\s+committed)\b|"
+    r"scheduled\s+for|foreseen\s+for|planned\s+for|(?:is|are)\s+proposed|proposed\s+for|expects?\s+to|plans?\s+to|upcoming|mean\s+to|"
+    r"next\s+(?:week|month|year)|intends?\s+to|looks?\s+forward|aims?\s+to|remains?\s+committed)\b|"
     r"將|預計|預定|訂於|擬|今後|後續|下(?:一)?(?:輪|次|回合)|登場|期盼|期待"
 )
 PAST = re.compile(
@@ -74,6 +74,7 @@ HELD = re.compile(
     r"\b(?i:h[eo]ld|takes?\s+place|took\s+place|taken\s+place|taking\s+place|met|"
     r"meet|meets|convened?|hosts?|hosted|concluded?|concludes|ended|"
     r"attended|took\s+part|travell?(?:ed)?|participat\w+|gather\w*|will\s+be\s+in|"
+    r"(?:brought|drew|drawn)\s+to|finish(?:ed|es)|closed(?!\s+(?:press|to|doors?)\b)|closes|comes?\s+together|came\s+together|"
     r"was\s+in|were\s+in|see|scene|completed|wrapped|came\s+to|ran|runs?|began|"
     r"begins?|opened|opens|kicks?)\b|舉行|召開|登場|進行|舉辦|會晤|會談|會見"
 )
@@ -86,14 +87,14 @@ FOR_TALKS = re.compile(
     r"\bfor\s+(?:[\w-]+\s+){0,4}?(?:talks|negotiations|discussions|meetings?|consultations)\b"
 )
 BEGINS = re.compile(
-    r"(?i:beginning|starting|starts?|begins?|began|begun|as\s+of|kicks?\s+off|"
+    r"(?i:beginning|starting|start(?:s|ed)?|begins?|began|begun|as\s+of|kicks?\s+off|"
     r"kicked\s+off|opens?|opened|commenc\w+|from|"
-    r"got\s+under\s*way)\s+(?:\w+\s+){0,4}?(?:on\s+)?$|"
+    r"got\s+under\s*way)\s+(?:[\w,]+\s+){0,4}?(?:on\s+)?$|"
     r"(?i:gets?\s+under\s*way\s+(?:on\s+)?)$"
 )
 ENDS = re.compile(
     r"(?i:conclud\w+|end(?:ed|s|ing)?|closed|wrapped\s+up|finished|complet\w+|"
-    r"came\s+to\s+(?:an?\s+)?(?:\w+\s+)?(?:end|close)|until|through|落幕|結束)"
+    r"(?:came|brought|drew|drawn)\s+to\s+(?:an?\s+)?(?:\w+\s+)?(?:end|close|conclusion)|until|through|落幕|結束)"
 )
 EVENT_VERBS = {
     "signing": re.compile(r"(?i:\bsign\w*)|簽署|簽訂"),

@@ -250,6 +250,9 @@ class When:
         return self.first + timedelta(days=days.get(self.precision, 0))
 
 
+CLOSE = 21
+
+
 @dataclass(frozen=True)
 class Calendar:
     """What places days without a year: the day of the release, or years that the text names."""
@@ -264,6 +267,10 @@ class Calendar:
             return _date(self.year, month, day) if self.year else None
         found = [_date(self.released.year + step, month, day) for step in (-1, 0, 1)]
         known = [one for one in found if one]
+        nearest = min(known, key=lambda one: abs((one - self.released).days), default=None)
+        # A few days from the release it is that day, whatever verb stands near it.
+        if nearest and abs((nearest - self.released).days) <= CLOSE:
+            return nearest
         if forward is not None:
             sided = [
                 one for one in known if (one >= self.released if forward else one <= self.released)

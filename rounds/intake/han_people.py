@@ -25,13 +25,12 @@ LATIN = r"[A-Z][A-Za-zÀ-ɏ.'-]+(?:\s[A-Z][A-Za-zÀ-ɏ.'-]+){1,3}"
 NAME = rf"(?:[\u3400-\u9fff]{{2,4}}|{LATIN})"
 LED = (
     re.compile(
-        rf"(?:由|,|"
-        rf",)(?P<org>[\u3400-\u9fff]{{0,20}}?)(?P<title>{TITLE})(?P<name>{NAME}?)(?:擔任團長|"
+        rf"(?:由|，)(?P<org>[\u3400-\u9fff]{{0,20}}?)(?P<title>{TITLE})(?P<name>{NAME}?)(?:擔任團長|"
         rf"率團|領隊|率領|率同|帶隊|率(?!先)|代表出席|主談)"
     ),
     re.compile(
         rf"(?:代表(?:我方|我國|臺方|台方|美方)?(?:出席|參與|參加)的(?:有|是|為)?|(?:則)?(?:有|由|為|"
-        rf"是))(?P<org>[\u3400-\u9fff()A-Z]{{0,24}}?)(?P<title>{TITLE})(?P<name>{NAME}?)(?=[,,、及與和以。等]|"
+        rf"是))(?P<org>[\u3400-\u9fff()A-Z]{{0,24}}?)(?P<title>{TITLE})(?P<name>{NAME}?)(?=[，、及與和以。等]|"
         rf"領|率|代)"
     ),
     re.compile(
@@ -64,7 +63,7 @@ LED = (
     re.compile(rf"(?P<org>[\u3400-\u9fff()A-Z]{{0,24}}?)(?P<title>{TITLE})(?P<name>{LATIN})"),
 )
 WITNESS = re.compile(r"(?:在場)?(?:見證|觀禮)")
-PARTS = re.compile(r"[、,,與及和]|以及|(?:等(?:單位|機關|部會|機構)(?:人員|代表|官員)?)|等")
+PARTS = re.compile(r"[、，與及和]|以及|(?:等(?:單位|機關|部會|機構)(?:人員|代表|官員)?)|等")
 UNIT = re.compile(
     r"[\u3400-\u9fff]{1,22}(?:部|署|會|局|處|院|司|辦公室|中心|代表處|會議|委員會|總署|協會)(?=$|\()"
 )

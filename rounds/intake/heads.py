@@ -26,6 +26,14 @@ LED_BY = re.compile(
     r"co-?leads?\s+the\s+[^:;.]{2,70}?\bdelegation:|\brepresented\s+by|"
     r"\bdelegation\s+(?:was|is|were)\s+(?:under|with))\s+"
 )
+# "Jane Roe is the lead official", "will be head of delegation"
+IS_HEAD = re.compile(
+    r"^[\s,]*(?:is|was|will\s+be|(?:will\s+)?(?:serve[sd]?|act(?:s|ed)?)\s+as)\s+(?:the\s+|its\s+)?"
+    r"(?P<what>[^,;.]{0,30}?\b(?:lead\s+(?:[\w.]+\s+)?(?:official|negotiator)|chief\s+negotiator|"
+    r"(?:head|leader)\s+of\s+(?:the\s+|its\s+)?(?:[\w.]+\s+)?delegation|spokes(?:person|man|woman))\b)"
+    rf"(?:\s+(?:for|of)\s+(?:the\s+)?(?P<p>{SIDE})(?!\w))?",
+    re.I,
+)
 LEADS = re.compile(
     r"^[\s,]*(?:who\s+)?(?:(?:will|is\s+to|to|also|"
     r"jointly)\s+)*(?:co-?)?(?:leads?|led|heads?|headed|chairs?|chaired|"
@@ -114,21 +122,44 @@ def read_heads(scene: Scene, draft: Draft, side: str | None) -> list[Person]:
             len(entry[0].name.split()) > len(kept[0].name.split()) and not kept[0].title
         ):
             unique[surname] = entry
-    sides = [
-        party or person.owner or _by_title(person, scene) or _by_publisher(person, side)
-        for person, party, _, _ in unique.values()
+    only = _only_delegation(scene)
+    sides: list[str | None] = [
+        party
+        or person.owner
+        or _by_title(person, scene)
+        or (only if "leads" in reason else None)
+        or _by_publisher(person, side)
+        for person, party, reason, _ in unique.values()
     ]
+    parties = as_blocs(draft.values("parties"))
+    together = all(reason == "named as chief negotiators" for _, _, reason, _ in unique.values())
+    ours_first = together and not any(sides) and len(sides) == len(parties) == 2
+    if ours_first and side in parties:
+        # Two named in one breath: a publisher names its own first.
+        sides = [side, *(one for one in parties if one != side)]
     for (person, _, reason, confidence), party in zip(
-        unique.values(), _by_the_other(sides, as_blocs(draft.values("parties"))), strict=True
+        unique.values(), _by_the_other(sides, parties), strict=True
     ):
         draft.add(
             "heads",
             {"name": person.name, "title": _clean(person.title) or None, "party": party},
             person.spans,
-            reason,
-            confidence,
+            f"{reason}; the sides by their order" if ours_first else reason,
+            Confidence.LOW if ours_first else confidence,
         )
     return everyone
+
+
+def _only_delegation(scene: Scene) -> str | None:
+    """Whose delegation it is, where the text speaks of that of one side alone."""
+    named = {
+        party_of(found["p"])
+        for sentence in scene.body
+        for found in re.finditer(
+            rf"(?<!\w)(?P<p>{SIDE})(?:'s?)?\s+(?:[\w-]+\s+)?delegation\b", sentence.words
+        )
+    }
+    return named.pop() if len(named) == 1 else None
 
 
 def _by_the_other(sides: list[str | None], parties: list[str]) -> list[str | None]:
@@ -142,6 +173,8 @@ def _by_the_other(sides: list[str | None], parties: list[str]) -> list[str | Non
 
 def _clean(title: str) -> str:
     title = re.sub(r"\s+", " ", title).strip(" ,")
+    # "Assistant U.S. Trade Representative (USTR)": the abbreviation is no part of it.
+    title = re.sub(r"\s*\([A-Z]{2,8}\)$", "", title)
     return re.sub(r"^(?:the|a)\s+|[\s,]+and$", "", title)
 
 
@@ -209,7 +242,11 @@ def _leading(
             for later, earlier in itertools.pairwise(here[number::-1]):
                 if not TOGETHER.fullmatch(sentence.words, earlier.end, later.start):
                     break
-                yield earlier, None, "the text says that this person leads", Confidence.HIGH
+                of_one = None if re.search(r"delegations|respective", found["what"]) else side
+                yield earlier, of_one, "the text says that this person leads", Confidence.HIGH
+        elif is_head := IS_HEAD.match(behind):
+            party = party_of(is_head["p"] or "") or _side_in(is_head["what"])
+            yield person, party, "the text says that this person leads", Confidence.HIGH
         elif that := THAT_OF.match(behind):
             yield person, party_of(that["p"]), "the text says who leads", Confidence.HIGH
         elif LISTED_AS.match(behind):

@@ -295,12 +295,14 @@ def read_number(scene: Scene, draft: Draft) -> None:
         _read_label(scene, draft)
         return
     sentence, number, match = chosen[0]
+    # The text says it more fully than the title.
+    called = next((one for one in told if one[1] == number), chosen[0])
     if scene.kind == "special_round" and not re.search("special", match[0], re.I):
         _read_label(scene, draft)
         return
     scene.number = number
     draft.add("meeting.number", number, [sentence.span(*match.span())], "the round is so numbered")
-    draft.add("meeting.label", label(match), [sentence.span(*match.span())], "so called")
+    draft.add("meeting.label", label(called[2]), [called[0].span(*called[2].span())], "so called")
 
 
 def _is_later(words: str, match: re.Match[str]) -> bool:
@@ -314,7 +316,7 @@ def _is_later(words: str, match: re.Match[str]) -> bool:
 
 def _read_label(scene: Scene, draft: Draft) -> None:
     form = HAN_LABEL if scene.passages.is_han else LABELLED
-    for sentence in scene.titles + scene.body[:2]:
+    for sentence in scene.body[:2] + scene.titles:
         if found := form.search(sentence.words):
             draft.add(
                 "meeting.label", collapsed(found[0]), [sentence.span(*found.span())], "so called"

@@ -54,11 +54,8 @@ def sort_sentences(scene: Scene) -> None:
         elif NEXT.search(words) and not (
             sentence in lead and (is_about_next or not PAST.search(words))
         ):
-            role = (
-                "next"
-                if FUTURE.search(words) or re.search(r"(?i:agreed|scheduled|plan)", words)
-                else "previous"
-            )
+            told = PAST.search(words) and not re.search(r"(?i:agreed|scheduled|plan)", words)
+            role = "previous" if told and not FUTURE.search(words) else "next"
             if sentence in lead:
                 role = "current"
         elif (PREVIOUS.search(words) and sentence not in lead) or background:
@@ -77,6 +74,11 @@ CUTS = re.compile(
     r"when|as\s+well\s+as|having|before|according|whereas|but)|"
     r"\band\s+the\s+(?:first|second|third|fourth|fifth|sixth|next)\b|，"
 )
+# "the fourth since last July, came to an end today": what came before ends at the comma.
+BACKGROUND = re.compile(r"\W*(?:following|follows|after|since|building\s+on|further\s+to)\b")
+RESUMES = re.compile(
+    r",\s+(?=(?:came|was|were|took|ended|concluded|opened|closed|wrapped|drew|met)\b)"
+)
 # A clause reaches no further than this from the days it holds.
 NEAR = 300
 
@@ -91,6 +93,11 @@ def _clause(words: str, start: int, end: int) -> tuple[str, str]:
         elif found.start() >= end:
             last = found.start()
             break
+    if BACKGROUND.match(words, first) and (resumes := RESUMES.search(words, first, last)):
+        if resumes.end() <= start:
+            first = resumes.end()
+        elif resumes.start() >= end:
+            last = resumes.start()
     return words[first:last], words[first:start]
 
 

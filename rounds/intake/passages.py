@@ -22,6 +22,9 @@ TYPOGRAPHY: dict[int, str] = {
     ord("◦"): "-",
 }
 HAN = re.compile(r"[\u3400-\u9fff]")
+# A Latin comma between Han signs is read as the Han one.
+HAN_COMMA = re.compile(r"(?<=[\u3400-\u9fff」』》])[,;]|[,;](?=\s?[\u3400-\u9fff「『《])")
+HAN_SIGNS = {",": "，", ";": "；"}
 LINK = re.compile(r"\[([^\[\]\n]{1,300})\]\(([^()\s]{0,500})\)")
 BULLET = re.compile(r"\s*(?:[-*·]|\(?\d{1,2}[.)]|\(?[a-z][.)]|\(?[ivx]{1,5}\))\s+")
 HEADING = re.compile(
@@ -106,6 +109,8 @@ class Passages:
 def plain(text: str) -> str:
     """The same text, sign by sign, without typographic signs and marks of links."""
     text = text.translate(TYPOGRAPHY)
+    if HAN.search(text):
+        text = HAN_COMMA.sub(lambda sign: HAN_SIGNS[sign[0]], text)
 
     def blank(link: re.Match[str]) -> str:
         return f" {link[1]}" + " " * (len(link[0]) - len(link[1]) - 1)

@@ -103,7 +103,14 @@ HONORIFIC = re.compile(rf"(?:(?:{alternation(table('words')['honorifics'])})(?=[
 def _person(
     sentence: Sentence, tokens: list[re.Match[str]], position: int
 ) -> tuple[Person | None, int]:
-    title_end, has_head = _title_run(sentence.words, tokens, position)
+    of_body = OF_A_BODY.match(sentence.words, tokens[position].start())
+    opening = position
+    if of_body:
+        # "Department of Commerce Counselor Jane Roe": the title begins with the body.
+        opening = next(n for n, token in enumerate(tokens) if token.start() >= of_body.end())
+    title_end, has_head = _title_run(sentence.words, tokens, opening)
+    if has_head is False:
+        title_end = position
     cursor, polite = _skip_honorifics(sentence.words, tokens, title_end)
     if has_head and cursor < len(tokens) and tokens[cursor][0] == ",":
         # "Minister of Commerce and Industry, Shri Piyush Goyal"
@@ -137,6 +144,9 @@ def _person(
     # "Budi Santoso, Indonesia's Minister of Trade"
     if behind and not owner and (named := OWNED.match(sentence.words, behind[0])):
         owner = party_of(named["p"])
+    # "Roe, Minister of Trade of Norway"
+    if behind and (named := OF_PARTY.search(sentence.words, *behind)):
+        owner = owner or party_of(named["p"])
     end = behind[1] if behind else last
     person = Person(
         name, title, sentence, tokens[position].start(), end, first, last, behind, before, owner
@@ -165,7 +175,9 @@ def _joined(text: str, before: tuple[int, int] | None, behind: tuple[int, int] |
                 rest = parts[0].removeprefix(f"{party} ")
                 # "Taiwan Minister", "Kenyan Cabinet Secretary": whose, and not what.
                 part_of_it = rest.split()[0] in ("Trade", "House", "Department", "Commission")
-                if party != "EU" and not (part_of_it and party in BODIES_BEGIN_WITH):
+                kept = rest.split()[0] in ("Chief", "Lead") and party.replace(".", "").isupper()
+                kept = kept or (part_of_it and party in BODIES_BEGIN_WITH)
+                if party != "EU" and not kept:
                     parts[0] = rest
                 break
         if re.fullmatch(r"(?:lead\s+)?(?:U\.?S\.?T\.?R\.?\s+)?[Oo]fficial", parts[0]):
@@ -324,12 +336,22 @@ SIDES = alternation([*party_names(), *party_adjectives()])
 WHOSE = re.compile(rf"^(?:(?:the|The|then-?)\s+)?(?:{alternation(party_names())})'s\s+")
 OWNED = re.compile(rf"(?:the\s+|then-?)?(?P<p>{SIDES})(?:'s|s')?(?!\w)")
 OWNER = re.compile(rf"(?<![\w.])(?P<p>{SIDES})(?:'s)?\s+(?:then-?\s*)?$")
+OF_PARTY = re.compile(
+    rf"(?<!Government)(?<!Republic)(?<!Kingdom)\s+(?:of|for)\s+(?:the\s+)?(?P<p>{SIDES})$"
+)
+OF_A_BODY = re.compile(
+    r"(?:the\s+)?(?:U\.?S\.?\s+)?(?:Department|Ministry|Office|Bureau|Institute)\s+(?:of|for|in)\s+(?:the\s+)?"
+    r"[A-Z]\w+(?:\s+(?:and\s+|&\s+)?[A-Z]\w+){0,3}?\s+(?=(?:Deputy\s+|Assistant\s+|Under\s+|Principal\s+|Senior\s+|Managing\s+|"
+    r"Special\s+|Joint\s+|Additional\s+)*(?:Counselor|Counsellor|Secretary|Undersecretary|Director|Director-General|Adviser|"
+    r"Advisor|Commissioner|Chief|Minister|Negotiator|Representative|Official|Head|Chair|Chairman|Chairperson)\b)"
+)
 FROM = re.compile(rf"\s+(?:of|from)\s+(?:the\s+)?(?P<p>{SIDES})(?![\w-]|\s+[A-Z])")
 STOPS = re.compile(
     r";|\.(?=\s*$)|:|,\s+with\b|,?\s+and\s+(?:the\s+|for\s+)?(?:[A-Z][\w.'-]*\s+){0,3}"
     r"(?:(?:delegation|side|team|party)\s+)?(?:by|was|is|were)\b|\s+(?:while|whereas|who|led|leads|headed|heads|will|is|are|"
     r"was|were|has|have|had|met|meets|held|hold|co-led|signed|and\s+by|"
     r"took|takes|attended|represent\w*|chaired|announced|said|said:|on\s+behalf|"
+    r"(?:lead|head|co-?head|chair|co-?chair)\s+(?:the|their|its|our|respective|delegations)\b|"
     r"respectively|jointly|as|welcomed|visited|co-lead\w*|hosted|in\s+the\s+presence|on\s+the\s+side|together|agreed|discussed|"
     r"participated|joined|with\s+the)\b"
 )
@@ -408,7 +430,7 @@ def _title_behind(text: str, tokens: list[re.Match[str]], name_end: int) -> tupl
 
 def _is_of_subjects(part: str) -> bool:
     """``Minister of Industry, Entrepreneurship and Trade``: the subjects of an office go on."""
-    named = re.findall(r"[\w'.-]+", part)
+    named = re.findall(r"[\w'.-]+", OF_PARTY.sub("", part))
     return all(one in ("and", "the") or one in TOPICS or _is_title(one) for one in named)
 
 

@@ -62,11 +62,11 @@ def _complete(scene: Scene, able: list[Moment], best: Moment) -> None:
     if best.when.is_range or best.when.precision != "day" or scene.is_event:
         return
     begins = any(_begins(one) for one in scene.moments if one.when == best.when)
-    ends = bool(ENDS.search(best.before)) and not begins
+    ends = _ends(best) and not begins
     for other in able:
         if other is best or other.when.is_range or other.when.precision != "day":
             continue
-        if begins and ENDS.search(other.before) and other.when.first > best.when.first:
+        if begins and _ends(other) and other.when.first > best.when.first:
             scene.main.append(other)
             return
         if ends and BEGINS.search(other.before) and other.when.first < best.when.first:

@@ -216,7 +216,10 @@ def _report_conflict(scene: Scene, draft: Draft, best: Place, found: list[Place]
             return
 
 
-COUNTRY_IN = re.compile(rf"\bin\s+(?:the\s+)?(?P<country>{alternation(countries())})(?!\w|-|'s)")
+# "in the Kenya Trade Negotiations" is no place.
+COUNTRY_IN = re.compile(
+    rf"\bin\s+(?:the\s+)?(?P<country>{alternation(countries())})(?!\w|-|'s|\s+[A-Z]\w+)"
+)
 
 
 def _country_alone(scene: Scene, draft: Draft) -> None:
@@ -300,7 +303,7 @@ MODES = (
         "hybrid",
         re.compile(
             r"(?i:\bhybrid\b|(?:both\s+)?in[\s-]person\s+and\s+(?:virtual\w*|online|"
-            r"by\s+video\w*|remote\w*)|virtually\s+and\s+in[\s-]person)|(?:實體|視訊)(?:與|及|和|"
+            r"by\s+video\w*|remote\w*)|(?:virtually|online|remotely)\s+and\s+(?:\w+\s+)?in[\s-]person)|(?:實體|視訊)(?:與|及|和|"
             r"暨)(?:實體|視訊)(?:併行|並行|混合)|實體與視訊混合"
         ),
         "a hybrid round",

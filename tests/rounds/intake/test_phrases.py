@@ -72,3 +72,70 @@ def test_a_release_on_one_line_is_no_trail_of_its_site() -> None:
     )
 
     assert found["meeting"]["number"] == 3
+
+
+def head(found: dict[str, Any], name: str) -> dict[str, Any]:
+    return next(one for one in found["heads"] if one["name"] == name)
+
+
+def test_a_day_close_to_the_release_is_of_its_year_whatever_verb_stands_near() -> None:
+    found = taken(
+        f"Chile and Norway to hold second round{RELEASED}A Norwegian delegation is going to "
+        "Santiago for the second round on a Chile-Norway Free Trade Agreement from December 26-29, "
+        "the ministry announced today."
+    )
+
+    assert found["meeting"]["start"] == "2023-12-26"
+    assert found["meeting"]["tense"] == "future"
+
+
+def test_a_round_that_ended_today_began_when_another_sentence_says() -> None:
+    found = taken(
+        f"Second round of Chile-Norway talks ends in Oslo{RELEASED}The second round of talks on a "
+        "Chile-Norway Free Trade Agreement, the last before Easter, came to an end in Oslo today. "
+        "It had started on 18 December."
+    )
+
+    assert (found["meeting"]["start"], found["meeting"]["end"]) == ("2023-12-18", "2023-12-20")
+
+
+def test_who_is_the_lead_official_leads() -> None:
+    found = taken(
+        f"Chile and Norway hold third round{RELEASED}The third round on a Chile-Norway Free Trade "
+        "Agreement was held in Oslo on 18 December. Deputy Minister Jane Roe is the lead Norwegian "
+        "official."
+    )
+
+    assert head(found, "Jane Roe")["party"] == "Norway"
+
+
+def test_a_title_may_begin_with_a_body_and_leaves_out_its_abbreviation() -> None:
+    found = taken(
+        f"Third round of talks in Oslo{RELEASED}The third round on a Chile-Norway Free Trade "
+        "Agreement was held in Oslo on 18 December. Ministry of Trade Counselor Jane Roe and John "
+        "Poe, Director of Trade (DOT), led the Norwegian delegation."
+    )
+
+    assert head(found, "Jane Roe")["title"] == "Ministry of Trade Counselor"
+    assert head(found, "John Poe") == {
+        "name": "John Poe",
+        "title": "Director of Trade",
+        "party": "Norway",
+    }
+
+
+def test_a_latin_comma_between_chinese_signs_is_a_comma() -> None:
+    found = taken(
+        f"臺美第二輪會談在紐約舉行{RELEASED_ZH}臺美雙方於12月18日在紐約舉行第二輪談判,我方由副總談判代表王小明率團。"
+    )
+
+    assert head(found, "王小明")["party"] == "Taiwan"
+
+
+def test_the_label_of_a_round_is_that_of_the_text() -> None:
+    found = taken(
+        f"Third Round of Talks in Oslo{RELEASED}The third in-person round on a Chile-Norway Free "
+        "Trade Agreement was held in Oslo on 18 December."
+    )
+
+    assert found["meeting"]["label"] == "third in-person round"

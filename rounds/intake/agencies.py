@@ -39,7 +39,8 @@ PLACED = re.compile(
 PLURAL = re.compile(
     rf"\b(?P<noun>Departments|"
     rf"Ministries)\s+of\s+(?P<list>(?:the\s+)?{WORD}(?:\s+{WORD}|"
-    rf"\s+and\s+{WORD}(?=,))*(?:,\s+(?:and\s+)?(?:the\s+)?(?!U\.S\.){WORD}(?:\s+(?!and\b){WORD})*)*(?:,?\s+and\s+(?:the\s+)?(?!U\.S\.){WORD}(?:\s+{WORD})*)?)"
+    rf"\s+and\s+{WORD}(?=,))*(?:,\s+(?:and\s+)?(?:the\s+)?(?!U\.S\.){WORD}(?:\s+(?!and\b){WORD}"
+    rf")*)*(?:,?\s+and\s+(?:the\s+)?(?!U\.S\.){WORD}(?:\s+{WORD})*)?)"
 )
 KNOWN = re.compile(rf"(?<![\w-])(?:{alternation(bodies())})(?![\w])")
 TAKES_PART = re.compile(
@@ -81,7 +82,8 @@ LEADING = re.compile(r"\b(?:headed|led|heads|leads|head|lead)\b")
 # "the Office (USTR) and the Department of Commerce": of one side.
 TOGETHER = re.compile(r"(?:\s\([A-Z]{2,8}\))?,?\s+(?:and\s+)?(?:the\s+)?")
 SPEAKS = re.compile(
-    r"(?:\s\([^)]{2,12}\))?(?:\s+and\s+[^;,]{3,60}?)?,?\s+(?:today\s+)?(?:announced|said|stated|released|issued|published|reported)\b"
+    r"(?:\s\([^)]{2,12}\))?(?:\s+and\s+[^;,]{3,60}?)?,?\s+(?:today\s+)?(?:announced|said|stated|"
+    r"released|issued|published|reported)\b"
 )
 
 

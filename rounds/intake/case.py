@@ -30,7 +30,8 @@ QUALIFIER = (
     r"\s+)"
 )
 SUBJECT = (
-    r"(?:\s+on\s+(?:(?:Reciprocal|Economic|Digital|Electronic|Climate|Change|Critical|Balanced|Fair|"
+    r"(?:\s+on\s+(?:(?:Reciprocal|Economic|Digital|Electronic|Climate|Change|Critical|Balanced|"
+    r"Fair|"
     r"Strategic|Technical|Sustainable|Services|Goods|Minerals|Investment|Facilitation|Trade|and|in|"
     r"for|Development),?\s+)*"
     r"(?:Trade|Investment|Commerce|Co-?operation|Services|Goods|Minerals|Sustainability|"
@@ -188,7 +189,8 @@ def _by_its_form(ranked: list[Sentence], draft: Draft, side: str | None) -> Case
 
 def _is_a_name(found: re.Match[str]) -> bool:
     """``Free Trade Agreement``; a title may say ``trade agreement`` for it."""
-    return bool(found["short"]) or found["type"][:1].isupper()
+    # "Free trade agreement between ..." begins a title, and is no name.
+    return bool(found["short"]) or bool(re.search(r"\s[A-Z]", found["type"]))
 
 
 Named = tuple[Sentence, re.Match[str], list[str], list[str]]
@@ -299,7 +301,8 @@ MEANT = (
     Pattern(
         "free trade negotiations",
         re.compile(
-            r"(?i:\bfree[\s-]trade\s+(?:negotiations|talks))|\bFTA\b(?!\s+(?:partner|network|countr))"
+            r"(?i:\bfree[\s-]trade\s+(?:negotiations|talks))|\bFTA\b(?!\s+(?:partner|network|"
+            r"countr))"
         ),
         "free trade negotiations",
         "Free Trade Agreement",
@@ -308,7 +311,8 @@ MEANT = (
         "an older agreement",
         re.compile(
             r"(?i:\b(?:moderni[sz]\w+|upgrad\w+|updat\w+|renegotiat\w+|revis\w+|review\w*)\s+"
-            r"(?:of\s+)?(?:their|the|its|our)\s+(?:existing\s+|current\s+|bilateral\s+)?agreement)\b"
+            r"(?:of\s+)?(?:their|the|its|our)\s+(?:existing\s+|current\s+|"
+            r"bilateral\s+)?agreement)\b"
         ),
         "the modernisation of their agreement",
         "Agreement",
@@ -341,7 +345,7 @@ def as_blocs(parties: list[str]) -> list[str]:
         if len(inside) >= 3:
             first = parties.index(inside[0])
             rest = [one for one in parties if one not in members]
-            return [*rest[: min(first, len(rest))], bloc, *rest[min(first, len(rest)) :]]
+            parties = [*rest[: min(first, len(rest))], bloc, *rest[min(first, len(rest)) :]]
     return parties
 
 
@@ -472,7 +476,8 @@ HAN_PAIR = re.compile(
 # "臺加簽署…", "臺印雙方": one sign for each side, before a word of trade.
 HAN_SHORT = re.compile(
     rf"[臺台](?P<b>{alternation(han_shorts())})"
-    r"(?=投資|貿易|經貿|自由|數位|雙方|簽署|談判|會談|諮商|協|倡議|經濟|關係)"
+    r"(?=宣布|啟動|完成|召開|共同|投資|貿易|經貿|自由|數位|雙方|簽署|談判|會談|諮商|協|倡議|經濟|"
+    r"關係)"
 )
 
 

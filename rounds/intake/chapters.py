@@ -25,7 +25,9 @@ LEAD_IN = re.compile(
     r"negotiated|agree(?:d|ments?)\s+on|talks\s+on|spann\w+|concern\w*|work\s+on|"
     r"explored?|examined|aims?\s+at\s+agreements\s+on|reaching\s+agreements\s+on|"
     r"such\s+as|namely|closed|concluded|took\s+up|tabled|made\s+progress\s+on|"
-    r"progress\s+on)\b\s*(?:the\s+)?(?:following\s+)?(?:\w+\s+){0,3}?:?)\s*"
+    r"progress\s+on|spoke\s+(?:about|on)|talked\s+about|dealt?\s+with|turned\s+to|looked\s+at|"
+    r"considered|reviewed|touched\s+on|worked\s+(?:on|through)|met\s+on|"
+    r"sat\s+on)\b\s*(?:the\s+)?(?:following\s+)?(?:\w+\s+){0,3}?:?)\s*"
 )
 LED_BY_COLON = re.compile(
     r"(?i:\b(?:topics?|subjects?|areas?|issues?|chapters?|workstreams?|tracks?|"
@@ -35,7 +37,8 @@ LED_BY_COLON = re.compile(
 NUMBERS = re.compile(r"(?<![\w(])\((?:\d{1,2}|[ivx]{1,5}|[a-z])\)\s*|(?<![\w.])\d{1,2}[.)]\s+")
 NOT_CURRENT = re.compile(
     r"(?i:already\s+been\s+(?:held|concluded)|previously|earlier\s+round|"
-    r"next\s+round|comes\s+after|(?:initial|first|earlier)\s+agreement|session\s+on\b[^.]{0,60}\balready)"
+    r"next\s+round|comes\s+after|(?:initial|first|earlier)\s+agreement|"
+    r"session\s+on\b[^.]{0,60}\balready)"
 )
 
 

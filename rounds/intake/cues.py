@@ -6,7 +6,8 @@ NEXT = re.compile(
     r"\b(?:(?:next|following|subsequent|upcoming|future|"
     r"further)\s+(?:(?:in-person|virtual|formal|negotiating|full|ministerial|"
     r"\w+)\s+)?"
-    r"(?:rounds?|meetings?|sessions?|talks)\b(?!\s+(?:was|were|had)\b))|下(?:一)?(?:輪|回合|次)|後續"
+    r"(?:rounds?|meetings?|sessions?|talks)\b(?!\s+(?:was|were|had)\b))|下(?:一)?(?:輪|回合|次)|"
+    r"後續"
 )
 # The next round may be what the release is about.
 ITS_OWN_NEXT = re.compile(r"\b(?:next|upcoming)\s+(?:\w+\s+){0,2}round\b")
@@ -50,8 +51,10 @@ AFTER = re.compile(
 FUTURE = re.compile(
     r"\b(?i:will|shall|to\s+(?:be\s+held|hold|host|take\s+place|meet|participate|"
     r"travel|begin|start|launch|sign|lead|visit|open|continue|resume)|"
-    r"(?:is|are)\s+to\s+be|is\s+(?:expected|planned|scheduled|due|set)|are\s+(?:expected|planned|scheduled|due|set)|"
-    r"scheduled\s+for|foreseen\s+for|planned\s+for|(?:is|are)\s+proposed|proposed\s+for|expects?\s+to|plans?\s+to|upcoming|mean\s+to|"
+    r"(?:is|are)\s+to\s+be|is\s+(?:expected|planned|scheduled|due|set)|are\s+(?:expected|planned|"
+    r"scheduled|due|set)|"
+    r"scheduled\s+for|foreseen\s+for|planned\s+for|(?:is|are)\s+proposed|proposed\s+for|"
+    r"expects?\s+to|plans?\s+to|upcoming|mean\s+to|"
     r"next\s+(?:week|month|year)|intends?\s+to|looks?\s+forward|aims?\s+to|remains?\s+committed)\b|"
     r"將|預計|預定|訂於|擬|今後|後續|下(?:一)?(?:輪|次|回合)|登場|期盼|期待"
 )
@@ -61,20 +64,25 @@ PAST = re.compile(
     r"agreed|wrapped|finished|discussed|exchanged|made|had|visited|began|begun|"
     r"opened|started|reached|headed|led|travell?ed|brought|saw|asked|entered|"
     r"published|released|welcomed|adopted|approved|decided|authori[sz]ed|came|"
-    r"brought|closed|dealt|covered|joined|travelled|paused|postponed|found|"
+    r"brought|closed|dealt|covered|spoke|talked|turned|looked|reviewed|considered|explored|"
+    r"examined|"
+    r"touched|sat|tabled|went|worked|narrowed|advanced|moved|gave|noted|stressed|joined|"
+    r"travelled|paused|postponed|found|"
     r"shared)\b|"
     r"舉行了|已|曾|完成|落幕|結束|圓滿|日前|順利|說明會議結果"
 )
 
 
 MEETS = re.compile(
-    r"\b(?i:rounds?|negotiat\w+|talks|meetings?|discussions?|sessions?|conceptual)\b|談判|會議|回合|會談|諮商"
+    r"\b(?i:rounds?|negotiat\w+|talks|meetings?|discussions?|sessions?|conceptual)\b|談判|會議|"
+    r"回合|會談|諮商"
 )
 HELD = re.compile(
     r"\b(?i:h[eo]ld|takes?\s+place|took\s+place|taken\s+place|taking\s+place|met|"
     r"meet|meets|convened?|hosts?|hosted|concluded?|concludes|ended|"
     r"attended|took\s+part|travell?(?:ed)?|participat\w+|gather\w*|will\s+be\s+in|"
-    r"(?:brought|drew|drawn)\s+to|finish(?:ed|es)|closed(?!\s+(?:press|to|doors?)\b)|closes|comes?\s+together|came\s+together|"
+    r"(?:brought|drew|drawn)\s+to|finish(?:ed|es)|closed(?!\s+(?:press|to|doors?)\b)|closes|"
+    r"comes?\s+together|came\s+together|"
     r"was\s+in|were\s+in|see|scene|completed|wrapped|came\s+to|ran|runs?|began|"
     r"begins?|opened|opens|kicks?)\b|舉行|召開|登場|進行|舉辦|會晤|會談|會見"
 )
@@ -89,12 +97,18 @@ FOR_TALKS = re.compile(
 BEGINS = re.compile(
     r"(?i:beginning|starting|start(?:s|ed)?|begins?|began|begun|as\s+of|kicks?\s+off|"
     r"kicked\s+off|opens?|opened|commenc\w+|from|"
-    r"got\s+under\s*way)\s+(?:[\w,]+\s+){0,4}?(?:on\s+)?$|"
+    r"went\s+into|got\s+under\s*way)\s+(?:[\w,]+\s+){0,4}?(?:on\s+)?$|"
     r"(?i:gets?\s+under\s*way\s+(?:on\s+)?)$"
+)
+# "held here since September 6": it began then.
+SINCE_THEN = re.compile(
+    r"\b(?:held|under\s*way|running|ongoing|met|meeting|sitting|in\s+session|going\s+on)\b"
+    r"[^,;.]{0,30}\bsince\s+(?:[A-Z]\w+day,?\s+)?$"
 )
 ENDS = re.compile(
     r"(?i:conclud\w+|end(?:ed|s|ing)?|closed|wrapped\s+up|finished|complet\w+|"
-    r"(?:came|brought|drew|drawn)\s+to\s+(?:an?\s+)?(?:\w+\s+)?(?:end|close|conclusion)|until|through|落幕|結束)"
+    r"(?:came|brought|drew|drawn)\s+to\s+(?:an?\s+)?(?:\w+\s+)?(?:end|close|conclusion)|until|"
+    r"through|落幕|結束)"
 )
 EVENT_VERBS = {
     "signing": re.compile(r"(?i:\bsign\w*)|簽署|簽訂"),

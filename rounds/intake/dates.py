@@ -265,18 +265,16 @@ class Calendar:
         """The day of this name nearest to the release; ahead of it, or behind, if said."""
         if self.released is None:
             return _date(self.year, month, day) if self.year else None
-        found = [_date(self.released.year + step, month, day) for step in (-1, 0, 1)]
+        released = self.released
+        found = [_date(released.year + step, month, day) for step in (-1, 0, 1)]
         known = [one for one in found if one]
-        nearest = min(known, key=lambda one: abs((one - self.released).days), default=None)
+        nearest = min(known, key=lambda one: abs((one - released).days), default=None)
         # A few days from the release it is that day, whatever verb stands near it.
-        if nearest and abs((nearest - self.released).days) <= CLOSE:
+        if nearest and abs((nearest - released).days) <= CLOSE:
             return nearest
         if forward is not None:
-            sided = [
-                one for one in known if (one >= self.released if forward else one <= self.released)
-            ]
+            sided = [one for one in known if (one >= released if forward else one <= released)]
             known = sided or known
-        released = self.released
         return min(known, key=lambda one: abs((one - released).days), default=None)
 
 

@@ -203,7 +203,30 @@ def read_publisher(passages: Passages, draft: Draft) -> dict[str, Any] | None:
             Confidence.HIGH if rank == 0 else Confidence.MEDIUM,
         )
         return entry
-    return _by_manner(passages, draft)
+    entry = _by_manner(passages, draft)
+    if entry is None:
+        _read_labelled(passages, draft)
+    return entry
+
+
+LABELLED = re.compile(
+    r"^(?:Publisher|(?:Published|Issued|Released) by|發布單位|發布機關|發佈單位|"
+    r"資料來源)\s*[:：]\s*"
+    r"(?P<name>\S[^\n]{2,80}?)\s*$",
+    re.MULTILINE,
+)
+
+
+def _read_labelled(passages: Passages, draft: Draft) -> None:
+    """A publisher that no table knows, named behind a label."""
+    if found := LABELLED.search(passages.plain[:2500]):
+        draft.add(
+            "document.publisher",
+            found["name"],
+            [Span(*found.span("name"))],
+            "named behind a label",
+            Confidence.MEDIUM,
+        )
 
 
 def _joint(title: str, said: list[tuple[int, dict[str, Any], Span]]) -> str | None:
@@ -354,7 +377,8 @@ KINDS = (
     Pattern(
         "joint_statement",
         re.compile(
-            r"(?i:joint (?:press |media |outcome )?(?:statement|communiqu[eé]|declaration))|"
+            r"(?i:(?:joint|trilateral) (?:press |media |outcome )?(?:statement|communiqu[eé]|"
+            r"declaration))|"
             r"聯合(?:聲明|公報)"
         ),
         "Joint Statement on the Third Round",
@@ -363,7 +387,8 @@ KINDS = (
     Pattern(
         "round_report",
         re.compile(
-            r"(?i:\breport (?:of|on|from) (?:the )?(?:\w+ |negotiating ){0,2}round|"
+            r"(?i:(?<!publishes )(?<!published )\breport (?:of|on|from) (?:the )?(?:\w+ |"
+            r"negotiating ){0,2}round|"
             r"\bround report)|回合報告"
         ),
         "Report of the Third Round of Negotiations",

@@ -16,7 +16,7 @@ Y1, Y2 = YEAR.format(n=1), YEAR.format(n=2).replace("(?P<roc>民國|中華民國
 M1, M2 = rf"\(?(?P<m1>{N})\)?\s?月\s?", rf"(?P<m2>{N})\s?月\s?"
 D1, D2 = rf"(?P<d1>{N})\s?日?", rf"(?P<d2>{N})\s?日"
 WEEKDAY = r"(?:\s?\([^)]{1,6}\))?"
-TO = r"\s?(?P<to>[-~至到]|[、及和與])\s?"
+TO = r"\s?(?P<to>起?[-~至到]|[、及和與])\s?"
 
 # Read in this order. The examples are read as of 4 January 2023.
 FORMS = (

@@ -7,7 +7,8 @@ from rounds.intake.scene import Scene
 from rounds.intake.tables import han_bodies, han_parties
 
 SIDE = re.compile(
-    r"(?:臺灣|台灣|美國|英國|日本|加拿大)(?=將?由|則由|方面|代表團)|我方|我國|臺方|台方|美方|英方|日方|加方|韓方|對方|印方|紐方|澳方|歐方"
+    r"(?:臺灣|台灣|美國|英國|日本|加拿大)(?=將?由|則由|方面|代表團)|我方|我國|臺方|台方|美方|"
+    r"英方|日方|加方|韓方|對方|印方|紐方|澳方|歐方"
 )
 SIDES = {
     "我方": "Taiwan",
@@ -18,19 +19,26 @@ SIDES = {
     "歐方": "European Union",
 }
 TITLE = (
-    r"(?:駐[\u3400-\u9fff]{1,4}代表|助理貿易談判代表|執行理事|副總談判代表|總談判代表|首席談判代表|談判代表|助理貿易代表|副貿易代表|貿易代表|政務委員|政務次長|常務次長|次長|副大臣|副部長|大臣|部長|主任委員|處長|"
+    r"(?:駐[\u3400-\u9fff]{1,4}代表|(?:經濟|外交|財政|農業|數位發展|環境|國際貿易|貿易|商務|產業|"
+    r"經濟產業|國際發展)部"
+    r"(?:次長|長)|總署長|助理貿易談判代表|執行理事|副總談判代表|總談判代表|首席談判代表|談判代表|"
+    r"助理貿易代表|副貿易代表|貿易代表|政務委員|政務次長|常務次長|次長|副大臣|副部長|大臣|部長|"
+    r"主任委員|處長|"
     r"組長|署長|副署長|局長|副局長|代表|大使|司長|主任|主席|理事主席|參事|執行長)"
 )
 LATIN = r"[A-Z][A-Za-zÀ-ɏ.'-]+(?:\s[A-Z][A-Za-zÀ-ɏ.'-]+){1,3}"
 NAME = rf"(?:[\u3400-\u9fff]{{2,4}}|{LATIN})"
 LED = (
     re.compile(
-        rf"(?:由|，)(?P<org>[\u3400-\u9fff]{{0,20}}?)(?P<title>{TITLE})(?P<name>{NAME}?)(?:擔任團長|"
+        rf"(?:由|，)(?P<org>[\u3400-\u9fff]{{0,20}}?)(?P<title>{TITLE})(?P<name>{NAME}?)(?"
+        rf":擔任團長|"
         rf"率團|領隊|率領|率同|帶隊|率(?!先)|代表出席|主談)"
     ),
     re.compile(
-        rf"(?:代表(?:我方|我國|臺方|台方|美方)?(?:出席|參與|參加)的(?:有|是|為)?|(?:則)?(?:有|由|為|"
-        rf"是))(?P<org>[\u3400-\u9fff()A-Z]{{0,24}}?)(?P<title>{TITLE})(?P<name>{NAME}?)(?=[，、及與和以。等]|"
+        rf"(?:代表(?:我方|我國|臺方|台方|美方)?(?:出席|參與|參加)的(?:有|是|為)?|(?:則)?(?:有|由|"
+        rf"為|"
+        rf"是))(?P<org>[\u3400-\u9fff()A-Z]{{0,24}}?)(?P<title>{TITLE})(?P<name>{NAME}?)(?"
+        rf"=[，、及與和以。等]|"
         rf"領|率|代)"
     ),
     re.compile(
@@ -49,7 +57,7 @@ LED = (
     # "政務委員甲今日會晤副部長乙"
     re.compile(
         rf"^(?P<org>[\u3400-\u9fff]{{0,20}}?)(?P<title>{TITLE})(?P<name>{NAME}?)"
-        rf"(?=[今昨\d][^。]{{0,50}}會[晤見])"
+        rf"(?=[今昨於\d][^。]{{0,60}}(?:會[晤見談]|共同主持|召開|簽署))"
     ),
     re.compile(
         rf"會[晤見](?P<org>[\u3400-\u9fff]{{0,20}}?)(?P<title>{TITLE})(?P<name>{NAME}?)"
@@ -62,10 +70,13 @@ LED = (
     ),
     re.compile(rf"(?P<org>[\u3400-\u9fff()A-Z]{{0,24}}?)(?P<title>{TITLE})(?P<name>{LATIN})"),
 )
+# Offices that only this side has.
+OUR_OFFICES = re.compile(r"政務委員|政務次長|常務次長|(?:副?總|首席)談判代表|經濟部|外交部")
 WITNESS = re.compile(r"(?:在場)?(?:見證|觀禮)")
 PARTS = re.compile(r"[、，與及和]|以及|(?:等(?:單位|機關|部會|機構)(?:人員|代表|官員)?)|等")
 UNIT = re.compile(
-    r"[\u3400-\u9fff]{1,22}(?:部|署|會|局|處|院|司|辦公室|中心|代表處|會議|委員會|總署|協會)(?=$|\()"
+    r"[\u3400-\u9fff]{1,22}(?:部|署|會|局|處|院|司|辦公室|中心|代表處|會議|委員會|總署|協會)(?=$|"
+    r"\()"
 )
 
 
@@ -102,7 +113,7 @@ def _name(written: str) -> str:
         return written
     if written in ("主談", "領隊", "率團"):
         return ""
-    written = re.sub(r"(?:及|與|和|率|領|以|等|代|擔).*$", "", written)
+    written = re.sub(r"(?:及|與|和|率|領|以|等|代|擔).*$|[今昨於在將]$", "", written)
     return written if 2 <= len(written) <= 4 else ""
 
 
@@ -117,6 +128,8 @@ def _of_body(words: str) -> str | None:
 def _side(words: str, position: int, scene: Scene) -> str | None:
     if words[position : position + 1] == "駐":
         # Posts abroad are our own side's.
+        return "Taiwan"
+    if OUR_OFFICES.match(words, position):
         return "Taiwan"
     before = list(SIDE.finditer(words[:position]))
     if not before:

@@ -16,7 +16,8 @@ GROUP = r"(?:delegation|side|team|negotiat(?:ing|ion)\s+team|negotiators|conting
 LED_BY = re.compile(
     r"(?i:\b(?:co-)?(?:led|headed|chaired|steered|fronted)\s+(?:jointly\s+)?by|"
     r"\b(?:heading|leading)\s+the\s+(?:[\w.]+\s+){0,2}(?:delegation|team)\s+(?:is|was|will\s+be)|"
-    r"\bled\s+respectively\s+by|under\s+the\s+(?:leadership|chairmanship)\s+of|\b(?:co-?)?(?:leaders?|leads?|heads?|chairs?|"
+    r"\bled\s+respectively\s+by|under\s+the\s+(?:leadership|chairmanship)\s+of|"
+    r"\b(?:co-?)?(?:leaders?|leads?|heads?|chairs?|"
     r"co-chairs?)\s+(?:of\s+the\s+[^,.;]{2,60}?\s+)?(?:were|was|are|is|will\s+be)|"
     r"at\s+the\s+head\s+of\s+the\s+[^,.;]{2,50}?\s+(?:was|is|will\s+be|were)|"
     r"\b(?:spokesperson|spokesman|spokeswoman|lead\s+[\w.]+\s+official|(?:chief|"
@@ -30,12 +31,13 @@ LED_BY = re.compile(
 IS_HEAD = re.compile(
     r"^[\s,]*(?:is|was|will\s+be|(?:will\s+)?(?:serve[sd]?|act(?:s|ed)?)\s+as)\s+(?:the\s+|its\s+)?"
     r"(?P<what>[^,;.]{0,30}?\b(?:lead\s+(?:[\w.]+\s+)?(?:official|negotiator)|chief\s+negotiator|"
-    r"(?:head|leader)\s+of\s+(?:the\s+|its\s+)?(?:[\w.]+\s+)?delegation|spokes(?:person|man|woman))\b)"
+    r"(?:head|leader)\s+of\s+(?:the\s+|its\s+)?(?:[\w.]+\s+)?delegation|spokes(?:person|man|"
+    r"woman))\b)"
     rf"(?:\s+(?:for|of)\s+(?:the\s+)?(?P<p>{SIDE})(?!\w))?",
     re.I,
 )
 LEADS = re.compile(
-    r"^[\s,]*(?:who\s+)?(?:(?:will|is\s+to|to|also|"
+    r"^[\s,)]*(?:who\s+)?(?:(?:will|is\s+to|to|also|"
     r"jointly)\s+)*(?:co-?)?(?:leads?|led|heads?|headed|chairs?|chaired|"
     r"represent(?:s|ed)?|is\s+leading|are\s+leading|co-?lead(?:s|"
     r"ing)?)\b(?P<what>[^;]{0,90})",
@@ -50,11 +52,12 @@ FOR = re.compile(
     rf"on\s+behalf\s+of)\s+(?:the\s+)?(?P<p>{SIDE})(?!\w))"
 )
 OTHER_SIDE = re.compile(
-    rf"(?P<p>{SIDE})(?:'s)?\s+(?:delegation|side|team|negotiators|(?:was\s+|were\s+)?(?:led\s+)?by\b)"
+    rf"(?P<p>{SIDE})(?:'s)?\s+(?:delegation|side|team|negotiators|(?:was\s+|"
+    rf"were\s+)?(?:led\s+)?by\b)"
 )
 SPEAKS_FOR = re.compile(
-    rf"^[^.;]{{0,40}}?\b(?:spokesperson|spokesman|on\s+behalf|speaking)\s+(?:for|"
-    rf"of)\s+(?:the\s+)?(?P<p>{SIDE})(?!\w)"
+    rf"^(?:[^.;]{{0,40}}?\b(?:spokesperson|spokesman|on\s+behalf|speaking)\s+(?:for|"
+    rf"of)|,?\s+for)\s+(?:the\s+)?(?P<p>{SIDE})(?!\w)"
 )
 CHIEFS = re.compile(
     r"\b[Cc]hief\s+[Nn]egotiators?\b|\b[Ll]ead\s+[Nn]egotiators?\b|"
@@ -77,6 +80,11 @@ ELSEWHERE = re.compile(
 )
 
 
+# "Minister Roe represented Norway"
+REPRESENTS = re.compile(
+    rf"^[\s,]*(?:(?:will|is\s+to|to)\s+)?represent(?:s|ed|"
+    rf"ing)?\s+(?:the\s+)?(?P<p>{SIDE})(?=[\s,.;]|$)"
+)
 FOR_BEFORE = re.compile(rf"\b[Ff]or\s+(?:the\s+)?(?P<p>{SIDE}),\s+(?:the\s+|its\s+)?$")
 # "From the Japanese side, Mr. Roe, ... attended the meeting."
 SIDE_BEFORE = re.compile(
@@ -90,7 +98,7 @@ LISTED_AS = re.compile(r"[\s,]*as\s+(?:its\s+|the\s+)?(?:chief\s+negotiator|head
 LISTED_BY = re.compile(rf"^\W*(?P<p>{SIDE}):\s+$")
 ATTENDED = re.compile(r"\b(?:attend|took part|participat|lead|led|head)\w*")
 # Between people who lead together: "A, B and the Republic of Korea's C led delegations".
-TOGETHER = re.compile(rf"[\s,]*(?:and\s+)?(?:the\s+)?(?:{SIDE}'s\s+)?")
+TOGETHER = re.compile(rf"[\s,)]*(?:and\s+)?(?:the\s+)?(?:{SIDE}'s\s+)?")
 UNTITLED = re.compile(
     rf"(?P<name>{NAME})\s+(?:(?:will|to|also)\s+)*(?:leads?|led|heads?|headed)\s+the\s+"
     rf"(?P<p>{SIDE})(?:'s)?\s+(?:delegation|side|team)"
@@ -244,6 +252,8 @@ def _leading(
                     break
                 of_one = None if re.search(r"delegations|respective", found["what"]) else side
                 yield earlier, of_one, "the text says that this person leads", Confidence.HIGH
+        elif found := REPRESENTS.match(behind):
+            yield person, party_of(found["p"]), "represents this side", Confidence.HIGH
         elif is_head := IS_HEAD.match(behind):
             party = party_of(is_head["p"] or "") or _side_in(is_head["what"])
             yield person, party, "the text says that this person leads", Confidence.HIGH
@@ -363,7 +373,8 @@ def _by_title(person: Person, scene: Scene) -> str | None:
 
 def _by_publisher(person: Person, side: str | None) -> str | None:
     if side and re.match(
-        r"(?:(?:Deputy|Assistant|Joint|Additional|Special|Trade|Commerce|Industry|Investment|Foreign|"
+        r"(?:(?:Deputy|Assistant|Joint|Additional|Special|Trade|Commerce|Industry|Investment|"
+        r"Foreign|"
         r"Agriculture|Economy|and) ){0,5}(?:Minister|"
         r"Secretary|Commissioner|(?:Federal )?Councillor|"
         r"International Trade|Business)",

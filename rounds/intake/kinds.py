@@ -119,7 +119,8 @@ KINDS = (
     Pattern(
         "text_summary",
         re.compile(
-            r"(?i:(?:releas|publish)\w*\s+(?:public\s+)?summar(?:y|ies)\b|summar(?:y|ies)\s+of\s+(?:the\s+)?(?:\w+\s+){0,3}texts?|"
+            r"(?i:(?:releas|publish)\w*\s+(?:public\s+)?summar(?:y|ies)\b|summar(?:y|"
+            r"ies)\s+of\s+(?:the\s+)?(?:\w+\s+){0,3}texts?|"
             r"texts?\s+summar(?:y|ies)|summar(?:y|ies)\s+of\s+(?:its|the|"
             r"each)\s+(?:\w+\s+)?(?:proposal|chapter)|(?:chapter|public)\s+summaries)|"
             r"(?:文本|條文|提案|談判)\S{0,4}摘要"
@@ -160,7 +161,7 @@ KINDS = (
             rf"host\w*|call|travel\w*|discuss\w*|welcomed)\b|\b(?:met|meets?|meeting|talks|"
             rf"spoke|call|visit)\b[^.;]{{0,120}}{MINISTERS}|"
             rf"\b[Mm]inisters\b[^.;]{{0,40}}\b(?:met|meet|talks)|部長級|部長[^。]{{0,20}}(?:會談|"
-            rf"會晤)"
+            rf"會晤)|(?:部長|大臣|政務委員)[^。]{{0,60}}(?:共同主持|會晤|會見|視訊會談)"
         ),
         "Trade Minister Jane Roe met Commissioner Poe",
         "ministerial",
@@ -170,7 +171,8 @@ KINDS = (
         "negotiations",
         re.compile(
             r"(?i:\b(?:met|meet|held|hold|holds|holding|continued?|resumed?|resumes|"
-            r"conducted|carr(?:y|ied)\s+on|pursue[ds]?)\b[^.;]{0,90}\b(?:negotiat\w+|talks)\b|\b(?:negotiations|"
+            r"conducted|carr(?:y|ied)\s+on|pursue[ds]?)\b[^.;]{0,90}\b(?:negotiat\w+|talks)\b|"
+            r"\b(?:negotiations|"
             r"talks)\b[^.;]{0,120}\b(?:were|was|took\s+place|will\s+take\s+place|continued|"
             r"resumed?|will\s+be)\b)|(?<!完成)談判(?!辦公室|代表|團隊)"
         ),

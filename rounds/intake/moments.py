@@ -21,6 +21,7 @@ from rounds.intake.cues import (
     OTHER,
     PAST,
     PREVIOUS,
+    SINCE_THEN,
     TRAVELS,
     background_before,
     direction,
@@ -66,9 +67,11 @@ def sort_sentences(scene: Scene) -> None:
 
 
 CUTS = re.compile(
-    r";|\s\((?![A-Z][\w-]{1,9}\))|(?<![A-Z]{2})\)|:\s|,?\s+(?:\bfollowing(?:\s+the)?\b|\bfollows\b|\bafter\b|"
+    r";|\s\((?![A-Z][\w-]{1,9}\))|(?<![A-Z]{2})\)|:\s|,?\s+(?:\bfollowing(?:\s+the)?\b|"
+    r"\bfollows\b|\bafter\b|"
     r"\bbuilding\s+on\b|\bahead\s+of\b|\bprior\s+to\b|"
-    r"\bsince\b|\bwhile\b)|,\s+(?:begun|started|opened|launched|signed)\b|,\s+(?:which|where|with\s+the\s+(?:next|\w+(?:st|nd|rd|"
+    r"\bsince\b|\bwhile\b)|,\s+(?:begun|started|opened|launched|signed)\b|,\s+(?:which|where|"
+    r"with\s+the\s+(?:next|\w+(?:st|nd|rd|"
     r"th))\b|and\s+(?:the\s+)?(?:next|second|third|fourth|fifth|sixth|seventh|"
     r"eighth)\b|"
     r"when|as\s+well\s+as|having|before|according|whereas|but)|"
@@ -143,12 +146,14 @@ def _weigh(scene: Scene, moment: Moment) -> None:
         role = "next" if min(numbers) > scene.number else "previous"
     elif role == "current" and NEXT.search(clause) and place > 0:
         role = "next" if direction(clause) is not False else "previous"
-    if _is_before(scene, moment, role, place):
+    position = moment.span.start - moment.sentence.start
+    since = SINCE_THEN.search(moment.sentence.words[max(0, position - 60) : position])
+    if not since and _is_before(scene, moment, role, place):
         role = "previous"
     if scene.is_event:
         _weigh_event(scene, moment, role, score)
         return
-    if role == "current":
+    if role == "current" and not since:
         score += 2 * bool(MEETS.search(clause)) + 2 * bool(HELD.search(clause))
         role = _role_beside(scene, moment, title)
     if scene.passages.heading_of(moment.sentence):

@@ -93,7 +93,8 @@ def persons(sentence: Sentence) -> list[Person]:
 CHIEF = re.compile(r"(?:chief|lead)\s+negotiator,?\s+(?=[A-Z])")
 LONG_BODY = re.compile(
     rf"(?<![\w-])(?:{alternation(form for form in bodies() if ' ' in form)})(?!\s+(?:Under|"
-    rf"Deputy|Assistant|Executive|Vice|Managing|President|[A-Z]\w*(?:ecretary|ounselor|irector)))(?!\w)"
+    rf"Deputy|Assistant|Executive|Vice|Managing|President|[A-Z]\w*(?:ecretary|ounselor|"
+    rf"irector)))(?!\w)"
 )
 # "(MOTIR, Minister JK Kim)": who heads the body that is named, and nothing more.
 HEAD_OF_BODY = re.compile(r"\([A-Z]{2,8},\s+[^()]{3,50}\)")
@@ -340,19 +341,26 @@ OF_PARTY = re.compile(
     rf"(?<!Government)(?<!Republic)(?<!Kingdom)\s+(?:of|for)\s+(?:the\s+)?(?P<p>{SIDES})$"
 )
 OF_A_BODY = re.compile(
-    r"(?:the\s+)?(?:U\.?S\.?\s+)?(?:Department|Ministry|Office|Bureau|Institute)\s+(?:of|for|in)\s+(?:the\s+)?"
-    r"[A-Z]\w+(?:\s+(?:and\s+|&\s+)?[A-Z]\w+){0,3}?\s+(?=(?:Deputy\s+|Assistant\s+|Under\s+|Principal\s+|Senior\s+|Managing\s+|"
-    r"Special\s+|Joint\s+|Additional\s+)*(?:Counselor|Counsellor|Secretary|Undersecretary|Director|Director-General|Adviser|"
-    r"Advisor|Commissioner|Chief|Minister|Negotiator|Representative|Official|Head|Chair|Chairman|Chairperson)\b)"
+    r"(?:the\s+)?(?:U\.?S\.?\s+)?(?:Department|Ministry|Office|Bureau|Institute)\s+(?:of|for|"
+    r"in)\s+(?:the\s+)?"
+    r"[A-Z]\w+(?:\s+(?:and\s+|&\s+)?[A-Z]\w+){0,3}?\s+(?=(?:Deputy\s+|Assistant\s+|Under\s+|"
+    r"Principal\s+|Senior\s+|Managing\s+|"
+    r"Special\s+|Joint\s+|Additional\s+)*(?:Counselor|Counsellor|Secretary|Undersecretary|"
+    r"Director|Director-General|Adviser|"
+    r"Advisor|Commissioner|Chief|Minister|Negotiator|Representative|Official|Head|Chair|Chairman|"
+    r"Chairperson)\b)"
 )
 FROM = re.compile(rf"\s+(?:of|from)\s+(?:the\s+)?(?P<p>{SIDES})(?![\w-]|\s+[A-Z])")
 STOPS = re.compile(
     r";|\.(?=\s*$)|:|,\s+with\b|,?\s+and\s+(?:the\s+|for\s+)?(?:[A-Z][\w.'-]*\s+){0,3}"
-    r"(?:(?:delegation|side|team|party)\s+)?(?:by|was|is|were)\b|\s+(?:while|whereas|who|led|leads|headed|heads|will|is|are|"
+    r"(?:(?:delegation|side|team|party)\s+)?(?:by|was|is|were)\b|\s+(?:while|whereas|who|led|"
+    r"leads|headed|heads|will|is|are|"
     r"was|were|has|have|had|met|meets|held|hold|co-led|signed|and\s+by|"
     r"took|takes|attended|represent\w*|chaired|announced|said|said:|on\s+behalf|"
     r"(?:lead|head|co-?head|chair|co-?chair)\s+(?:the|their|its|our|respective|delegations)\b|"
-    r"respectively|jointly|as|welcomed|visited|co-lead\w*|hosted|in\s+the\s+presence|on\s+the\s+side|together|agreed|discussed|"
+    rf"for\s+(?:the\s+)?(?:{SIDES})(?=[.,;]|\s+and\b|$)|"
+    r"respectively|jointly|as|welcomed|visited|co-lead\w*|hosted|in\s+the\s+presence|"
+    r"on\s+the\s+side|together|agreed|discussed|"
     r"participated|joined|with\s+the)\b"
 )
 ORGANIZATION = re.compile(
@@ -379,6 +387,11 @@ def _title_behind(text: str, tokens: list[re.Match[str]], name_end: int) -> tupl
         closing = text.find(")", start, start + 120)
         inside = text[start:closing] if closing > 0 else ""
         if any(_bare(token) in HEADS for token in re.findall(r"[\w'.-]+", inside)):
+            return (start, closing)
+        # "Mr Roe (Ministry of Trade of Norway)": where somebody works, in place of a title.
+        if re.match(
+            r"(?:the\s+)?(?:Ministry|Department|Directorate|Office|European Commission)\b", inside
+        ):
             return (start, closing)
         return None
     stop = STOPS.search(text, start - 1)

@@ -109,6 +109,12 @@ def countries() -> dict[str, str]:
 
 
 @cache
+def states() -> dict[str, str]:
+    """Parts of a country behind a city: ``Arlington, Virginia``."""
+    return {state: country for country, found in table("states").items() for state in found}
+
+
+@cache
 def city_form() -> re.Pattern[str]:
     return re.compile(rf"(?<![\w-])(?:{alternation(cities())})(?![\w])")
 

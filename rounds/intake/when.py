@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from rounds.intake.cues import BEGINS, ENDS, FUTURE, PAST, direction
+from rounds.intake.cues import BEGINS, ENDS, FUTURE, MEETS, PAST, SINCE_THEN, direction
 from rounds.intake.dates import When
 from rounds.intake.draft import Confidence, Draft, Span
 from rounds.intake.numbering import CARDINALS
@@ -23,6 +23,17 @@ def _choose(scene: Scene) -> None:
     if not able:
         return
     best = max(able, key=lambda one: (one.score, -one.span.start))
+    if scene.kind == "ministerial":
+        # A minister's stay is longer than the meeting in it.
+        stays = [
+            one
+            for one in able
+            if one.when.is_range
+            and not one.form.startswith("relative")
+            and not MEETS.search(one.clause)
+        ]
+        able = [one for one in able if one not in stays] or able
+        best = max(able, key=lambda one: (one.score, -one.span.start))
     ranges = [
         one
         for one in able
@@ -49,6 +60,11 @@ DURATION = re.compile(
 )
 
 
+def _before(moment: Moment) -> str:
+    position = moment.span.start - moment.sentence.start
+    return moment.sentence.words[max(0, position - 60) : position]
+
+
 def _begins(moment: Moment) -> bool:
     """``beginning April 29``; of ``began the round in Oslo today`` the verb stands further off."""
     if BEGINS.search(moment.before):
@@ -69,7 +85,8 @@ def _complete(scene: Scene, able: list[Moment], best: Moment) -> None:
         if begins and _ends(other) and other.when.first > best.when.first:
             scene.main.append(other)
             return
-        if ends and BEGINS.search(other.before) and other.when.first < best.when.first:
+        since = SINCE_THEN.search(_before(other))
+        if ends and (since or BEGINS.search(other.before)) and other.when.first < best.when.first:
             scene.main.insert(0, other)
             return
 

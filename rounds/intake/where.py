@@ -14,7 +14,9 @@ from rounds.intake.tables import (
     cities,
     city_form,
     countries,
+    han_parties,
     party_names,
+    states,
     table,
 )
 
@@ -26,8 +28,8 @@ STRONG = re.compile(r"\b(?i:in|at|to)\s+(?:the\s+city\s+of\s+|downtown\s+|centra
 # "at Vanijya Bhawan, New Delhi"
 HOUSE_BEFORE = re.compile(r"\bat\s+(?:the\s+)?[A-Z][\w'&-]*(?:\s[A-Z][\w'&-]*){0,5},\s+$")
 HOSTS = re.compile(
-    r"^(?:,[^,]{2,30},)?\s+(?:will\s+|is\s+to\s+)?(?:hosts?|hosted|host|sees?|saw|"
-    r"see|welcomed)\b|^(?:,[^,]{2,30},)?\s+(?:was|is|were|"
+    r"^(?:,[^,]{2,30}?,?)?\s+(?:will\s+|is\s+to\s+)?(?:hosts?|hosted|host|sees?|saw|"
+    r"see|welcomed)\b|^(?:,[^,]{2,30}?,?)?\s+(?:was|is|were|"
     r"will\s+be)\s+(?:the\s+)?(?:host|scene|venue|site|setting)\b|"
     r"^\s+(?:is\s+)?(?:expected|due)\s+to\s+host"
 )
@@ -40,11 +42,12 @@ DISTRICT = re.compile(r"^,?\s+D\.?\s?C\.?")
 COUNTRY_BEHIND = re.compile(
     rf"^,\s+(?:the\s+)?(?P<country>{alternation(countries())})(?!\w)|"
     rf"^\s+\((?P<inside>{alternation(countries())})\)|"
-    rf"^,\s+(?P<state>[A-Z][a-z]+(?:\s[A-Z][a-z]+)?)(?=[,.\s])"
+    rf"^,\s+(?P<state>{alternation(states())})(?!\w)"
 )
 # A town that no table knows: it stands before its country.
 UNKNOWN = re.compile(
-    rf"(?<=\bin )[A-Z][\w'-]+(?:\s[A-Z][\w'-]+){{0,2}}(?=,\s+(?:{alternation(countries())})(?!\w))"
+    rf"(?<=\bin )[A-Z][\w'-]+(?:\s[A-Z][\w'-]+){{0,2}}"
+    rf"(?=,\s+(?:{alternation([*countries(), *states()])})(?!\w))"
 )
 BUILDING = re.compile(
     r"\b(?:at|in)\s+the\s+(?P<venue>(?:[A-Z][\w'&-]*|of|and|for|"
@@ -176,6 +179,8 @@ def _country(
             group = "country" if spoken["country"] else "inside"
             span = sentence.span(end + spoken.start(group), end + spoken.end(group))
             return countries()[collapsed(written)], True, span
+    if spoken and not cities().get(found[0]):
+        return states()[collapsed(spoken["state"])], False, sentence.span(*found.span())
     known = cities().get(found[0]) or cities().get(city, "")
     return countries().get(known, known), False, sentence.span(*found.span())
 
@@ -258,9 +263,10 @@ def _read_building(scene: Scene, draft: Draft, best: Place) -> None:
 
 def _han_places(scene: Scene) -> list[Place]:
     named = table("places_zh")
-    form = re.compile(
-        rf"(?:在|於|到|赴|假)?(?P<land>美國|英國|日本|加拿大|澳洲)?(?P<city>{alternation(named)})"
+    lands = alternation(
+        [*filter(lambda form: len(form) > 1, han_parties()), *table("words")["han_lands"]]
     )
+    form = re.compile(rf"(?:在|於|到|赴|假)?(?P<land>{lands})?(?P<city>{alternation(named)})")
     places = []
     for sentence in scene.ranked:
         title = sentence in scene.titles
@@ -302,8 +308,13 @@ MODES = (
     Pattern(
         "hybrid",
         re.compile(
-            r"(?i:\bhybrid\b|(?:both\s+)?in[\s-]person\s+and\s+(?:virtual\w*|online|"
-            r"by\s+video\w*|remote\w*)|(?:virtually|online|remotely)\s+and\s+(?:\w+\s+)?in[\s-]person)|(?:實體|視訊)(?:與|及|和|"
+            r"(?i:\bhybrid\b|\b(?:others?|the\s+rest|some|many|the\s+remainder|colleagues)\s+"
+            r"(?:[\w]+\s+){0,2}?(?:join(?:ed|ing)?|attend(?:ed|ing)?|took\s+part|participat(?:ed|"
+            r"ing)|dialled\s+in)\s+"
+            r"(?:virtually|online|remotely|by\s+video|via\s+video|over\s+video)|"
+            r"(?:both\s+)?in[\s-]person\s+and\s+(?:virtual\w*|online|"
+            r"by\s+video\w*|remote\w*)|(?:virtually|online|"
+            r"remotely)\s+and\s+(?:\w+\s+)?in[\s-]person)|(?:實體|視訊)(?:與|及|和|"
             r"暨)(?:實體|視訊)(?:併行|並行|混合)|實體與視訊混合"
         ),
         "a hybrid round",

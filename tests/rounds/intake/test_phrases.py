@@ -139,3 +139,74 @@ def test_the_label_of_a_round_is_that_of_the_text() -> None:
     )
 
     assert found["meeting"]["label"] == "third in-person round"
+
+
+def test_a_ministers_stay_is_not_the_meeting_in_it() -> None:
+    found = taken(
+        f"Ministers meet in Oslo{RELEASED}Trade Minister Jane Roe of Norway and "
+        "Minister of Trade John Poe of Chile met in Oslo on 18 December. Minister Poe is in Norway "
+        "from 16 to 21 December."
+    )
+
+    assert (found["meeting"]["start"], found["meeting"]["end"]) == ("2023-12-18", "2023-12-18")
+
+
+def test_a_round_held_since_a_day_began_then() -> None:
+    found = taken(
+        f"Third round ends{RELEASED}Chile and Norway today completed the third round "
+        "on a Chile-Norway Free Trade Agreement, held in Oslo since December 16."
+    )
+
+    assert (found["meeting"]["start"], found["meeting"]["end"]) == ("2023-12-16", "2023-12-20")
+
+
+def test_a_town_before_a_state_is_in_its_country() -> None:
+    found = taken(
+        f"Third round of talks{RELEASED}The third round on a Chile-Norway Free Trade Agreement was "
+        "held in Springfield, Illinois on 18 December."
+    )
+
+    assert found["meeting"]["cities"] == ["Springfield"]
+    assert found["meeting"]["country"] == "United States"
+
+
+def test_others_who_join_by_video_make_a_hybrid_round() -> None:
+    found = taken(
+        f"Third round of talks{RELEASED}The third round on a Chile-Norway Free Trade Agreement was "
+        "held on 18 December. Some officials sat in Oslo, the rest joined by video."
+    )
+
+    assert found["meeting"]["mode"] == "hybrid"
+
+
+def test_a_publisher_that_no_table_knows_is_named_by_its_label() -> None:
+    found = taken(
+        "Third round of talks in Oslo\n\nPublisher: Ministry of Fjords\nDate: 20.12.2023\n\n"
+        "The third round of talks was held in Oslo on 18 December 2023."
+    )
+
+    assert found["document"]["publisher"] == "Ministry of Fjords"
+
+
+def test_who_takes_part_for_a_side_is_of_it() -> None:
+    found = taken(
+        f"Third round of talks in Oslo{RELEASED}The third round on a Chile-Norway Free Trade "
+        "Agreement was held in Oslo on 18 December. The chief negotiators were Ambassador Jane Roe "
+        "for Norway and Mr. John Poe, Director of Trade, for Chile."
+    )
+
+    assert [(one["name"], one["party"]) for one in found["heads"]] == [
+        ("Jane Roe", "Norway"),
+        ("John Poe", "Chile"),
+    ]
+
+
+def test_a_chinese_minister_who_presides_bears_his_full_title() -> None:
+    found = taken(
+        f"臺歐盟召開貿易對話會議{RELEASED_ZH}經濟部長王小明18日在比利時布魯塞爾與歐盟貿易總署總署長"
+        "Jane Roe共同主持臺歐盟貿易對話會議。"
+    )
+
+    assert head(found, "王小明") == {"name": "王小明", "title": "經濟部長", "party": "Taiwan"}
+    assert found["meeting"]["kind"] == "ministerial"
+    assert found["meeting"]["cities"] == ["Brussels"]

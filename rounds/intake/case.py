@@ -223,7 +223,7 @@ def _type(found: re.Match[str], ranked: list[Sentence]) -> str:
         spelled = SPELLED_OUT[short]
         for sentence in ranked[:10]:
             if written := re.search(
-                rf"{TYPE.replace('(?P<abbr>[A-Z][A-Za-z]{1,9})', short)}", sentence.words
+                rf"(?i:(?P<type>{KIND}))\s*\(['\"]?{short}['\"]?\)", sentence.words
             ):
                 spelled = collapsed(written["type"])
                 break

@@ -472,6 +472,10 @@ def _han(scene: Scene, subjects: Subjects) -> Iterator[tuple[str, Sentence, int,
     able = [one for one in scene.body if scene.role(one) != "next" and HAN_LED.search(one.words)]
     apart = [one for one in able if _is_of_another_event(scene, one)]
     found = [each for one in able if one not in apart for each in _han_list(one, subjects)]
+    if not found and scene.is_event:
+        # What was signed or launched leads to talks on these.
+        able = [one for one in scene.body if HAN_LED.search(one.words)]
+        found = [each for one in able for each in _han_list(one, subjects)]
     yield from found or [each for one in apart for each in _han_list(one, subjects)]
 
 

@@ -43,7 +43,8 @@ LAUNCHED = re.compile(
 )
 AFTER = re.compile(
     r"\b(?i:after(?!\s+(?:\w+)\s+(?:\w+\s+)?(?:days?|weeks?)\b)"
-    r"(?!\s+(?:meeting|talks|a\s+(?:\w+\s+)?meeting)\s+(?:in|on|at|with)\b)|follows|following|"
+    r"(?!\s+(?:meeting|talks|a\s+(?:\w+\s+)?meeting)\s+(?:in|on|at|with)\b)"
+    r"(?!\s+an?\s+(?:[\w-]+\s+)?(?:break|pause|gap|hiatus|interval)\b)|follows|following|"
     r"since|building\s+on|builds\s+on|further\s+to|on\s+the\s+heels\s+of)\b|繼"
 )
 
@@ -84,7 +85,7 @@ HELD = re.compile(
     r"(?:brought|drew|drawn)\s+to|finish(?:ed|es)|closed(?!\s+(?:press|to|doors?)\b)|closes|"
     r"comes?\s+together|came\s+together|"
     r"was\s+in|were\s+in|see|scene|completed|wrapped|came\s+to|ran|runs?|began|"
-    r"begins?|opened|opens|kicks?)\b|舉行|召開|登場|進行|舉辦|會晤|會談|會見"
+    r"begins?|opened|opens|kicks?|received|receives|met)\b|舉行|召開|登場|進行|舉辦|會晤|會談|會見"
 )
 AT_IT = re.compile(
     r"\b(?i:at|during|after)\s+(?:a|an|the|their|his|her|our)\s+(?:[\w-]+\s+){0,3}"

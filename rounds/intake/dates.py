@@ -167,7 +167,8 @@ FORMS = (
     ),
     _form(
         "relative day",
-        r"(?<!of )(?P<relative>[Tt]oday|[Yy]esterday|[Tt]omorrow)\b(?!'s)",
+        r"(?<!of )(?P<relative>[Tt]oday|[Yy]esterday|[Tt]omorrow|(?i:this (?:morning|afternoon|"
+        r"evening)))\b(?!'s)",
         "today",
         "2023-01-04",
     ),

@@ -203,10 +203,10 @@ def read_publisher(passages: Passages, draft: Draft) -> dict[str, Any] | None:
             Confidence.HIGH if rank == 0 else Confidence.MEDIUM,
         )
         return entry
-    entry = _by_manner(passages, draft)
-    if entry is None:
+    by_manner = _by_manner(passages, draft)
+    if by_manner is None:
         _read_labelled(passages, draft)
-    return entry
+    return by_manner
 
 
 LABELLED = re.compile(

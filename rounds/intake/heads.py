@@ -22,7 +22,7 @@ LED_BY = re.compile(
     r"at\s+the\s+head\s+of\s+the\s+[^,.;]{2,50}?\s+(?:was|is|will\s+be|were)|"
     r"\b(?:spokesperson|spokesman|spokeswoman|lead\s+[\w.]+\s+official|(?:chief|"
     r"lead)\s+negotiator|"
-    r"head\s+of\s+delegation)s?\s*(?:\([^)]*\)\s*)?(?:for\s+[^,.;]{2,40}?\s+)?(?:was|"
+    r"heads?\s+of\s+delegation)s?\s*(?:\([^)]*\)\s*)?(?:for\s+[^,.;]{2,40}?\s+)?(?:was|"
     r"is|were|will\s+be|are)|"
     r"co-?leads?\s+the\s+[^:;.]{2,70}?\bdelegation:|\brepresented\s+by|"
     r"\bdelegation\s+(?:was|is|were)\s+(?:under|with))\s+"
@@ -91,7 +91,15 @@ SIDE_BEFORE = re.compile(
     rf"\b(?:[Ff]rom|[Oo]n|[Ff]or)\s+(?:the\s+)?(?P<p>{SIDE})(?:\s+side)?,\s+(?:the\s+|its\s+)?$"
 )
 # "A led Taiwan's delegation and B that of the US"
-THAT_OF = re.compile(rf"^,?\s+that\s+of\s+(?:the\s+)?(?P<p>{SIDE})(?!\w)")
+THAT_OF = re.compile(
+    rf"^,?\s+that\s+of\s+(?:the\s+)?(?P<p>{SIDE})(?!\w)|"
+    rf"^,?\s+the\s+(?P<q>{SIDE})\s+(?:one|delegation|team|side)(?=[.,;]|$)"
+)
+# "for Norway by Minister Roe"
+BY_FOR = re.compile(
+    rf"\b[Ff]or\s+(?:the\s+)?(?P<p>{SIDE})(?:\s+(?:it|side))?(?:\s+was)?(?:\s+signed)?\s+by\s+("
+    rf"?:its\s+)?$"
+)
 # "Mr. Roe, Deputy Minister, as chief negotiator"
 LISTED_AS = re.compile(r"[\s,]*as\s+(?:its\s+|the\s+)?(?:chief\s+negotiator|head\s+of)\b")
 # "- Norway: Mr Roe, Minister of Trade"
@@ -227,7 +235,9 @@ def _leading(
     for number, person in enumerate(here):
         before_it, behind = sentence.words[: person.start], sentence.words[person.end :]
         of_side = SIDE_BEFORE.search(before_it)
-        if of_side and ATTENDED.search(sentence.words):
+        if by := BY_FOR.search(before_it):
+            yield person, party_of(by["p"]), "acted for this side", Confidence.HIGH
+        elif of_side and ATTENDED.search(sentence.words):
             yield person, party_of(of_side["p"]), "named first of this side", Confidence.HIGH
         elif found := FOR.match(behind):
             yield (
@@ -258,7 +268,12 @@ def _leading(
             party = party_of(is_head["p"] or "") or _side_in(is_head["what"])
             yield person, party, "the text says that this person leads", Confidence.HIGH
         elif that := THAT_OF.match(behind):
-            yield person, party_of(that["p"]), "the text says who leads", Confidence.HIGH
+            yield (
+                person,
+                party_of(that["p"] or that["q"]),
+                "the text says who leads",
+                Confidence.HIGH,
+            )
         elif LISTED_AS.match(behind):
             yield person, None, "named as who leads", Confidence.MEDIUM
         elif at_side := LISTED_BY.search(before_it):
@@ -326,7 +341,9 @@ WITNESSES = re.compile(
 )
 
 
-LOOKS_ON = re.compile(r"\s+(?:looking\s+on|in\s+attendance|as\s+witness)")
+LOOKS_ON = re.compile(
+    r"\s+(?:looking\s+on|looked\s+on|(?:was|were)\s+present|watched|witnessed|in\s+attendance|as\s+witness)"
+)
 
 
 def _principals(

@@ -157,8 +157,9 @@ KINDS = (
         "ministerial",
         re.compile(
             rf"(?i:\bministerial\b(?!\s+(?:declaration|statement|conference\s+decision)))|"
-            rf"{MINISTERS}[^.;]{{0,160}}\b(?:met|meets?|meeting|talks|visit\w*|spoke|"
-            rf"host\w*|call|travel\w*|discuss\w*|welcomed)\b|\b(?:met|meets?|meeting|talks|"
+            rf"{MINISTERS}[^.;]{{0,160}}\b(?i:met|meets?|meeting|talks|visit\w*|spoke|"
+            rf"host\w*|call|travel\w*|discuss\w*|welcomed|received?s?)\b|\b(?i:met|meets?|"
+            rf"meeting|talks|"
             rf"spoke|call|visit)\b[^.;]{{0,120}}{MINISTERS}|"
             rf"\b[Mm]inisters\b[^.;]{{0,40}}\b(?:met|meet|talks)|部長級|部長[^。]{{0,20}}(?:會談|"
             rf"會晤)|(?:部長|大臣|政務委員)[^。]{{0,60}}(?:共同主持|會晤|會見|視訊會談)"

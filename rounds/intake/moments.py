@@ -96,6 +96,9 @@ def _clause(words: str, start: int, end: int) -> tuple[str, str]:
         elif found.start() >= end:
             last = found.start()
             break
+    told = background_before(words)
+    if first < told <= start:
+        first = told
     if BACKGROUND.match(words, first) and (resumes := RESUMES.search(words, first, last)):
         if resumes.end() <= start:
             first = resumes.end()

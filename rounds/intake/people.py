@@ -358,7 +358,7 @@ STOPS = re.compile(
     r"was|were|has|have|had|met|meets|held|hold|co-led|signed|and\s+by|"
     r"took|takes|attended|represent\w*|chaired|announced|said|said:|on\s+behalf|"
     r"(?:lead|head|co-?head|chair|co-?chair)\s+(?:the|their|its|our|respective|delegations)\b|"
-    rf"for\s+(?:the\s+)?(?:{SIDES})(?=[.,;]|\s+and\b|$)|"
+    rf"for\s+(?:the\s+)?(?:{SIDES})(?=[.,;]|\s+(?:and|by)\b|$)|"
     r"respectively|jointly|as|welcomed|visited|co-lead\w*|hosted|in\s+the\s+presence|"
     r"on\s+the\s+side|together|agreed|discussed|"
     r"participated|joined|with\s+the)\b"

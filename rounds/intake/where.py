@@ -385,6 +385,9 @@ def _of_another(scene: Scene, sentence: Sentence, match: re.Match[str]) -> bool:
         other = None
     if other or match.start() < background_before(sentence.words):
         return True
+    # "Since the second round the teams have met online": between the two.
+    if sentence.words.startswith("Since "):
+        return True
     for moment in scene.days_in(sentence):
         if _near(moment, sentence, match.start()):
             return moment.role in ("previous", "next", "other")

@@ -210,3 +210,36 @@ def test_a_chinese_minister_who_presides_bears_his_full_title() -> None:
     assert head(found, "王小明") == {"name": "王小明", "title": "經濟部長", "party": "Taiwan"}
     assert found["meeting"]["kind"] == "ministerial"
     assert found["meeting"]["cities"] == ["Brussels"]
+
+
+def test_what_was_signed_for_each_side_by_somebody() -> None:
+    found = taken(
+        f"Agreement signed in Oslo{RELEASED}Chile and Norway signed a Free Trade "
+        "Agreement in Oslo this morning. For Norway it was signed by Minister of Trade Jane Roe "
+        "and for Chile by Minister of Economy John Poe. Ambassador Ann Doe looked on."
+    )
+
+    assert found["meeting"]["start"] == "2023-12-20"
+    assert [(one["name"], one["title"], one["party"]) for one in found["heads"]] == [
+        ("Jane Roe", "Minister of Trade", "Norway"),
+        ("John Poe", "Minister of Economy", "Chile"),
+    ]
+
+
+def test_a_round_held_after_a_break_is_that_round() -> None:
+    found = taken(
+        f"Talks resumed in Oslo{RELEASED}After a break of five years, Chile and Norway held the "
+        "second round on a Chile-Norway Free Trade Agreement in Oslo from 11 to 13 December."
+    )
+
+    assert (found["meeting"]["start"], found["meeting"]["end"]) == ("2023-12-11", "2023-12-13")
+
+
+def test_what_teams_did_since_the_last_round_is_not_the_mode_of_this_one() -> None:
+    found = taken(
+        f"Third round in Oslo{RELEASED}The third round on a Chile-Norway Free Trade Agreement was "
+        "held in Oslo on 18 December. Since the second round, in May, the teams have met online."
+    )
+
+    assert found["meeting"]["mode"] is None
+    assert found["meeting"]["cities"] == ["Oslo"]

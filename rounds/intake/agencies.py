@@ -50,7 +50,8 @@ TAKES_PART = re.compile(
     r"\btook\s+part\b|\btake\s+part\b|\btakes\s+part\b|\bparticipat\w+|"
     r"\battend\w*|\bhosted\b|\bhosts\b|\bjoined\b|\bcomprised?\b|\bconsisted\b|"
     r"\bled\s+by\b|\bheaded\s+by\b|\bwas\s+in\b|\bled\s+the\b|\blead\s+the\b|"
-    r"\brepresented\s+by\b|\bdelegations\b|\bteams?\s+(?:includ|compris|consist|"
+    r"\brepresented\s+(?:by|were)\b|\b(?:was|were)\s+(?:also\s+)?represented\b|\bdelegations\b|"
+    r"\bteams?\s+(?:includ|compris|consist|"
     r"drawn)|\bdrawn\s+from\b|\baccompanied\s+by\b)"
 )
 AUSPICES = re.compile(

@@ -190,7 +190,7 @@ def _by_its_form(ranked: list[Sentence], draft: Draft, side: str | None) -> Case
 def _is_a_name(found: re.Match[str]) -> bool:
     """``Free Trade Agreement``; a title may say ``trade agreement`` for it."""
     # "Free trade agreement between ..." begins a title, and is no name.
-    return bool(found["short"]) or bool(re.search(r"\s[A-Z]", found["type"]))
+    return bool(found.groupdict().get("short") or re.search(r"\s[A-Z]", found["type"]))
 
 
 Named = tuple[Sentence, re.Match[str], list[str], list[str]]
@@ -249,31 +249,32 @@ def _capitals(words: str) -> str:
 def _compose(ranked: list[Sentence], draft: Draft, case: Case) -> None:
     """No name joins parties and agreement; each alone is named."""
     parties = as_blocs(case.parties)
-    for sentence in ranked[:8]:
-        for found in BARE.finditer(sentence.words):
-            lowered = found["type"].lower()
-            if not found["type"][0].isupper() and not lowered.endswith("trade agreement"):
-                continue
-            if len(parties) != 2:
-                if found["type"][0].isupper() and found["abbr"] and found["abbr"] != "FTA":
-                    name = f"{_capitals(collapsed(found['type']))} ({found['abbr']})"
-                    draft.add("initiative", name, [sentence.span(*found.span())], "named so")
-                    case.name = name
-                    return
-                continue
-            if len(parties) < 2:
-                continue
-            name = f"{'-'.join(party_shorts()[one] for one in parties)} {_type(found, ranked)}"
-            draft.add(
-                "initiative",
-                name,
-                [sentence.span(*found.span())],
-                "composed: the kind of agreement, and the parties named elsewhere",
-                Confidence.MEDIUM,
-                derived=True,
-            )
-            case.name = name
-            return
+    bare = [(one, found) for one in ranked[:8] for found in BARE.finditer(one.words)]
+    # What is written as a name goes before "a trade agreement".
+    for sentence, found in sorted(bare, key=lambda one: not _is_a_name(one[1])):
+        lowered = found["type"].lower()
+        if not found["type"][0].isupper() and not lowered.endswith("trade agreement"):
+            continue
+        if len(parties) != 2:
+            if found["type"][0].isupper() and found["abbr"] and found["abbr"] != "FTA":
+                name = f"{_capitals(collapsed(found['type']))} ({found['abbr']})"
+                draft.add("initiative", name, [sentence.span(*found.span())], "named so")
+                case.name = name
+                return
+            continue
+        if len(parties) < 2:
+            continue
+        name = f"{'-'.join(party_shorts()[one] for one in parties)} {_type(found, ranked)}"
+        draft.add(
+            "initiative",
+            name,
+            [sentence.span(*found.span())],
+            "composed: the kind of agreement, and the parties named elsewhere",
+            Confidence.MEDIUM,
+            derived=True,
+        )
+        case.name = name
+        return
 
 
 def _compose_han(ranked: list[Sentence], draft: Draft, case: Case) -> None:

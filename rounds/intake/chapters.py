@@ -438,6 +438,11 @@ def _item(
         ):
             yield collapsed(bare), sentence, start, start + len(bare)
         return
+    gaps = [bare[a.end() : b.start()] for a, b in itertools.pairwise(known)]
+    if not "".join(gaps).strip() and (known[0].start(), known[-1].end()) == (0, len(bare)):
+        # "digital services": two words of the table that are one subject.
+        yield collapsed(bare), sentence, start, start + len(bare)
+        return
     if " including " in bare and len(bare.split()) <= 9:
         yield collapsed(bare), sentence, start, start + len(bare)
         return

@@ -232,7 +232,8 @@ def _read_labelled(passages: Passages, draft: Draft) -> None:
 def _joint(title: str, said: list[tuple[int, dict[str, Any], Span]]) -> str | None:
     """``Joint U.S. Department of Commerce and USTR Readout``: two publishers, as they are named."""
     found = re.match(
-        r"(?:Joint )?(?P<names>[A-Z].{3,90}?) (?:Readout|Press|Statement|Announce\w*|Release\w*)",
+        r"(?:Joint )?(?P<names>[A-Z].{3,90}?) (?:Joint )?(?:Readout|Press|Statement|Announce\w*|"
+        r"Release\w*)",
         title,
     )
     return found["names"] if found and " and " in found["names"] else None
@@ -347,7 +348,9 @@ def dateline(words: str) -> re.Match[str] | None:
     # A title such as "Switzerland - India talks" is no dateline: a city or capitals are.
     # "Director-General" has a dash without gaps: only behind capitals is that a dateline.
     if found["tight"]:
-        return found if place.isupper() else None
+        # "EU-India talks" has one too: the place must be a city, or stand before its country.
+        is_city = place.title() in cities() or (found["rest"] or "").startswith(",")
+        return found if place.isupper() and is_city else None
     if known or place.isupper() or "," in (found["rest"] or ""):
         return found
     return None

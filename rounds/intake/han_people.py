@@ -43,7 +43,7 @@ LED = (
     ),
     re.compile(
         rf"[與和及、](?P<org>[\u3400-\u9fff()A-Z]{{0,24}}?)(?P<title>{TITLE})(?P<name>{NAME}?)"
-        rf"(?=代表雙方|共同|簽署|舉行|會談|會晤|[今昨][日(])"
+        rf"(?=代表雙方|共同|簽署|舉行|會談|會晤|於\d|[今昨][日(])"
     ),
     # The name before the office: "楊珍妮副總談判代表主談".
     re.compile(
@@ -122,7 +122,10 @@ def _of_body(words: str) -> str | None:
     for form, body in han_bodies().items():
         if body.party and words.endswith(form):
             return body.party
-    return None
+    # "加拿大駐台北貿易辦事處代表"
+    return next(
+        (party for form, party in han_parties().items() if words.startswith(f"{form}駐")), None
+    )
 
 
 def _side(words: str, position: int, scene: Scene) -> str | None:

@@ -25,7 +25,7 @@ LED_BY = re.compile(
     r"heads?\s+of\s+delegation)s?\s*(?:\([^)]*\)\s*)?(?:for\s+[^,.;]{2,40}?\s+)?(?:was|"
     r"is|were|will\s+be|are)|"
     r"co-?leads?\s+the\s+[^:;.]{2,70}?\bdelegation:|\brepresented\s+by|"
-    r"\bdelegation\s+(?:was|is|were)\s+(?:under|with))\s+"
+    r"\bdelegation\s+(?:was|is|were)\s+(?:under|with)|\b(?:was|is|were)\s+under)\s+"
 )
 # "Jane Roe is the lead official", "will be head of delegation"
 IS_HEAD = re.compile(
@@ -91,6 +91,11 @@ SIDE_BEFORE = re.compile(
     rf"\b(?:[Ff]rom|[Oo]n|[Ff]or)\s+(?:the\s+)?(?P<p>{SIDE})(?:\s+side)?,\s+(?:the\s+|its\s+)?$"
 )
 # "A led Taiwan's delegation and B that of the US"
+# "EFTA's spokesperson, Ambassador Roe", "his US counterpart, chief negotiator Poe"
+OF_BEFORE = re.compile(
+    rf"\b(?P<p>{SIDE})(?:'s)?\s+(?:counterpart|spokes\w+|(?:chief|lead)\s+negotiator|"
+    rf"head\s+of\s+delegation),\s+$"
+)
 THAT_OF = re.compile(
     rf"^,?\s+that\s+of\s+(?:the\s+)?(?P<p>{SIDE})(?!\w)|"
     rf"^,?\s+the\s+(?P<q>{SIDE})\s+(?:one|delegation|team|side)(?=[.,;]|$)"
@@ -253,7 +258,8 @@ def _leading(
                 continue
             ahead = behind[found.start("what") : found.start("what") + 60]
             side = _side_in(re.split(r"\s(?:in|for the|with|and)\s|[,;]", ahead)[0])
-            if before := FOR_BEFORE.search(sentence.words[: person.start]):
+            ahead_of = sentence.words[: person.start]
+            if before := FOR_BEFORE.search(ahead_of) or OF_BEFORE.search(ahead_of):
                 side = party_of(before["p"])
             yield person, side, "the text says that this person leads", Confidence.HIGH
             # "A, title, and B, title, lead their delegations"
@@ -332,7 +338,13 @@ def _titled_chiefs(
 ) -> Iterator[tuple[Person, str | None, str, Confidence]]:
     for person in here:
         if CHIEFS.search(person.title) and len(person.name.split()) > 1:
-            yield person, None, "chief negotiator by title", Confidence.MEDIUM
+            of = OF_BEFORE.search(sentence.words[: person.start])
+            yield (
+                person,
+                party_of(of["p"]) if of else None,
+                "chief negotiator by title",
+                Confidence.MEDIUM,
+            )
 
 
 # Who stands by is no party to it; the list of them ends before the next office.
@@ -342,7 +354,8 @@ WITNESSES = re.compile(
 
 
 LOOKS_ON = re.compile(
-    r"\s+(?:looking\s+on|looked\s+on|(?:was|were)\s+present|watched|witnessed|in\s+attendance|as\s+witness)"
+    r"\s+(?:looking\s+on|looked\s+on|(?:was|were)\s+present|watched|witnessed|in\s+attendance|"
+    r"as\s+witness)"
 )
 
 

@@ -224,11 +224,23 @@ def read_kind(scene: Scene, draft: Draft) -> None:
         and told[1].name in ("full_round", "special_round")
     ):
         chosen = told
+    # "open talks" above, "a first round" below: the round is what was held.
+    if (
+        title
+        and title[1].name == "launch"
+        and not re.search(r"(?i:launch)|啟動", title[0].words)
+        and told
+        and told[1].name == "full_round"
+        and told[0] is scene.body[0]
+    ):
+        chosen = told
     if chosen is None and scene.titles and (late := _kind_in(scene.titles[0].words)):
         chosen = (scene.titles[0], *late)
     if chosen is None:
         return
     sentence, pattern, words = chosen
+    if pattern.name in ("negotiations", "full_round") and _is_concluded(scene):
+        return
     scene.kind = pattern.reads
     draft.add(
         "meeting.kind",
@@ -238,6 +250,20 @@ def read_kind(scene: Scene, draft: Draft) -> None:
         Confidence.LOW
         if pattern.name in ("negotiations", "exchange of views", "ministerial")
         else Confidence.HIGH,
+    )
+
+
+CONCLUDED = re.compile(
+    r"(?i:\b(?:conclu\w+|complet\w+|finali[sz]\w+|finish\w*)\s+(?:the\s+|of\s+(?:the\s+)?)?"
+    r"(?:[\w.-]+\s+){0,5}(?:negotiations?|talks|deal|agreement|pact)\b)|完成談判"
+)
+
+
+def _is_concluded(scene: Scene) -> bool:
+    """The negotiation as such has ended; no kind of meeting says that."""
+    first = [*scene.titles[:1], *scene.body[:1]]
+    return any(CONCLUDED.search(one.words) for one in first) and not any(
+        re.search(r"(?i:\brounds?\b|\bsession)|輪|回合|會議|次談判", one.words) for one in first
     )
 
 

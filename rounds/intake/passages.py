@@ -209,6 +209,9 @@ def _sentences(text: str) -> list[tuple[int, int]]:
     for ending in ENDING.finditer(text):
         if ending[0].lstrip()[:1] == "." and _is_abbreviation(text, ending):
             continue
+        # "1. Investment" is an item of a list.
+        if len(text) < 90 and text[: ending.start()].isdigit():
+            continue
         _add(found, text, start, ending.end())
         start = ending.end()
     _add(found, text, start, len(text))

@@ -30,7 +30,7 @@ HOUSE_BEFORE = re.compile(r"\bat\s+(?:the\s+)?[A-Z][\w'&-]*(?:\s[A-Z][\w'&-]*){0
 HOSTS = re.compile(
     r"^(?:,[^,]{2,30}?,?)?\s+(?:will\s+|is\s+to\s+)?(?:hosts?|hosted|host|sees?|saw|"
     r"see|welcomed)\b|^(?:,[^,]{2,30}?,?)?\s+(?:was|is|were|"
-    r"will\s+be)\s+(?:the\s+)?(?:host|scene|venue|site|setting)\b|"
+    r"will\s+be)\s+(?:the\s+)?(?:host|place|scene|venue|site|setting)\b|"
     r"^\s+(?:is\s+)?(?:expected|due)\s+to\s+host"
 )
 NOT_A_PLACE = re.compile(

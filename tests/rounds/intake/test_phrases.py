@@ -243,3 +243,40 @@ def test_what_teams_did_since_the_last_round_is_not_the_mode_of_this_one() -> No
 
     assert found["meeting"]["mode"] is None
     assert found["meeting"]["cities"] == ["Oslo"]
+
+
+def test_the_end_of_the_negotiations_is_no_round() -> None:
+    found = taken(
+        f"Chile and Norway conclude negotiations{RELEASED}Chile and Norway have completed the "
+        "negotiations on a Chile-Norway Free Trade Agreement."
+    )
+
+    assert found["meeting"]["kind"] is None
+
+
+def test_a_title_that_opens_talks_over_a_first_round_is_of_that_round() -> None:
+    found = taken(
+        f"Chile and Norway open trade talks{RELEASED}A first round on a Chile-Norway Free Trade "
+        "Agreement was held in Oslo on 18 December."
+    )
+
+    assert (found["meeting"]["kind"], found["meeting"]["number"]) == ("full_round", 1)
+
+
+def test_a_name_with_a_dash_is_no_dateline() -> None:
+    found = taken(
+        f"Third round in Oslo{RELEASED}EU-Norway talks on a Free Trade Agreement went into a third "
+        "round in Oslo on 18 December."
+    )
+
+    assert found["initiative"] == "EU-Norway Free Trade Agreement"
+
+
+def test_numbered_lines_below_a_lead_in_are_chapters() -> None:
+    found = taken(
+        f"Third round in Oslo{RELEASED}The third round on a Chile-Norway Free Trade Agreement was "
+        "held in Oslo on 18 December. Progress was made in these chapters:\n1. Investment\n"
+        "2. Digital services\n3. Goods market access\n"
+    )
+
+    assert found["chapters"] == ["Investment", "Digital services", "Goods market access"]

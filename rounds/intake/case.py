@@ -372,12 +372,13 @@ def _read_parties(
         reason = "its delegation is named"
     names = [member for name in names for member in _members(name, passages.plain)]
     case.parties = list(dict.fromkeys(names))
+    named_by = draft.first("initiative")
     for name in case.parties:
         span = _where(ranked, name)
         draft.add(
             "parties",
             name,
-            [span],
+            [span] if span else named_by.spans if named_by else [],
             reason,
             Confidence.HIGH if span else Confidence.MEDIUM,
             derived=span is None,

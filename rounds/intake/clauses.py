@@ -29,7 +29,8 @@ FORMS = (
     Pattern(
         "policy_basis",
         re.compile(
-            r"(?P<value>[^.]{0,120}\b(?i:in\s+accordance\s+with|consistent\s+with|"
+            # From the beginning of a sentence: tried from every sign it would cost the most of all.
+            r"(?:^|(?<=\.\s))(?P<value>[^.]{0,400}?\b(?i:in\s+accordance\s+with|consistent\s+with|"
             r"guided\s+by)\b.{0,40}\b(?:one[\s-]China\s+policy|Taiwan\s+Relations\s+Act|"
             r"Six\s+Assurances|policy)\b.{0,250})"
         ),

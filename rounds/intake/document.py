@@ -83,7 +83,12 @@ DATED = (
 def read_language(passages: Passages, draft: Draft) -> None:
     language = "zh-Hant" if passages.is_han else "en"
     reason = "more than a quarter of its letters are Han" if passages.is_han else "Latin letters"
-    draft.add("document.language", language, reason=reason)
+    draft.add("document.language", language, [_opening(passages)], reason)
+
+
+def _opening(passages: Passages) -> Span | None:
+    """The first words of the text, for what rests on it as a whole."""
+    return passages.sentences[0].whole if passages.sentences else None
 
 
 # Title
@@ -420,7 +425,8 @@ def read_kind(passages: Passages, draft: Draft) -> None:
     draft.add(
         "document.kind",
         "press_release",
-        reason="nothing says otherwise",
+        [_opening(passages)],
+        "nothing says otherwise",
         confidence=Confidence.MEDIUM,
         derived=True,
     )

@@ -160,12 +160,14 @@ def _is_step(scene: Scene, sentence: Sentence) -> bool:
     tells = sentence in main or _has_days_of_it(scene, sentence)
     if tells and scene.tense != "past" and not _later_number(scene, words):
         return False
-    if scene.passages.heading_of(sentence) in BACKGROUND or not _promises(scene, sentence):
+    if scene.passages.heading_of(sentence) in BACKGROUND:
         return False
     later = _is_later(scene, sentence)
     if not later and (
         scene.tense == "future" or not (FUTURE.search(words) or AGREED.search(words))
     ):
+        return False
+    if not _promises(scene, sentence):
         return False
     if sentence in main and not STEP_IN_MAIN.search(words):
         return False

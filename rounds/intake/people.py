@@ -12,6 +12,7 @@ from rounds.intake.tables import (
     party_adjectives,
     party_names,
     party_of,
+    side_openings,
     table,
     words,
 )
@@ -262,7 +263,7 @@ def _opens_title(tokens: list[re.Match[str]], position: int) -> bool:
 
 def _party_run(tokens: list[re.Match[str]], position: int) -> int:
     """How many tokens from here name a party."""
-    if not LAST.match(tokens[position][0]):
+    if _bare(tokens[position][0]) not in side_openings():
         return 0
     for size in (3, 2, 1):
         run = tokens[position : position + size]

@@ -49,6 +49,7 @@ GROUPS = {
 # Shown beside the text, for the clerk to act on elsewhere; nothing of it is saved here.
 SHOWN = {
     "disagreement": "title and text disagree",
+    "document.unread": "not read",
     "milestones": "earlier event",
     "auspices": "auspices",
     "designated_representative": "designated representative",

@@ -6,7 +6,7 @@ Per-publisher facts, names of parties, bodies and places are data: a new publish
 import json
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -76,6 +76,13 @@ def spelling_form(party: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w.])(?:{alternation(spellings)})(?!\w)")
 
 
+@cache
+def side_openings() -> frozenset[str]:
+    """The words with which the name of a party, or its adjective, may begin."""
+    return frozenset(form.split()[0] for form in (*party_names(), *party_adjectives()))
+
+
+@lru_cache(maxsize=4096)
 def party_of(words: str) -> str | None:
     words = " ".join(words.split()).removeprefix("the ")
     return party_names().get(words) or party_adjectives().get(words)

@@ -79,3 +79,11 @@ def test_broken_markup_is_read_in_time_that_grows_with_its_length(tag: str) -> N
 
     assert source.text_of(page.encode()).startswith("The talks were held in Oslo.")
     assert process_time() - begun < 0.3
+
+
+def test_two_megabytes_on_one_line_cost_no_more_than_their_first_part_and_it_is_said() -> None:
+    begun = process_time()
+    draft = read("The talks were held in Oslo by A. " * 58_000)
+
+    assert process_time() - begun < 2
+    assert draft.value("document.unread") == "1872000 characters"

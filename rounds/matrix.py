@@ -125,9 +125,12 @@ class Matrix:
     def outcomes(self) -> list[Outcome]:
         """Of the chapters at the meetings."""
         rows = self._known(Outcome.objects.public()).of_case(self.initiative).for_matrix()
-        shown = {meeting.pk for meeting in self.meetings}
-        named = {chapter.pk for chapter in self.chapters}
-        return [row for row in rows if row.round_id in shown and row.chapter_id in named]
+        meetings = {meeting.pk: meeting for meeting in self.meetings}
+        chapters = {chapter.pk: chapter for chapter in self.chapters}
+        found = [row for row in rows if row.round_id in meetings and row.chapter_id in chapters]
+        for row in found:
+            row.round, row.chapter = meetings[row.round_id], chapters[row.chapter_id]
+        return found
 
     @cached_property
     def lineage(self) -> list[ChapterLineage]:

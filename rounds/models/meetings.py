@@ -377,10 +377,8 @@ class OutcomeQuerySet(SourcedQuerySet):
         return self.filter(round__initiative=initiative)
 
     def for_matrix(self) -> Self:
-        """With the statement each led to and whoever said it; the meetings are at hand there."""
+        """With the statement each led to and whoever said it; meetings and chapters are at hand."""
         return self.select_related(
-            "round__initiative",
-            "chapter__initiative",
             "statement__initiative",
             "statement__chapter__initiative",
             "statement__agreement__initiative",

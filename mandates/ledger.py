@@ -1,16 +1,16 @@
 """Where a subject stands: the ledger's statements rolled up, for pages and API alike."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from mandates.models import InitiativeParty, Statement
+from mandates.models.statements import STATUS_OF, Word, last_words
 from tradeinit.clocks import TODAY, Clocks
 from tradeinit.days import Precision
 
@@ -58,43 +58,60 @@ def standings(
     clocks: Clocks = TODAY,
 ) -> dict[Any, Standing]:
     """The standing of each initiative, chapter or agreement; ``subject`` says which."""
-    claims: dict[Any, list[Statement]] = defaultdict(list)
-    standing = Statement.objects.standing(subject, clocks.on_day, clocks.known_day).for_list()
-    for statement in standing.filter(**{f"{subject}__in": list(pks)}).order_by(
-        "effective_on", "uid"
-    ):
-        claims[getattr(statement, f"{subject}_id")].append(statement)
-    cases = {statement.case.pk for found in claims.values() for statement in found}
-    tables = _negotiating(cases, clocks.on_day)
-    return {
-        pk: Standing(claims[pk], _basis(claims[pk], tables)) if pk in claims else Standing()
-        for pk in pks
-    }
+    [found] = standings_on([clocks.on_day], subject, pks, clocks.known_day)
+    return found
 
 
-def _basis(claims: list[Statement], tables: dict[Any, set[Any]]) -> Basis:
+def standings_on(
+    on: Sequence[date], subject: str, pks: Collection[Any], known: date
+) -> list[dict[Any, Standing]]:
+    """The same on each of these days, as known on one."""
+    said = Statement.objects.said(subject, max(on), known).filter(**{f"{subject}__in": list(pks)})
+    words: dict[Any, list[Word]] = defaultdict(list)
+    for word in said.words(subject):
+        words[word.subject].append(word)
+    vocabulary = STATUS_OF[subject].values
+    standing = [
+        {
+            pk: last_words([word for word in found if word.effective_on <= day], vocabulary)
+            for pk, found in words.items()
+        }
+        for day in on
+    ]
+    wanted = {word.pk for found in standing for each in found.values() for word in each}
+    statements = {row.pk: row for row in _rows(wanted)}
+    seats = _seats({statement.case.pk for statement in statements.values()})
+    return [
+        {pk: _standing([statements[word.pk] for word in found.get(pk, ())], day, seats)
+         for pk in pks}
+        for day, found in zip(on, standing, strict=True)
+    ]  # fmt: skip
+
+
+def _rows(pks: Collection[Any]) -> list[Statement]:
+    return list(Statement.objects.public().filter(pk__in=pks).for_list()) if pks else []
+
+
+def _standing(claims: list[Statement], on: date, seats: list[InitiativeParty]) -> Standing:
+    claims.sort(key=lambda statement: (statement.effective_on, statement.uid))
+    return Standing(claims, _basis(claims, on, seats)) if claims else Standing()
+
+
+def _basis(claims: list[Statement], on: date, seats: list[InitiativeParty]) -> Basis:
     if len({statement.value for statement in claims}) > 1:
         return Basis.DISPUTED
     if any(statement.claimed_by_id is None for statement in claims):
         return Basis.AGREED
-    everybody = tables[claims[0].case.pk]
+    case = claims[0].case
+    everybody = {seat.pk for seat in seats if seat.initiative_id == case.pk and seat.is_taken(on)}
     said_by = {statement.claimed_by_id for statement in claims}
     return Basis.AGREED if everybody and everybody <= said_by else Basis.ONE_SIDED
 
 
-def _negotiating(cases: set[Any], on: date) -> dict[Any, set[Any]]:
-    """The seats whose word was needed for an agreement on that day, by initiative."""
-    seats: dict[Any, set[Any]] = defaultdict(set)
-    if cases:
-        at_the_table = (
-            InitiativeParty.objects.public()
-            .filter(Q(joined_on__isnull=True) | Q(joined_on__lte=on))
-            .filter(Q(left_on__isnull=True) | Q(left_on__gt=on))
-            .exclude(role=InitiativeParty.Role.OBSERVER)
-        )
-        for pk, case in at_the_table.filter(initiative__in=cases).values_list("pk", "initiative"):
-            seats[case].add(pk)
-    return seats
+def _seats(cases: set[Any]) -> list[InitiativeParty]:
+    """The seats whose word is needed for an agreement."""
+    seats = InitiativeParty.objects.public().exclude(role=InitiativeParty.Role.OBSERVER)
+    return list(seats.filter(initiative__in=cases)) if cases else []
 
 
 def attach_corrections(statements: list[Statement]) -> None:

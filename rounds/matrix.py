@@ -176,8 +176,7 @@ class Matrix:
     @cached_property
     def lines(self) -> list[Line]:
         pks = [chapter.pk for chapter in self.chapters]
-        now = ledger.standings("chapter", pks, self.clocks)
-        then = ledger.standings("chapter", pks, Clocks(on=self.eve, known=self.clocks.known))
+        now, then = ledger.standings_on([self.day, self.eve], "chapter", pks, self.clocks.known_day)
         cells = {(found.chapter_id, found.round_id): found for found in self.outcomes}
         lineage: dict[Any, list[ChapterLineage]] = defaultdict(list)
         for row in self.lineage:

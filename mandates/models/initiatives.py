@@ -192,6 +192,11 @@ class InitiativeParty(Sourced):
     def name(self) -> str:
         return local(self, "designation") or local(self.party, "name")
 
+    def is_taken(self, day: date) -> bool:
+        """As ``true_on`` asks of many: a party is gone from the day on which it left."""
+        has_joined = self.joined_on is None or self.joined_on <= day
+        return has_joined and (self.left_on is None or self.left_on > day)
+
     @property
     def other_name(self) -> str:
         """The same in the other language; empty where there is none."""

@@ -3,9 +3,11 @@
 No field anywhere holds a current status. It is asked of the ledger, for a day, as known on a day.
 """
 
+from collections.abc import Iterable, Sequence
 from datetime import date
-from functools import lru_cache
-from typing import Any, Self
+from functools import cache, lru_cache
+from typing import Any, NamedTuple, Self
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -100,6 +102,7 @@ def _values(vocabularies: tuple[type[models.TextChoices], ...]) -> list[str]:
     return [value for vocabulary in vocabularies for value in vocabulary.values]
 
 
+@cache
 def value_choices() -> list[tuple[str, Any]]:
     labels: dict[str, Any] = {}
     for vocabularies in VOCABULARIES.values():
@@ -165,25 +168,64 @@ class StatementQuerySet(SourcedQuerySet):
             ~Exists(disclosed.filter(corrects=OuterRef("pk"))), disclosed_on__lte=known
         )
 
-    def standing(self, subject: str, on: date, known: date) -> "StatementQuerySet":
-        """What stands on that day: each claimant's last word, unless a joint one came after it.
+    def said(self, subject: str, on: date, known: date) -> Self:
+        """What was said of where a subject stands, up to a day, as heard by a day."""
+        return self.heard(known).filter(
+            **{f"{subject}__isnull": False},
+            effective_on__lte=on,
+            value__in=STATUS_OF[subject].values,
+        )
 
-        A party's own statement gives way to its next, and to a later joint one. A joint one gives
-        way to a later joint one, and to the last word of a party that says something else; who
-        only repeats it does not replace it. "Later" means effective later, then disclosed later,
-        then further along the vocabulary; never entered later.
-        """
+    def words(self, subject: str) -> "list[Word]":
+        """No more of these statements than ``last_words`` needs, and of what each is said."""
+        columns = ("pk", "claimed_by", "value", "effective_on", "disclosed_on", "uid")
+        return [Word(*found) for found in self.values_list(subject, *columns)]
+
+    def standing(self, subject: str, on: date, known: date) -> "StatementQuerySet":
+        """What stands on that day, as ``last_words`` says, for a filter over many subjects."""
         return _standing(subject, on, known).all()
+
+
+class Word(NamedTuple):
+    """A statement, as far as it takes to say whether it stands."""
+
+    subject: Any
+    pk: Any
+    claimed_by: Any
+    value: str
+    effective_on: date
+    disclosed_on: date
+    uid: UUID
+
+    def came_at(self, vocabulary: Sequence[str]) -> tuple[Any, ...]:
+        return self.effective_on, self.disclosed_on, vocabulary.index(self.value), self.uid
+
+
+def last_words(said: Iterable[Word], vocabulary: Sequence[str]) -> list[Word]:
+    """Of what was said of one subject what stands: each claimant's last word.
+
+    A party's own statement gives way to its next, and to a later joint one. A joint one gives way
+    to a later joint one, and to the last word of a party that says something else; who only
+    repeats it does not replace it. "Later" means effective later, then disclosed later, then
+    further along the vocabulary; never entered later.
+    """
+    last: dict[Any, Word] = {}
+    for word in sorted(said, key=lambda word: word.came_at(vocabulary)):
+        if word.claimed_by is None:
+            last.clear()
+        last[word.claimed_by] = word
+    joint = last.pop(None, None)
+    own = list(last.values())
+    if joint is None or any(word.value != joint.value for word in own):
+        return own
+    return [joint, *own]
 
 
 @lru_cache(maxsize=64)
 def _standing(subject: str, on: date, known: date) -> StatementQuerySet:
     """Building this question takes Django longer than the database takes to answer it."""
-    vocabulary = STATUS_OF[subject]
-    said = (
-        Statement.objects.heard(known)
-        .filter(effective_on__lte=on, value__in=vocabulary.values)
-        .annotate(rank=_rank("value", vocabulary))
+    said = Statement.objects.said(subject, on, known).annotate(
+        rank=_rank("value", STATUS_OF[subject])
     )
     later = Q(effective_on__gt=OuterRef("effective_on")) | Q(
         effective_on=OuterRef("effective_on")
@@ -197,18 +239,9 @@ def _standing(subject: str, on: date, known: date) -> StatementQuerySet:
     later_own = Exists(later_said.filter(claimed_by=OuterRef("claimed_by")))
     moved_on = later_said.filter(claimed_by__isnull=False).exclude(value=OuterRef("value"))
     joint = Q(claimed_by__isnull=True)
-    return (
-        Statement.objects.heard(known)
-        .filter(
-            **{f"{subject}__isnull": False},
-            effective_on__lte=on,
-            value__in=vocabulary.values,
-        )
-        .annotate(rank=_rank("value", vocabulary))
-        .filter(
-            ~later_joint,
-            joint & ~Exists(moved_on.filter(~later_own)) | ~joint & ~later_own,
-        )
+    return said.filter(
+        ~later_joint,
+        joint & ~Exists(moved_on.filter(~later_own)) | ~joint & ~later_own,
     )
 
 

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.encoding import force_str
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -101,6 +102,11 @@ class Tracked(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
         return current.gate().delete(self, partial(super().delete, *args, **kwargs))
+
+    def _get_FIELD_display(self, field: Any) -> str:
+        """As Django's own, which translates every choice of the column to name one."""
+        value = getattr(self, field.attname)
+        return force_str(dict(field.flatchoices).get(value, value), strings_only=True)
 
     def columns_that_differ(self, other: Self) -> set[str]:
         """In which columns two states of the row differ; the version is not one of them."""

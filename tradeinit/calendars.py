@@ -5,7 +5,7 @@ asked: the same record gives the same bytes. There is no METHOD, so DTSTAMP is b
 instant of the last revision, and not that of the asking.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -53,15 +53,20 @@ class CalendarRenderer(FileRenderer):
     has_columns = False
 
     def file_of(self, whole: Whole) -> Iterator[bytes]:
-        yield _head(whole).to_ical().removesuffix(END)
-        # A calendar without any component is none: some programs would keep what they had.
-        told = {"UTC"}
-        yield zone_of("UTC").to_ical()
-        for rows in whole.rows():
-            with whole.as_told():
-                parts = _written(whole.listing.events(rows), told)
-            yield from parts
-        yield END
+        # Which rows is asked at once, and not when the first part is sent.
+        return _parts(whole, whole.rows())
+
+
+def _parts(whole: Whole, found: Iterable[Sequence[Any]]) -> Iterator[bytes]:
+    yield _head(whole).to_ical().removesuffix(END)
+    # A calendar without any component is none: some programs would keep what they had.
+    told = {"UTC"}
+    yield zone_of("UTC").to_ical()
+    for rows in found:
+        with whole.as_told():
+            parts = _written(whole.listing.events(rows), told)
+        yield from parts
+    yield END
 
 
 def _head(whole: Whole) -> icalendar.Calendar:

@@ -47,7 +47,8 @@ def digests(client: Client, places: Iterable[str]) -> dict[str, str]:
 
 def leaks(place: str, answer: Answer) -> list[str]:
     """The words of hidden records that the answer holds; a question repeats its own."""
-    text = unquote(answer.text)
+    # A calendar folds its lines, and would break the words of the question in two.
+    text = unquote(answer.text.replace("\r\n ", ""))
     for asked in unquote(place).replace("?", "/").replace("&", "/").split("/"):
         word = asked.split("=")[-1]
         if any(secret in word for secret in SECRETS):

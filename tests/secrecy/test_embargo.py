@@ -9,6 +9,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from tests import factories
+from tests.surfaces.asking import content
 from tests.surfaces.cast import factory_of, one_writing
 from tradeinit import clock
 from tradeinit.publication import registry
@@ -44,6 +46,25 @@ def test_every_record_is_out_from_its_instant_on(trust: Callable[[int, str], Non
 
     assert wrong == []
     trust(6, f"{len(rows)} records of {len(registry.models())} kinds at {count} instants: exact")
+
+
+@pytest.mark.parametrize("format", ["csv", "ndjson", "xlsx", "ics", "atom"])
+def test_a_file_holds_what_was_public_when_it_was_asked_for(format: str) -> None:
+    """However late its parts are sent: its validators are those of the instant of the question."""
+    lifts = INSTANTS[0]
+    with one_writing():
+        chapter = factories.chapter(public_from=lifts)
+        met = factories.round(initiative=chapter.initiative)
+        factories.outcome(chapter=chapter, round=met, public_from=lifts)
+    address = f"/rounds.{format}?chapter={chapter.slug}"
+
+    with clock.at(lifts - SECOND):
+        asked_before = Client().get(address)
+    with clock.at(lifts + SECOND):
+        asked_after = Client().get(address)
+        told = [str(met.uid) in content(answer).decode() for answer in (asked_before, asked_after)]
+
+    assert told == [False, True]
 
 
 @pytest.mark.parametrize("instant", ["2023-03-12T02:30:00", "2023-10-29T02:30:00", "2023-01-04T17"])

@@ -250,6 +250,8 @@ class Round(SourcedPage):
     def get_absolute_url(self) -> str:
         return reverse("rounds:round", args=[self.slug])
 
+    concerned_with = ("participations",)
+
     def concerns(self) -> Iterable[Concern]:
         yield from super().concerns()
         told = (self.label, self.label_zh_hant, self.summary, self.summary_zh_hant, self.wording)

@@ -54,9 +54,12 @@ class Person(SourcedPage):
     def get_absolute_url(self) -> str:
         return reverse("rounds:person", args=[self.slug])
 
+    concerned_with = ("participations",)
+
     def concerns(self) -> Iterable[Concern]:
         yield from super().concerns()
-        if self.pk and self.participations.exists() and not self.participations.named().exists():
+        seats = self.participations.all() if self.pk else ()
+        if seats and not any(seat.is_named for seat in seats):
             yield Concern(
                 "is at no round by name; clearing this makes the name public.", stops=True
             )

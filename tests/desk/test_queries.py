@@ -53,6 +53,8 @@ OTHERS = {
 ASKED = OTHERS | {
     f"{page} {kind}": count for kind, counts in RECORDS.items() for page, count in counts.items()
 }
+# A decision is rehearsed: it asks what the writing asks, for each of the six kinds that are told.
+DECISIONS = {"clear": 197, "withdraw": 48}
 OFTEN = (
     "index",
     "closing",
@@ -168,3 +170,44 @@ def test_a_page_asks_as_much_with_three_rows_of_each_kind_as_with_one(editor, na
         scene.grow()
     assert {name: questions(editor, asked[name]) for name in names} == expected
     assert max(expected.values()) + TIME <= MOST
+
+
+def test_a_decision_asks_as_much_for_many_rows_as_for_a_few(editor):
+    with writing():
+        case = factories.initiative()
+        seat, chapter = (
+            factories.initiative_party(initiative=case),
+            factories.chapter(initiative=case),
+        )
+        met = {
+            kind: factories.round(initiative=case, public=kind == "withdraw") for kind in DECISIONS
+        }
+
+    def grow() -> None:
+        with writing(reason="More."):
+            for kind, above in met.items():
+                public = kind == "withdraw"
+                for _ in range(2):
+                    person = factories.person(public=public)
+                    of_kind = {"round": above, "public": public}
+                    topic = factories.chapter(initiative=case)
+                    seats = {"initiative_party": seat, "person": person, "role": "head"}
+                    for row in (
+                        factories.participation(**of_kind, **seats),
+                        factories.outcome(**of_kind, chapter=topic),
+                        factories.session(**of_kind, chapters=[chapter]),
+                    ):
+                        factories.citation(record=row, document=factories.document(public=public))
+
+    def asked() -> dict[str, int]:
+        return {
+            kind: questions(editor, f"/admin/decide/{kind}/?row=rounds:{row.uid}")
+            for kind, row in met.items()
+        }
+
+    grow()
+    asked()
+    few = asked()
+    grow()
+
+    assert few == asked() == DECISIONS

@@ -14,7 +14,7 @@ from tests import factories
 from tests.kernel.reading import body, day, differences_of, entries, history_counts, story
 from tradeinit import clock
 from tradeinit.publication import log
-from tradeinit.publication.current import PastTheGate
+from tradeinit.publication.current import Conflict, PastTheGate
 from tradeinit.publication.gate import writing
 from tradeinit.publication.models import Publication, StampClock
 
@@ -193,6 +193,36 @@ def test_bulk_create_writes_history_and_log_for_every_row(world: SimpleNamespace
     rows = Chapter.objects.filter(name__startswith="Area").order_by("name")
     assert [story(row) for row in rows] == [[], ["published"], [], ["published"], [], ["published"]]
     assert differences_of(before, history_counts()) == {"Chapter": 6}
+
+
+def test_rows_that_get_the_same_values_at_once_are_told_with_history_and_version(
+    world: SimpleNamespace,
+) -> None:
+    rows = [factories.chapter(initiative=world.case, public=False) for _ in range(3)]
+    before = history_counts()
+
+    with day(1), writing() as gate:
+        gate.change_many(Chapter, rows, {"public_from": factories.PUBLISHED})
+
+    assert [(story(row), row.version) for row in rows] == [(["published"], 2)] * 3
+    assert [Chapter.objects.get(pk=row.pk).version for row in rows] == [2, 2, 2]
+    assert differences_of(before, history_counts()) == {"Chapter": 3}
+
+
+def test_one_row_that_was_changed_meanwhile_or_is_public_stops_all(world: SimpleNamespace) -> None:
+    fresh, stale = (factories.chapter(initiative=world.case, public=False) for _ in range(2))
+    with writing():
+        other = Chapter.objects.get(pk=stale.pk)
+        other.aim = "To be agreed."
+        other.save()
+
+    with pytest.raises(Conflict), writing() as gate:
+        gate.change_many(Chapter, [fresh, stale], {"public_from": factories.PUBLISHED})
+    with day(1), pytest.raises(ValidationError, match="not hidden again"), writing() as gate:
+        gate.change_many(Chapter, [fresh, world.named], {"public_from": None})
+
+    assert (story(fresh), fresh.version, stale.version) == ([], 1, 1)
+    assert Chapter.objects.get(pk=fresh.pk).public_from is None
 
 
 def test_history_and_log_name_the_actor_and_the_reason(world: SimpleNamespace) -> None:

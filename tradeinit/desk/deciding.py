@@ -1,5 +1,6 @@
 """The one page on which a publisher decides, and an editor proposes, with its preview."""
 
+from copy import copy
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -172,8 +173,8 @@ class DecisionView(View):
         reason = entered.get("reason", "").strip()
         if self.decision.needs_reason and not reason:
             reason = "…"
-        # Read anew each time: a rehearsal leaves its marks on the rows.
-        rows = rows_of([reference(row) for row in self.all_rows])
+        # A rehearsal leaves its marks on the rows.
+        rows = [copy(row) for row in self.all_rows]
         return partial(self.decision.act, rows, at, reason), reason
 
     def _rehearsed(self, form: DecisionForm, look: Any = None) -> Rehearsal:
@@ -213,7 +214,7 @@ class DecisionView(View):
                 (reference(row), row, _desk_address(row), reference(row) in taken)
                 for row in self.offered
             ],
-            "told": decisions.in_words(rehearsal.told, self.rows),
+            "told": decisions.in_words(rehearsal.told, self.rows, self.taken),
             "stops": stops,
             "asks": asks,
             "shown": decisions.fingerprint(rehearsal.told),

@@ -9,17 +9,19 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db import IntegrityError, transaction
+from django.db.models import Q, prefetch_related_objects
 
 from tradeinit import clock
 from tradeinit.desk.models import Kind
 from tradeinit.desk.permissions import needs_a_second_person
-from tradeinit.publication import registry
+from tradeinit.publication import current, registry
 from tradeinit.publication.concerns import Concern
 from tradeinit.publication.models import Publication, Publishable
 
@@ -59,30 +61,41 @@ def offered_with(rows: list[Any]) -> list[Any]:
     found: dict[str, Any] = {}
     frontier = list(rows)
     while frontier and len(found) <= MOST_OFFERED:
-        row = frontier.pop(0)
-        for other in _drafts_around(row):
-            if reference(other) not in chosen and reference(other) not in found:
-                found[reference(other)] = other
-                frontier.append(other)
+        around = [one for some in of_each_kind(frontier).items() for one in _drafts_around(*some)]
+        frontier = []
+        for row in around:
+            if reference(row) not in chosen and reference(row) not in found:
+                found[reference(row)] = row
+                frontier.append(row)
     return list(found.values())[:MOST_OFFERED]
 
 
-def _drafts_around(row: Any) -> list[Any]:
-    model = type(row)
+def of_each_kind(rows: Iterable[Any]) -> dict[Any, list[Any]]:
+    kinds: dict[Any, list[Any]] = {}
+    for row in rows:
+        kinds.setdefault(type(row), []).append(row)
+    return kinds
+
+
+def _drafts_around(model: Any, rows: list[Any]) -> list[Any]:
+    pks = [row.pk for row in rows]
     drafts: list[Any] = []
     for child, name in registry.children_of(model):
         # Its first parent is what it belongs to: a party's seat in a case goes with the case.
         if name == child.parents[0]:
-            drafts += child.objects.drafts().filter(**{name: row.pk})[:MOST_OFFERED]
+            below = child.objects.drafts().filter(**{f"{name}__in": pks}).for_list()
+            drafts += below[:MOST_OFFERED]
     drafts += [
         above
-        for above in (getattr(row, name) for name in row.parents)
+        for above in (getattr(row, name) for name in model.parents for row in rows)
         if above is not None and above.public_from is None
     ]
     for path in model.names:
-        pks = model.objects.naming(path).filter(pk=row.pk).values_list(path, flat=True)
+        named = model.objects.naming(path).filter(pk__in=pks).order_by()
         target = registry.target(model, path)
-        drafts += target.objects.drafts().filter(pk__in=[pk for pk in pks if pk is not None])
+        wanted = {pk for pk in named.values_list(path, flat=True) if pk is not None}
+        if wanted:
+            drafts += target.objects.drafts().filter(pk__in=wanted).for_list()
     return drafts
 
 
@@ -92,38 +105,57 @@ def _drafts_around(row: Any) -> list[Any]:
 def clear(rows: Iterable[Any], at: datetime | None, reason: str) -> None:
     """Public from the instant, or from now on; what is public already stays as it is."""
     now = clock.now()
-    for row in rows:
-        if row.public_from is None or row.public_from > now:
-            row.public_from = at or now
-            _checked(row)
+    ahead = [row for row in rows if row.public_from is None or row.public_from > now]
+    _check(ahead)
+    _change(ahead, public_from=at or now)
 
 
 def hold(rows: Iterable[Any], at: datetime | None, reason: str) -> None:
-    for row in rows:
-        row.public_from = None
-        _checked(row)
+    cleared = [row for row in rows if row.public_from is not None]
+    _check(cleared)
+    _change(cleared, public_from=None)
 
 
 def withdraw(rows: Iterable[Any], at: datetime | None, reason: str) -> None:
-    for row in rows:
-        if row.public_from is not None and row.withdrawn_at is None:
-            row.withdrawn_at, row.withdrawal_reason = clock.now(), reason
-            row.save()
+    public = [row for row in rows if row.public_from is not None and row.withdrawn_at is None]
+    _change(public, withdrawn_at=clock.now(), withdrawal_reason=reason)
 
 
 def reinstate(rows: Iterable[Any], at: datetime | None, reason: str) -> None:
+    withdrawn = [row for row in rows if row.withdrawn_at is not None]
+    _check(withdrawn)
+    _change(withdrawn, withdrawn_at=None, withdrawal_reason="")
+
+
+def _check(rows: list[Any]) -> None:
+    """The rules of the rows, before what is decided of them; each was read for this decision."""
     for row in rows:
-        if row.withdrawn_at is not None:
-            row.withdrawn_at, row.withdrawal_reason = None, ""
-            _checked(row)
+        row.is_as_stored = True
+        relations = {field.name for field in row._meta.fields if field.is_relation}
+        _in_words(
+            row,
+            partial(row.full_clean, relations, validate_unique=False, validate_constraints=False),
+        )
+        row.is_as_stored = False
 
 
-def _checked(row: Any) -> None:
+def _change(rows: list[Any], **values: Any) -> None:
+    """Written at once. Only where the database refuses are the rows asked one by one, for words."""
+    for model, some in of_each_kind(rows).items():
+        try:
+            with transaction.atomic():
+                current.gate().change_many(model, some, values)
+        except IntegrityError:
+            for row in some:
+                _in_words(row, row.validate_constraints)
+            raise
+
+
+def _in_words(row: Any, check: Callable[[], None]) -> None:
     try:
-        row.full_clean()
+        check()
     except ValidationError as error:
         raise ValidationError([f"{row}: {message}" for message in error.messages]) from error
-    row.save()
 
 
 @dataclass(frozen=True)
@@ -205,24 +237,32 @@ def concerns_about(decision: Decision, rows: list[Any], user: Any) -> list[tuple
     """What stops the decision or wants a second look, each with its row."""
     found: list[tuple[Any, Concern]] = []
     if decision.kind == Kind.CLEAR:
+        for model, some in of_each_kind(rows).items():
+            prefetch_related_objects(some, *model.concerned_with)
         found += [(row, concern) for row in rows for concern in row.concerns()]
     if decision.needs_two and settings.TWO_PERSON_CLEARANCE:
         words = "You wrote it since it was last cleared, so somebody else must clear it."
+        authors = authors_of(rows)
         found += [
             (row, Concern(words, stops=True))
             for row in rows
-            if any(needs_a_second_person(user, author) for author in authors_of(row))
+            if any(needs_a_second_person(user, author) for author in authors.get(row.uid, ()))
         ]
     return found
 
 
-def authors_of(row: Any) -> list[Any]:
-    """Who wrote the versions that the public has not been told yet."""
-    told = Publication.objects.filter(uid=row.uid).sealed().order_by("-number").first()
-    versions = row.history.filter(history_user__isnull=False)
-    if told is not None:
-        versions = versions.filter(history_date__gt=told.at)
-    return [version.history_user for version in versions.select_related("history_user")]
+def authors_of(rows: list[Any]) -> dict[UUID, list[Any]]:
+    """Who wrote the versions of each that the public has not been told yet."""
+    found: dict[UUID, list[Any]] = {}
+    for model, some in of_each_kind(rows).items():
+        uids = [row.uid for row in some]
+        entries = Publication.objects.filter(uid__in=uids).sealed().order_by("number")
+        told = dict(entries.values_list("uid", "at"))
+        versions = model.history.filter(uid__in=uids, history_user__isnull=False)
+        for version in versions.select_related("history_user"):
+            if version.uid not in told or version.history_date > told[version.uid]:
+                found.setdefault(version.uid, []).append(version.history_user)
+    return found
 
 
 # What would be told, in words
@@ -240,14 +280,18 @@ class Telling:
     facts: list[tuple[str, str, str | None]] = field(default_factory=list)
 
 
-def in_words(told: list[Publication], first: Iterable[Any]) -> list[Telling]:
+def in_words(
+    told: list[Publication], first: Iterable[Any], taken: Iterable[Any] = ()
+) -> list[Telling]:
     """What is told of the rows that were chosen, then of what goes with them."""
-    chosen = {row.uid for row in first}
+    chosen = {row.uid: row for row in first}
+    at_hand = {row.uid: row for row in taken} | chosen
 
     def place(entry: Publication) -> Any:
         return (entry.uid not in chosen, entry.at, entry.resource, str(entry.uid))
 
-    rows, before = rows_told(told), _bodies_before(told)
+    further = [entry for entry in told if entry.uid not in at_hand]
+    rows, before = at_hand | rows_told(further), _bodies_before(told)
     return [
         Telling(entry, rows.get(entry.uid), _facts(entry, before.get(entry.uid)))
         for entry in sorted(told, key=place)

@@ -1,7 +1,8 @@
-"""Rows with all that their bodies name, hundreds at a time.
+"""Rows with all that their bodies name, however many.
 
-A page joins a row's parents to it: one query more costs as much as fifty copies of a parent. The
-gate writes hundreds of rows that share a few parents, so here each parent is read once.
+A page joins a row's parents to it: one query more costs as much as fifty copies of a parent. So
+does a writing of few rows. Where the gate writes hundreds, which share a few parents, each parent
+is read once.
 """
 
 from collections.abc import Collection, Iterator
@@ -14,11 +15,14 @@ from tradeinit.publication.models import Publishable
 # Where Django leaves what belongs to a row. Under the relation's own name it would build a query
 # for each row first, which takes as long as reading it.
 FOUND = "found_{}"
+FEW = 50
 
 
 def loaded(model: type[Publishable], pks: Collection[Any]) -> list[Any]:
-    """The rows of ``for_list()``, read with other queries."""
+    """The rows of ``for_list()``, if they are many read with other queries."""
     listed: Any = model.objects.filter(pk__in=pks).for_list()
+    if len(pks) <= FEW:
+        return list(listed)
     parents = _paths(listed.query.select_related)
     many = {
         found.prefetch_through: found for found in map(_apart, listed._prefetch_related_lookups)

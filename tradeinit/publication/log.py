@@ -244,12 +244,16 @@ def _public_from(model: type[Publishable], pks: Collection[Any]) -> dict[Any, da
 
 # Telling
 
+# So many entries are written at once, of whatever kinds.
+MANY = 500
+
 
 def seal(
     rows: dict[type[Publishable], set[Any]], stamp: datetime, reason: str, reissue: bool = False
 ) -> list[Publication]:
     """Write what is due for these rows; the entries."""
     written: list[Publication] = []
+    waiting = Due()
     for model, pks in rows.items():
         found = due(model, pks, stamp, reason, reissue)
         if not reason and any(entry.action == Action.CORRECTED for entry in found.entries):
@@ -257,8 +261,13 @@ def seal(
                 _("Say why: the change corrects what the public has been told."),
                 code="reason_required",
             )
-        _write(found)
         written += found.entries
+        waiting.entries += found.entries
+        waiting.stale += found.stale
+        if len(waiting.entries) >= MANY:
+            _write(waiting)
+            waiting = Due()
+    _write(waiting)
     return written
 
 

@@ -76,7 +76,7 @@ DELEGATION = re.compile(
 
 
 # "Ambassador Roe of the Swiss State Secretariat headed the delegation": where she works.
-EMPLOYER = re.compile(r"[A-Z][\w'-]+ [A-Z][\w'-]+ (?:of|from) the (?:[A-Z]\w+ )?$")
+EMPLOYER = re.compile(r"[A-Z][\w'-]+ [A-Z][\w'-]+ (?:of|from) (?:the )?(?:[A-Z]\w+ )?$")
 LEADING = re.compile(r"\b(?:headed|led|heads|leads|head|lead)\b")
 
 
@@ -110,8 +110,7 @@ def read_agencies(scene: Scene, draft: Draft, everyone: list[Person], side: str 
     for sentence in scene.body:
         if not TAKES_PART.search(sentence.words) or not _is_of_now(scene, sentence):
             continue
-        here = _side_of(sentence, scene, side)
-        for body in _taking_part(sentence, titles.get(sentence.start, []), here):
+        for body in _taking_part(sentence, titles.get(sentence.start, []), scene, side):
             # The same body is named again, perhaps without its side.
             if any(
                 one.name == body.name
@@ -138,7 +137,7 @@ def read_agencies(scene: Scene, draft: Draft, everyone: list[Person], side: str 
 
 
 def _taking_part(
-    sentence: Sentence, titles: list[tuple[int, int]], here: str | None
+    sentence: Sentence, titles: list[tuple[int, int]], scene: Scene, side: str | None
 ) -> Iterator[Named]:
     """Bodies of this sentence with their side, but for those that are named for something else."""
     words = sentence.words
@@ -147,7 +146,8 @@ def _taking_part(
         in_a_title = any(first <= body.start < last for first, last in titles)
         if in_a_title or _is_named_aside(words, body):
             continue
-        party = body.party or _near_side(words, body.start) or here
+        party = body.party or _near_side(words, body.start)
+        party = party or _side_of(sentence, scene, side, body.start)
         if before_it and party is None and TOGETHER.fullmatch(words, before_it.end, body.start):
             party = before_it.party
         before_it = replace(body, party=party)
@@ -288,12 +288,28 @@ def _near_side(text: str, position: int) -> str | None:
     return party_of(before[1]) or party_of(before[1].split()[-1])
 
 
-def _side_of(sentence: Sentence, scene: Scene, side: str | None) -> str | None:
-    """Whose delegation the sentence, or the one before it, speaks of."""
+PARTED = re.compile(r";|,?\s+(?:while|whereas)\b")
+
+
+def _part(words: str, position: int) -> str:
+    """The part of a sentence on two sides that holds this place."""
+    first, last = 0, len(words)
+    for found in PARTED.finditer(words):
+        if found.end() <= position:
+            first = found.end()
+        elif found.start() >= position:
+            last = found.start()
+            break
+    return words[first:last]
+
+
+def _side_of(sentence: Sentence, scene: Scene, side: str | None, at: int) -> str | None:
+    """Whose delegation this part of the sentence, or a sentence before it, speaks of."""
     position = scene.place(sentence)
-    for text in (sentence, *scene.body[max(0, position - 2) : position][::-1]):
+    before = [one.words for one in scene.body[max(0, position - 2) : position][::-1]]
+    for text in (_part(sentence.words, at), sentence.words, *before):
         sides = set()
-        for found in DELEGATION.finditer(text.words):
+        for found in DELEGATION.finditer(text):
             name = found["p"] or found["f"]
             party = party_of(name) or party_of(name.split()[-1])
             if party:

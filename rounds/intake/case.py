@@ -284,7 +284,11 @@ def _compose_han(ranked: list[Sentence], draft: Draft, case: Case) -> None:
     if len(parties) != 2:
         return
     for sentence in ranked[:8]:
-        if found := re.search(alternation(kinds), sentence.words):
+        found = re.search(alternation(kinds), sentence.words)
+        # One of several subjects is not what the talks are about.
+        if found and not re.match(
+            r"(?:、|及|與|和)[^，。]{1,20}(?:議題|領域)", sentence.words[found.end() :]
+        ):
             case.name = f"{'-'.join(party_shorts()[one] for one in parties)} {kinds[found[0]]}"
             draft.add(
                 "initiative",
@@ -460,10 +464,14 @@ def _with_the_publisher(ranked: list[Sentence], side: str) -> list[str]:
     return []
 
 
-def read_parties_of_heads(draft: Draft, case: Case) -> None:
+def read_parties_of_heads(draft: Draft, case: Case, side: str | None) -> None:
     """No words join the parties: of two people who met, each stands for one."""
     sides = {fact.value["party"]: fact for fact in draft.all("heads") if fact.value["party"]}
-    if case.plurilateral or draft.values("parties") or len(sides) != 2:
+    # Of many parties the publisher's own is named by who leads for it.
+    alone = case.plurilateral and side in sides
+    if draft.values("parties") or (len(sides) != 2 and not alone):
+        return
+    if case.plurilateral and not alone:
         return
     for party, fact in sides.items():
         draft.add("parties", party, fact.spans, "the side of one who met", Confidence.MEDIUM)
@@ -499,10 +507,12 @@ def _delegations(ranked: list[Sentence]) -> list[str]:
     found = []
     for sentence in ranked[:8]:
         for match in re.finditer(
+            r"accession of (?:the )?([A-Z]\w+(?: [A-Z]\w+){0,2})|"
             r"([\w.]+(?: [A-Z][\w.]+)?)(?:'s)? (?:(?:inter-?agency )?delegation|accession)",
             sentence.words,
         ):
-            for words in (match[1], match[1].split()[-1]):
+            named = match[1] or match[2]
+            for words in (named, named.split()[-1]):
                 if party := party_of(words):
                     found.append(party)
                     break

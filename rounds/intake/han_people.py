@@ -30,7 +30,7 @@ LATIN = r"[A-Z][A-Za-zÀ-ɏ.'-]+(?:\s[A-Z][A-Za-zÀ-ɏ.'-]+){1,3}"
 NAME = rf"(?:[\u3400-\u9fff]{{2,4}}|{LATIN})"
 LED = (
     re.compile(
-        rf"(?:由|，)(?P<org>[\u3400-\u9fff]{{0,20}}?)(?P<title>{TITLE})(?P<name>{NAME}?)(?"
+        rf"(?:^|由|，)(?P<org>[\u3400-\u9fff]{{0,20}}?)(?P<title>{TITLE})(?P<name>{NAME}?)(?"
         rf":擔任團長|"
         rf"率團|領隊|率領|率同|帶隊|率(?!先)|代表出席|主談)"
     ),

@@ -9,7 +9,7 @@ from rounds.intake.draft import Confidence, Draft
 from rounds.intake.passages import Sentence, collapsed
 from rounds.intake.people import SIDES, Person, is_name, persons
 from rounds.intake.scene import Scene
-from rounds.intake.tables import bodies, party_of, side_form
+from rounds.intake.tables import bodies, party_of, side_form, table
 
 SIDE = rf"(?:{SIDES})"
 GROUP = r"(?:delegation|side|team|negotiat(?:ing|ion)\s+team|negotiators|contingent)"
@@ -43,6 +43,8 @@ LEADS = re.compile(
     r"ing)?)\b(?P<what>[^;]{0,90})",
     re.I,
 )
+# "A, on the EFTA side, and B, on the Mercosur side"
+AT_SIDE = re.compile(rf"^[\s,]*(?:on|for|from)\s+the\s+(?P<p>{SIDE})\s+side\b")
 FOR = re.compile(
     rf"^(?:[\s,]*(?:on|for|from)\s+the\s+(?P<s>{SIDE})\s+side\b|[\s,]*(?:on|for|"
     rf"from)\s+the\s+side\s+of\s+"
@@ -149,9 +151,14 @@ def read_heads(scene: Scene, draft: Draft, side: str | None) -> list[Person]:
         or person.owner
         or _by_title(person, scene)
         or (only if "leads" in reason else None)
-        or _by_publisher(person, side)
+        or _by_office(person)
         for person, party, reason, _ in unique.values()
     ]
+    # Who alone is without a side is of the publisher's; so are those whom another side met.
+    open_ones = [n for n, party in enumerate(sides) if party is None]
+    if len(open_ones) == 1 or any(party not in (None, side) for party in sides):
+        for number, entry in enumerate(unique.values()):
+            sides[number] = sides[number] or _by_publisher(entry[0], side)
     parties = as_blocs(draft.values("parties"))
     together = all(reason == "named as chief negotiators" for _, _, reason, _ in unique.values())
     ours_first = together and not any(sides) and len(sides) == len(parties) == 2
@@ -228,10 +235,11 @@ def _led_by(
             # "..., and the Peruvian side by Mr. Roe"
             named = OTHER_SIDE.search(between)
             side = party_of(named["p"]) if named else side
-            spoken = SPEAKS_FOR.match(text[person.end :])
+            behind = text[person.end :]
+            spoken = SPEAKS_FOR.match(behind) or AT_SIDE.match(behind)
             own = party_of(spoken["p"]) if spoken else None
             yield person, own or side, "the text says who leads", Confidence.HIGH
-            position = person.end
+            position = person.end + (spoken.end() if spoken else 0)
 
 
 def _leading(
@@ -349,7 +357,7 @@ def _titled_chiefs(
 
 # Who stands by is no party to it; the list of them ends before the next office.
 WITNESSES = re.compile(
-    r"\b(?:witnessed\s+by|in\s+the\s+presence\s+of)\s+[^;.]*?(?:,\s+(?=[A-Z])|$)"
+    r"\b(?:witnessed\s+by|[Ii]n\s+the\s+presence\s+of)\s+[^;.]*?(?:,\s+(?=[A-Z]|the\s)|$)"
 )
 
 
@@ -371,7 +379,7 @@ def _principals(
         witnesses = WITNESSES.search(sentence.words)
         for person in everyone:
             if person.sentence is sentence and (
-                (witnesses and witnesses.end() > person.start)
+                (witnesses and witnesses.start() < person.start < witnesses.end())
                 or LOOKS_ON.match(sentence.words, person.end)
             ):
                 continue
@@ -399,6 +407,18 @@ def _by_title(person: Person, scene: Scene) -> str | None:
         if body.party and re.search(rf"(?<!\w){re.escape(form)}(?!\w)", person.title):
             return body.party
     return None
+
+
+def _by_office(person: Person) -> str | None:
+    """``Union Minister`` is an office of one side alone."""
+    return next(
+        (
+            party
+            for office, party in table("words")["offices_of_one_side"].items()
+            if person.title.startswith(office)
+        ),
+        None,
+    )
 
 
 def _by_publisher(person: Person, side: str | None) -> str | None:

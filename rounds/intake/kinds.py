@@ -64,7 +64,9 @@ KINDS = (
     ),
     Pattern(
         "stocktake",
-        re.compile(r"(?i:\bstock-?tak(?:e|ing)|took\s+stock\s+of\s+(?:the\s+)?negotiations)"),
+        re.compile(
+            r"(?i:\bstock-?tak(?:e|ing)|\bt(?:ake|akes|aking)\s+stock\b|took\s+stock\s+of\s+(?:the\s+)?negotiations)"
+        ),
         "a stocktake",
         "stocktake",
     ),
@@ -167,7 +169,12 @@ KINDS = (
         "Trade Minister Jane Roe met Commissioner Poe",
         "ministerial",
     ),
-    Pattern("exchange of views", re.compile(r"交換意見"), "就各自法制交換意見", "conceptual"),
+    Pattern(
+        "exchange of views",
+        re.compile(r"就各自[^。]{0,14}交換意見"),
+        "就各自法制交換意見",
+        "conceptual",
+    ),
     Pattern(
         "negotiations",
         re.compile(

@@ -50,7 +50,7 @@ def read(text: str, known: Iterable[str] = ()) -> Draft:
     else:
         named = heads.read_heads(meeting, draft, side)
         agencies.read_agencies(meeting, draft, named, side)
-    case.read_parties_of_heads(draft, about)
+    case.read_parties_of_heads(draft, about, side)
     chapters.read_chapters(meeting, draft, about)
     follow_up.read_milestones(meeting, draft)
     follow_up.read_next_steps(meeting, draft)

@@ -21,6 +21,18 @@ def _choose(scene: Scene) -> None:
     if not scene.is_event:
         able = [one for one in able if one.when.precision != "year"]
     if not able:
+        # "It will now be held in November 2021": a month, where no day is told.
+        able = [
+            one
+            for one in scene.moments
+            if one.role == "current"
+            and one.when.precision == "month"
+            and one.score >= 1
+            and re.search(r"\b(?:held|takes?\s+place|took\s+place)\b|舉行", one.clause)
+            and scene.kind not in (None, "ministerial")
+            and not scene.is_event
+        ][:1]
+    if not able:
         return
     best = max(able, key=lambda one: (one.score, -one.span.start))
     if scene.kind == "ministerial":
@@ -54,7 +66,7 @@ def _choose(scene: Scene) -> None:
 
 
 DURATION = re.compile(
-    rf"\b(?P<n>\d|{'|'.join(CARDINALS)})[\s-]+days?\b(?:\s+of\b|\s+(?:[\w-]+\s+)?(?:round|"
+    rf"(?i)\b(?P<n>\d|{'|'.join(CARDINALS)})[\s-]+days?\b(?:\s+of\b|\s+(?:[\w-]+\s+)?(?:round|"
     rf"meeting|talks|session|negotiat\w+|long|visit))|"
     rf"\b(?:lasted|ran\s+for)\s+(?P<m>\d|{'|'.join(CARDINALS)})\s+days"
 )
@@ -126,7 +138,7 @@ def _counted_back(scene: Scene, draft: Draft, best: Moment):  # type: ignore[no-
     for sentence in scene.current[:4]:
         if found := DURATION.search(sentence.words):
             written = found["n"] or found["m"]
-            count = int(written) if written.isdigit() else CARDINALS[written]
+            count = int(written) if written.isdigit() else CARDINALS[written.lower()]
             return best.when.first.fromordinal(best.when.first.toordinal() - count + 1)
     if scene.kind in ("full_round", "special_round", "conceptual"):
         return None

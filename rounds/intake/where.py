@@ -342,7 +342,7 @@ MODES = (
 OTHER_MEETING = re.compile(
     r"(?i:\b(?:between\s+rounds|intersessional\w*|since\s+then|stakeholder\w*|"
     r"press\s+(?:conference|briefing)|webinar|livestream\w*|website|available|"
-    r"published|register|trade\s+show|shopping|platforms?|digital)\b)"
+    r"published|register|trade\s+show|shopping|platforms?)\b)"
 )
 
 

@@ -280,3 +280,57 @@ def test_numbered_lines_below_a_lead_in_are_chapters() -> None:
     )
 
     assert found["chapters"] == ["Investment", "Digital services", "Goods market access"]
+
+
+def test_who_leads_at_which_side_is_told_behind_the_name() -> None:
+    found = taken(
+        f"Third round in Oslo{RELEASED}The third round on a Chile-Norway Free Trade Agreement was "
+        "held in Oslo on 18 December. The delegations were led by Ms Jane Roe, Director of Trade, "
+        "on the Norwegian side, and by John Poe, Director of Talks, on the Chilean side."
+    )
+
+    assert [(one["name"], one["party"]) for one in found["heads"]] == [
+        ("Jane Roe", "Norway"),
+        ("John Poe", "Chile"),
+    ]
+
+
+def test_an_office_may_be_known_of_one_side_alone_and_who_looks_on_signs_nothing() -> None:
+    found = taken(
+        f"India and Norway sign agreement in Oslo{RELEASED}In the presence of Prime Ministers Ann "
+        "Doe and Max Moe, the India-Norway Free Trade Agreement was signed in Oslo today by Shri "
+        "John Poe, Union Minister of Commerce, and Ms. Jane Roe, Minister of Trade of Norway."
+    )
+
+    assert [(one["name"], one["party"]) for one in found["heads"]] == [
+        ("John Poe", "India"),
+        ("Jane Roe", "Norway"),
+    ]
+
+
+def test_bodies_are_of_the_side_that_their_part_of_the_sentence_names() -> None:
+    found = taken(
+        f"Third round in Oslo{RELEASED}The third round on a Chile-Norway Free Trade Agreement was "
+        "held in Oslo on 18 December. Jane Roe led the Norwegian side, to which the Ministry of "
+        "Fjords also belonged; Chile's delegation was headed by Director John Poe."
+    )
+
+    assert found["agencies"] == [{"name": "Ministry of Fjords", "party": "Norway"}]
+
+
+def test_a_round_put_off_to_a_month_is_in_that_month() -> None:
+    found = taken(
+        f"Chile-Norway talks put off{RELEASED}The third round, first planned for 2-4 "
+        "January, has been postponed. It will now be held in February 2024."
+    )
+
+    assert (found["meeting"]["start"], found["meeting"]["precision"]) == ("2024-02-01", "month")
+
+
+def test_days_of_talks_that_end_today_are_counted_back() -> None:
+    found = taken(
+        f"Third round ends{RELEASED}Five days of negotiations, the third round on a Chile-Norway "
+        "Free Trade Agreement, ended in Oslo today."
+    )
+
+    assert (found["meeting"]["start"], found["meeting"]["end"]) == ("2023-12-16", "2023-12-20")

@@ -229,7 +229,7 @@ def _type(found: re.Match[str], ranked: list[Sentence]) -> str:
                 break
     # "a comprehensive Free Trade Agreement" is of that name without the adjective.
     named = re.search(r"(?<!\w)(?:[A-Z].*|free trade agreement)$", spelled)
-    spelled = _capitals(named[0] if named else spelled)
+    spelled = _capitals(re.sub(r"^new\s+", "", named[0] if named else spelled))
     if not short:
         for sentence in ranked[:8]:
             again = re.search(
@@ -502,18 +502,22 @@ def _han_paired(ranked: list[Sentence]) -> list[str]:
     return []
 
 
+DELEGATIONS = (
+    re.compile(
+        r"(?P<p>[\w.]+(?: [A-Z][\w.]+)?)(?:'s)? "
+        r"(?:(?:inter-?agency )?delegation|[Nn]egotiators|accession)"
+    ),
+    re.compile(r"accession of (?:the )?(?P<p>[A-Z]\w+(?: [A-Z]\w+){0,2})"),
+)
+
+
 def _delegations(ranked: list[Sentence]) -> list[str]:
-    """Of many parties only those whose delegations the text names."""
+    """Of many parties only those whose delegations, or accession, the text names."""
     found = []
     for sentence in ranked[:8]:
-        for match in re.finditer(
-            r"accession of (?:the )?([A-Z]\w+(?: [A-Z]\w+){0,2})|"
-            r"([\w.]+(?: [A-Z][\w.]+)?)(?:'s)? (?:(?:inter-?agency )?delegation|accession)",
-            sentence.words,
-        ):
-            named = match[1] or match[2]
-            for words in (named, named.split()[-1]):
-                if party := party_of(words):
+        for form in DELEGATIONS:
+            for match in form.finditer(sentence.words):
+                named = match["p"]
+                if party := party_of(named) or party_of(named.split()[-1]):
                     found.append(party)
-                    break
     return list(dict.fromkeys(found))

@@ -52,7 +52,8 @@ AFTER = re.compile(
 FUTURE = re.compile(
     r"\b(?i:will|shall|to\s+(?:be\s+held|hold|host|take\s+place|meet|participate|"
     r"travel|begin|start|launch|sign|lead|visit|open|continue|resume)|"
-    r"(?:is|are)\s+to\s+be|is\s+(?:expected|planned|scheduled|due|set)|are\s+(?:expected|planned|"
+    r"(?:is|are)\s+to\s+be|is\s+(?:expected|planned|scheduled|due|set|envisaged|foreseen|slated|"
+    r"anticipated)|are\s+(?:expected|planned|"
     r"scheduled|due|set)|"
     r"scheduled\s+for|foreseen\s+for|planned\s+for|(?:is|are)\s+proposed|proposed\s+for|"
     r"expects?\s+to|plans?\s+to|upcoming|mean\s+to|"

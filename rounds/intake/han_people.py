@@ -157,7 +157,7 @@ def read_han_agencies(scene: Scene, draft: Draft) -> None:
             continue
         text = sentence.words
         start = 0
-        listed = text.count("、") >= 2
+        listed = text.count("、") >= 2 or bool(re.search(r"、.{2,40}等(?:單位|機關|部會)", text))
         for stop in [*PARTS.finditer(text), None]:
             end = stop.start() if stop else len(text)
             piece = text[start:end]

@@ -20,7 +20,7 @@ LED_BY = re.compile(
     r"\b(?:co-?)?(?:leaders?|leads?|heads?|chairs?|"
     r"co-chairs?)\s+(?:of\s+the\s+[^,.;]{2,60}?\s+)?(?:were|was|are|is|will\s+be)|"
     r"at\s+the\s+head\s+of\s+the\s+[^,.;]{2,50}?\s+(?:was|is|will\s+be|were)|"
-    r"\b(?:spokesperson|spokesman|spokeswoman|lead\s+[\w.]+\s+official|(?:chief|"
+    r"\b(?:spokesperson|spokesman|spokeswoman|lead\s+(?:[\w.]+\s+)?official|(?:chief|"
     r"lead)\s+negotiator|"
     r"heads?\s+of\s+delegation)s?\s*(?:\([^)]*\)\s*)?(?:for\s+[^,.;]{2,40}?\s+)?(?:was|"
     r"is|were|will\s+be|are)|"
@@ -108,7 +108,10 @@ BY_FOR = re.compile(
     rf"?:its\s+)?$"
 )
 # "Mr. Roe, Deputy Minister, as chief negotiator"
-LISTED_AS = re.compile(r"[\s,]*as\s+(?:its\s+|the\s+)?(?:chief\s+negotiator|head\s+of)\b")
+LISTED_AS = re.compile(
+    r"[\s,]*as\s+(?:its\s+|the\s+|their\s+)?(?:(?:chief|lead)\s+negotiator|head\s+of|spokes\w+|"
+    r"leader)\b"
+)
 # "- Norway: Mr Roe, Minister of Trade"
 LISTED_BY = re.compile(rf"^\W*(?P<p>{SIDE}):\s+$")
 ATTENDED = re.compile(r"\b(?:attend|took part|participat|lead|led|head)\w*")
@@ -118,6 +121,17 @@ UNTITLED = re.compile(
     rf"(?P<name>{NAME})\s+(?:(?:will|to|also)\s+)*(?:leads?|led|heads?|headed)\s+the\s+"
     rf"(?P<p>{SIDE})(?:'s)?\s+(?:delegation|side|team)"
     r"(?:\s+as\s+(?:its\s+)?(?P<title>(?:chief|lead)\s+negotiator))?"
+)
+
+
+CHIEF = r"(?i:(?:chief|lead)\s+negotiator|head\s+of\s+delegation)"
+# "Chile's Chief Negotiator is Jane Roe", "John Poe is the Chief Negotiator of Norway"
+CHIEF_IS = re.compile(
+    rf"(?<!\w)(?P<p>{SIDE})(?:'s)?\s+(?P<title>{CHIEF})\s+(?:is|was|will\s+be)\s+(?P<name>{NAME})"
+)
+IS_CHIEF = re.compile(
+    rf"(?P<name>{NAME})\s+(?:is|was|will\s+be)\s+(?:the\s+)?(?P<title>{CHIEF})\s+(?:of|for)\s+"
+    rf"(?:the\s+)?(?P<p>{SIDE})(?!\w)"
 )
 
 
@@ -224,9 +238,12 @@ def _led_by(
         side = _side_in(cue[0]) or _side_in(
             re.split(r"[;,]", text[max(0, cue.start() - 70) : cue.start()])[-1]
         )
-        position = cue.end()
+        position, spoken = cue.end(), None
         for person in [one for one in here if one.name_start >= cue.end()]:
             between = text[position : person.start]
+            # "for Japan; Mr. Wang, Vice Minister, for China": a list of sides.
+            if spoken and re.fullmatch(r"\s*[;,]\s*(?:and\s+)?(?:by\s+)?", between):
+                between = ""
             if (
                 re.search(r"[;.]|\bwhile\b|\bwhereas\b|\bwith\b|\binclud|\bwill\b|\bwas\b", between)
                 or len(between) > 130
@@ -289,7 +306,13 @@ def _leading(
                 Confidence.HIGH,
             )
         elif LISTED_AS.match(behind):
-            yield person, None, "named as who leads", Confidence.MEDIUM
+            of_side = re.search(rf"(?P<p>{SIDE})(?:'s)?\s+(?:team|side|delegation)\b", before_it)
+            yield (
+                person,
+                party_of(of_side["p"]) if of_side else None,
+                "named as who leads",
+                Confidence.MEDIUM,
+            )
         elif at_side := LISTED_BY.search(before_it):
             yield person, party_of(at_side["p"]), "in a list of sides", Confidence.MEDIUM
 
@@ -298,7 +321,11 @@ def _without_title(
     sentence: Sentence, here: list[Person]
 ) -> Iterator[tuple[Person, str | None, str, Confidence]]:
     """``Jane Roe headed the Australian team``: who leads, though no title is given."""
-    for found in UNTITLED.finditer(sentence.words):
+    for found in (
+        *UNTITLED.finditer(sentence.words),
+        *CHIEF_IS.finditer(sentence.words),
+        *IS_CHIEF.finditer(sentence.words),
+    ):
         start, end = found.span("name")
         words = found["name"].split()
         inside = any(person.start < end and start < person.end for person in here)

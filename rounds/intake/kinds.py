@@ -65,7 +65,8 @@ KINDS = (
     Pattern(
         "stocktake",
         re.compile(
-            r"(?i:\bstock-?tak(?:e|ing)|\bt(?:ake|akes|aking)\s+stock\b|took\s+stock\s+of\s+(?:the\s+)?negotiations)"
+            r"(?i:\bstock-?tak(?:e|ing)|\bt(?:ake|akes|aking)\s+stock\b|"
+            r"took\s+stock\s+of\s+(?:the\s+)?negotiations)"
         ),
         "a stocktake",
         "stocktake",
@@ -214,6 +215,9 @@ def read_kind(scene: Scene, draft: Draft) -> None:
         if NEXT.search(sentence.words) and sentence is not scene.body[0]:
             continue
         if found := _kind_in(sentence.words):
+            # What lawyers will do next is not what has happened.
+            if found[0].name == "legal_review" and FUTURE.search(sentence.words):
+                continue
             # "The talks were launched on 1 June 2022", "They will sign": before, or to come.
             apart = FUTURE.search(sentence.words) or DATED.search(sentence.words)
             if found[0].reads in EVENTS and sentence is not scene.body[0] and apart:

@@ -367,7 +367,7 @@ STOPS = re.compile(
 ORGANIZATION = re.compile(
     r"^(?:and\s+)?(?:of\s+)?(?:the\s+)?(?:Department|Ministry|Office|Government|Division|"
     r"Directorate|Bureau|Secretariat|State Secretariat|Swiss|Trade|Commerce|"
-    r"Bilateral|Federal|National|International|European|State|Head|head|Republic)\b"
+    r"Bilateral|Federal|National|International|European|Eurasian|State|Head|head|Republic)\b"
 )
 
 

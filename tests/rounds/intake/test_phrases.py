@@ -237,7 +237,7 @@ def test_a_round_held_after_a_break_is_that_round() -> None:
 
 def test_what_teams_did_since_the_last_round_is_not_the_mode_of_this_one() -> None:
     found = taken(
-        f"Third round in Oslo{RELEASED}The third round on a Chile-Norway Free Trade Agreement was "
+        f"Third round{RELEASED}The third round on a Chile-Norway Free Trade Agreement was "
         "held in Oslo on 18 December. Since the second round, in May, the teams have met online."
     )
 
@@ -265,7 +265,7 @@ def test_a_title_that_opens_talks_over_a_first_round_is_of_that_round() -> None:
 
 def test_a_name_with_a_dash_is_no_dateline() -> None:
     found = taken(
-        f"Third round in Oslo{RELEASED}EU-Norway talks on a Free Trade Agreement went into a third "
+        f"Third round{RELEASED}EU-Norway talks on a Free Trade Agreement went into a third "
         "round in Oslo on 18 December."
     )
 
@@ -274,7 +274,7 @@ def test_a_name_with_a_dash_is_no_dateline() -> None:
 
 def test_numbered_lines_below_a_lead_in_are_chapters() -> None:
     found = taken(
-        f"Third round in Oslo{RELEASED}The third round on a Chile-Norway Free Trade Agreement was "
+        f"Third round{RELEASED}The third round on a Chile-Norway Free Trade Agreement was "
         "held in Oslo on 18 December. Progress was made in these chapters:\n1. Investment\n"
         "2. Digital services\n3. Goods market access\n"
     )
@@ -284,7 +284,7 @@ def test_numbered_lines_below_a_lead_in_are_chapters() -> None:
 
 def test_who_leads_at_which_side_is_told_behind_the_name() -> None:
     found = taken(
-        f"Third round in Oslo{RELEASED}The third round on a Chile-Norway Free Trade Agreement was "
+        f"Third round{RELEASED}The third round on a Chile-Norway Free Trade Agreement was "
         "held in Oslo on 18 December. The delegations were led by Ms Jane Roe, Director of Trade, "
         "on the Norwegian side, and by John Poe, Director of Talks, on the Chilean side."
     )
@@ -310,7 +310,7 @@ def test_an_office_may_be_known_of_one_side_alone_and_who_looks_on_signs_nothing
 
 def test_bodies_are_of_the_side_that_their_part_of_the_sentence_names() -> None:
     found = taken(
-        f"Third round in Oslo{RELEASED}The third round on a Chile-Norway Free Trade Agreement was "
+        f"Third round{RELEASED}The third round on a Chile-Norway Free Trade Agreement was "
         "held in Oslo on 18 December. Jane Roe led the Norwegian side, to which the Ministry of "
         "Fjords also belonged; Chile's delegation was headed by Director John Poe."
     )
@@ -334,3 +334,40 @@ def test_days_of_talks_that_end_today_are_counted_back() -> None:
     )
 
     assert (found["meeting"]["start"], found["meeting"]["end"]) == ("2023-12-16", "2023-12-20")
+
+
+def test_a_list_of_sides_goes_on_behind_semicolons() -> None:
+    found = taken(
+        f"Third round{RELEASED}The third round on a Chile-Norway-Japan Free Trade Agreement "
+        "was held in Oslo on 18 December. The delegations were headed by Ms. Jane Roe, Director of "
+        "Trade, for Norway; Mr. John Poe, Vice Minister of Commerce, for Chile; and Mr. Max Moe, "
+        "Deputy Minister for Trade, for Japan."
+    )
+
+    assert [(one["name"], one["party"]) for one in found["heads"]] == [
+        ("Jane Roe", "Norway"),
+        ("John Poe", "Chile"),
+        ("Max Moe", "Japan"),
+    ]
+
+
+def test_who_is_chief_negotiator_of_a_side_leads_it() -> None:
+    found = taken(
+        f"Third round{RELEASED}The third round on a Chile-Norway Free Trade Agreement was "
+        "held in Oslo on 18 December. Chile's Chief Negotiator is John Poe; Jane Roe is the Chief "
+        "Negotiator of Norway."
+    )
+
+    assert {(one["name"], one["party"]) for one in found["heads"]} == {
+        ("Jane Roe", "Norway"),
+        ("John Poe", "Chile"),
+    }
+
+
+def test_what_lawyers_will_do_next_is_not_the_meeting() -> None:
+    found = taken(
+        f"Talks concluded{RELEASED}The talks on a Chile-Norway Free Trade Agreement "
+        "are concluded. Both sides will now proceed to the legal review of the text."
+    )
+
+    assert found["meeting"]["kind"] is None

@@ -143,7 +143,11 @@ def _is_sentence(line: str) -> bool:
         return line.endswith(("。", "！")) or line.count("，") + line.count("。") > 3
     if DATELINE.match(line) and line.endswith("."):
         return True
-    return (line.endswith((".", '."')) and len(line.split()) > 9) or len(line) > 330
+    # "... was held in Oslo. These were the chapters:" leads a list in, and titles nothing.
+    several = len(line.split()) > 12 and re.search(r"[a-z\d)]\.\s+[A-Z]", line)
+    return (
+        bool(several) or (line.endswith((".", '."')) and len(line.split()) > 9) or len(line) > 330
+    )
 
 
 def _is_title(line: str, is_han: bool) -> bool:

@@ -82,8 +82,9 @@ def read_case(passages: Passages, draft: Draft, side: str | None, known: list[st
     ranked = _ranked(passages)
     case = (
         _of_the_record(ranked, draft, known)
-        or _of_the_table(ranked, draft)
+        or _of_the_table(ranked[:3], draft)
         or _by_its_form(ranked, draft, side)
+        or _of_the_table(ranked[3:12], draft)
         or Case([])
     )
     _read_parties(passages, draft, case, ranked, side)
@@ -114,7 +115,7 @@ def _of_the_record(ranked: list[Sentence], draft: Draft, known: list[str]) -> Ca
 
 
 def _of_the_table(ranked: list[Sentence], draft: Draft) -> Case | None:
-    for sentence in ranked[:12]:
+    for sentence in ranked:
         for entry in initiatives():
             for form in entry["forms"]:
                 if found := form.search(sentence.words):

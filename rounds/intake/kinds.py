@@ -147,7 +147,7 @@ KINDS = (
     Pattern(
         "launch",
         re.compile(
-            r"(?i:(?!(?<=, )launched\s+(?:in|on)\b)\blaunch(?:es|ed|"
+            r"(?i:(?!(?<=, )launched\s+(?:in|on)\b)\b(?:re-?)?launch(?:es|ed|"
             r"ing)?\b(?!\s+(?:of\s+)?(?:an?\s+)?(?:new\s+)?(?:website|portal|consultation|"
             r"survey|inquiry|investigation))|\b(?:open|start|begin|commence|"
             r"kick\s+off)s?\s+(?:formal\s+)?(?:trade\s+)?(?:negotiations|talks)|"

@@ -82,6 +82,10 @@ BACKGROUND = re.compile(r"\W*(?:following|follows|after|since|building\s+on|furt
 RESUMES = re.compile(
     r",\s+(?=(?:came|was|were|took|ended|concluded|opened|closed|wrapped|drew|met)\b)"
 )
+GOES_ON = re.compile(
+    r",\s+(?=(?:entered|enters|came|comes|takes|took|has|have|is|are|was|were|will|ended|opened|"
+    r"concluded)\b)"
+)
 # A clause reaches no further than this from the days it holds.
 NEAR = 300
 
@@ -89,17 +93,25 @@ NEAR = 300
 def _clause(words: str, start: int, end: int) -> tuple[str, str]:
     """The part of the sentence that holds these days, and what stands in it before them."""
     first, last = max(0, start - NEAR), min(len(words), end + NEAR)
+    is_aside = False
     for found in CUTS.finditer(words, first, last):
         if found.end() <= start:
             # "after" and its like belong to what they lead.
             first = found.start() if found[0].strip(" ,") else found.end()
+            is_aside = found[0].strip(" ,") in ("which", "where")
         elif found.start() >= end:
             last = found.start()
             break
     told = background_before(words)
     if first < told <= start:
         first = told
-    if BACKGROUND.match(words, first) and (resumes := RESUMES.search(words, first, last)):
+    resumes = None
+    if BACKGROUND.match(words, first):
+        resumes = RESUMES.search(words, first, last)
+    elif is_aside:
+        # "The agreement, which was signed on 14 May, entered into force today"
+        resumes = GOES_ON.search(words, first + 2, last)
+    if resumes:
         if resumes.end() <= start:
             first = resumes.end()
         elif resumes.start() >= end:

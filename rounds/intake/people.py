@@ -358,7 +358,7 @@ STOPS = re.compile(
     r"(?:(?:delegation|side|team|party)\s+)?(?:by|was|is|were)\b|\s+(?:while|whereas|who|led|"
     r"leads|headed|heads|will|is|are|"
     r"was|were|has|have|had|met|meets|held|hold|co-led|signed|and\s+by|"
-    r"took|takes|attended|represent\w*|chaired|announced|said|said:|on\s+behalf|"
+    r"took|takes|before|during|attended|represent\w*|chaired|announced|said|said:|on\s+behalf|"
     r"(?:lead|head|co-?head|chair|co-?chair)\s+(?:the|their|its|our|respective|delegations)\b|"
     r"respectively|jointly|as|welcomed|visited|co-lead\w*|hosted|in\s+the\s+presence|"
     r"on\s+the\s+side|together|agreed|discussed|"

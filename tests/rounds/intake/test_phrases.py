@@ -371,3 +371,35 @@ def test_what_lawyers_will_do_next_is_not_the_meeting() -> None:
     )
 
     assert found["meeting"]["kind"] is None
+
+
+def test_what_stands_aside_in_a_sentence_has_its_own_day() -> None:
+    found = taken(
+        f"Chile-Norway Free Trade Agreement enters into force{RELEASED}The Chile-Norway Free Trade "
+        "Agreement, which was signed in Oslo on 14 March 2022, entered into force today."
+    )
+
+    assert found["meeting"]["start"] == "2023-12-20"
+    assert found["meeting"]["cities"] == []
+    assert [one["date"] for one in found["milestones"]] == ["2022-03-14"]
+
+
+def test_talks_are_launched_anew() -> None:
+    found = taken(
+        f"Chile and Norway relaunch trade talks{RELEASED}At a ceremony in Oslo today Minister of "
+        "Trade Jane Roe of Norway and Minister of Economy John Poe of Chile relaunched the talks "
+        "on a Chile-Norway Free Trade Agreement. The first round will be held in January."
+    )
+
+    assert (found["meeting"]["kind"], found["meeting"]["start"]) == ("launch", "2023-12-20")
+
+
+def test_another_agreement_in_the_background_is_not_the_case() -> None:
+    found = taken(
+        f"Update on UK-Canada trade negotiations{RELEASED}The eighth round of UK-Canada free trade "
+        "agreement negotiations began on 11 December. All sessions were virtual. Much was agreed. "
+        "In March both had agreed on UK accession to CPTPP."
+    )
+
+    assert found["initiative"] == "UK-Canada Free Trade Agreement"
+    assert found["parties"] == ["United Kingdom", "Canada"]

@@ -56,6 +56,7 @@ FUTURE = re.compile(
     r"anticipated)|are\s+(?:expected|planned|"
     r"scheduled|due|set)|"
     r"scheduled\s+for|foreseen\s+for|planned\s+for|(?:is|are)\s+proposed|proposed\s+for|"
+    r"pencilled\s+in|"
     r"expects?\s+to|plans?\s+to|upcoming|mean\s+to|"
     r"next\s+(?:week|month|year)|should\s+(?:be|meet|take|hold|start|begin|follow)|intends?\s+to|"
     r"looks?\s+forward|aims?\s+to|remains?\s+committed)\b|"
@@ -69,7 +70,8 @@ PAST = re.compile(
     r"published|released|welcomed|adopted|approved|decided|authori[sz]ed|came|"
     r"brought|closed|dealt|covered|spoke|talked|turned|looked|reviewed|considered|explored|"
     r"examined|"
-    r"touched|sat|tabled|went|worked|narrowed|advanced|moved|gave|noted|stressed|joined|"
+    r"gathered|convened|inked|staged|steered|touched|sat|tabled|went|worked|narrowed|advanced|"
+    r"moved|gave|noted|stressed|joined|"
     r"travelled|paused|postponed|found|"
     r"shared)\b|"
     r"舉行了|已|曾|完成|落幕|結束|圓滿|日前|順利|說明會議結果"
@@ -114,7 +116,7 @@ ENDS = re.compile(
     r"through|落幕|結束)"
 )
 EVENT_VERBS = {
-    "signing": re.compile(r"(?i:\bsign\w*)|簽署|簽訂"),
+    "signing": re.compile(r"(?i:\bsign\w*|\binked)|簽署|簽訂"),
     "launch": re.compile(r"(?i:launch\w*|met|open\w*|began|start\w*|kick\w*)|啟動|展開"),
     "mandate": re.compile(
         r"(?i:mandate|announc\w*|adopt\w*|approv\w*|publish\w*|authori\w*|agreed)|公布|通過"

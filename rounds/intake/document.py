@@ -353,6 +353,12 @@ def dateline(words: str) -> re.Match[str] | None:
     if not found:
         return None
     place = found["place"]
+    # "EFTA and Turkey met in Geneva from 22 - 25 August": a sentence, whose dash is that of days.
+    if re.search(
+        r"\b(?:was|were|met|is|are|from|held|will|hosts?|hosted|to|sees?|saw)\b",
+        found["rest"] or "",
+    ):
+        return None
     known = re.match(alternation(cities()), place)
     # A title such as "Switzerland - India talks" is no dateline: a city or capitals are.
     # "Director-General" has a dash without gaps: only behind capitals is that a dateline.

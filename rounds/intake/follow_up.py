@@ -101,7 +101,7 @@ PROMISES = re.compile(
     r"in\s+the\s+(?:weeks|"
     r"months)\s+ahead|continue[sd]?\s+(?:to\s+)?(?:work|negotiat|meet|their|"
     r"discuss|the)\w*|intersessional\w*|mean\s+to|look(?:s|ing)?\s+forward\s+to|"
-    r"by\s+the\s+end\s+of|(?:is|are)\s+proposed\b|proposed\s+for|"
+    r"by\s+the\s+end\s+of|(?:is|are)\s+proposed\b|proposed\s+for|pencilled\s+in|"
     r"\bmeet\s+(?:again\s+)?(?:on|in)\b|"
     r"\b(?:rounds?|meet|meetings?|talks)\b[^.;]{0,60}\bnext\s+(?:week|month|year)\b|"
     r"aim(?:s|ing)?\s+to|will\s+(?:enter\s+into\s+force|come\s+into\s+force|meet|continue|resume|"

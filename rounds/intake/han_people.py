@@ -26,7 +26,10 @@ TITLE = (
     r"主任委員|處長|"
     r"組長|署長|副署長|局長|副局長|代表|大使|司長|主任|主席|理事主席|參事|執行長)"
 )
-LATIN = r"[A-Z][A-Za-zÀ-ɏ.'-]+(?:\s[A-Z][A-Za-zÀ-ɏ.'-]+){1,3}"
+LATIN = (
+    r"[A-ZÀ-Þ][A-Za-zÀ-ɏ.'-]*(?:\s(?:(?:bin|al|de|da|del|di|la|van|von|der|den)\s){0,3}"
+    r"[A-ZÀ-Þ][A-Za-zÀ-ɏ.'-]+){1,4}"
+)
 NAME = rf"(?:[\u3400-\u9fff]{{2,4}}|{LATIN})"
 LED = (
     re.compile(
@@ -109,7 +112,7 @@ def read_han_people(scene: Scene, draft: Draft) -> None:
 
 
 def _name(written: str) -> str:
-    if re.match(r"[A-Z]", written):
+    if re.match(r"[A-ZÀ-Þ]", written):
         return written
     if written in ("主談", "領隊", "率團"):
         return ""

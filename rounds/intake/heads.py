@@ -14,7 +14,8 @@ from rounds.intake.tables import bodies, party_of, side_form, table
 SIDE = rf"(?:{SIDES})"
 GROUP = r"(?:delegation|side|team|negotiat(?:ing|ion)\s+team|negotiators|contingent)"
 LED_BY = re.compile(
-    r"(?i:\b(?:co-)?(?:led|headed|chaired|steered|fronted)\s+(?:jointly\s+)?by|"
+    r"(?i:\b(?:co-)?(?:led|headed|chaired|steered|fronted|helmed|captained|spearheaded|directed|"
+    r"guided)\s+(?:jointly\s+)?by|"
     r"\b(?:heading|leading)\s+the\s+(?:[\w.]+\s+){0,2}(?:delegation|team)\s+(?:is|was|will\s+be)|"
     r"\bled\s+respectively\s+by|under\s+the\s+(?:leadership|chairmanship)\s+of|"
     r"\b(?:co-?)?(?:leaders?|leads?|heads?|chairs?|"
@@ -38,7 +39,8 @@ IS_HEAD = re.compile(
 )
 LEADS = re.compile(
     r"^[\s,)]*(?:who\s+)?(?:(?:will|is\s+to|to|also|"
-    r"jointly)\s+)*(?:co-?)?(?:leads?|led|heads?|headed|chairs?|chaired|"
+    r"jointly)\s+)*(?:co-?)?(?:leads?|led|heads?|headed|chairs?|chaired|steer(?:s|ed)|"
+    r"captain(?:s|ed)|helm(?:s|ed)|spearhead(?:s|ed)|"
     r"represent(?:s|ed)?|is\s+leading|are\s+leading|co-?lead(?:s|"
     r"ing)?)\b(?P<what>[^;]{0,90})",
     re.I,
@@ -66,7 +68,10 @@ CHIEFS = re.compile(
     r"\b[Hh]eads?\s+of\s+(?:the\s+)?(?:\w+\s+)?[Dd]elegation\b|"
     r"\b[Dd]elegation\s+[Ll]eader\b"
 )
-NAME = r"(?:[A-ZÀ-Þ][\w.'À-ÿ-]+\s+){1,3}[A-ZÀ-Þ][\w'À-ÿ-]+"
+NAME = (
+    r"(?:[A-ZÀ-Þ][\w.'À-ÿ-]*\s+(?:(?:bin|al|de|da|del|di|la|van|von|der|den)\s+){0,3}){1,4}"
+    r"[A-ZÀ-Þ][\w'À-ÿ-]+"
+)
 PAIRED_CHIEFS = re.compile(
     rf"(?i:(?:chief|lead)\s+negotiators)\s+(?P<a>{NAME})\s+(?:\((?P<pa>[\w. ]+)\)\s+)?"
     rf"and\s+(?P<b>{NAME})(?:\s+\((?P<pb>[\w. ]+)\))?"
@@ -118,7 +123,8 @@ ATTENDED = re.compile(r"\b(?:attend|took part|participat|lead|led|head)\w*")
 # Between people who lead together: "A, B and the Republic of Korea's C led delegations".
 TOGETHER = re.compile(rf"[\s,)]*(?:and\s+)?(?:the\s+)?(?:{SIDE}'s\s+)?")
 UNTITLED = re.compile(
-    rf"(?P<name>{NAME})\s+(?:(?:will|to|also)\s+)*(?:leads?|led|heads?|headed)\s+the\s+"
+    rf"(?P<name>{NAME})\s+(?:(?:will|to|also)\s+)*(?:leads?|led|heads?|headed|chaired|steered|"
+    rf"captained)\s+the\s+"
     rf"(?P<p>{SIDE})(?:'s)?\s+(?:delegation|side|team)"
     r"(?:\s+as\s+(?:its\s+)?(?P<title>(?:chief|lead)\s+negotiator))?"
 )

@@ -14,6 +14,8 @@ MINISTERS = (
     r"Business|Foreign|State|Cabinet) Secretary|"
     r"Commissioner|Trade Representative|Vice President|President|Premier|Ambassador)"
 )
+# Dots of initials and of "Mr." do not end what is told.
+TOLD = r"(?:[^.;]|(?<=\b[A-Z])\.|(?<=\b(?:Mr|Ms|Dr))\.)"
 KINDS = (
     Pattern(
         "special_round",
@@ -113,7 +115,7 @@ KINDS = (
     Pattern(
         "signing",
         re.compile(
-            r"(?:\b(?:[Ss]igns?|[Ss]igned|[Ss]igning|[Ss]ignature|SIGN(?:S|ED|"
+            r"(?:\b(?:[Ii]nk(?:s|ed)|[Ss]igns?|[Ss]igned|[Ss]igning|[Ss]ignature|SIGN(?:S|ED|"
             r"ING)?)\b(?!\s+(?:up|off|that|of\s+progress)))|簽署|簽訂|簽定"
         ),
         "the two sides signed the agreement",
@@ -160,10 +162,11 @@ KINDS = (
         "ministerial",
         re.compile(
             rf"(?i:\bministerial\b(?!\s+(?:declaration|statement|conference\s+decision)))|"
-            rf"{MINISTERS}[^.;]{{0,160}}\b(?i:met|meets?|meeting|talks|visit\w*|spoke|"
+            rf"{MINISTERS}{TOLD}{{0,160}}?\b(?i:met|meets?|meeting|gather(?:ed|s)?|convened|"
+            rf"talks|visit\w*|spoke|"
             rf"host\w*|call|travel\w*|discuss\w*|welcomed|received?s?)\b|\b(?i:met|meets?|"
             rf"meeting|talks|"
-            rf"spoke|call|visit)\b[^.;]{{0,120}}{MINISTERS}|"
+            rf"spoke|call|visit)\b{TOLD}{{0,120}}?{MINISTERS}|"
             rf"\b[Mm]inisters\b[^.;]{{0,40}}\b(?:met|meet|talks)|部長級|部長[^。]{{0,20}}(?:會談|"
             rf"會晤)|(?:部長|大臣|政務委員)[^。]{{0,60}}(?:共同主持|會晤|會見|視訊會談)"
         ),

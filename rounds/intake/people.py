@@ -295,8 +295,13 @@ def _name_run(text: str, tokens: list[re.Match[str]], cursor: int, led: bool = F
         if glued or not bare:
             break
         if bare.lower() in words("particles") and cursor > start and cursor + 1 < len(tokens):
-            if not LAST.match(tokens[cursor + 1][0]):
+            behind = cursor + 1
+            while behind + 1 < len(tokens) and tokens[behind][0].lower() in words("particles"):
+                behind += 1
+            if not LAST.match(tokens[behind][0]):
                 break
+        elif cursor == start and _is_a_month_as_name(tokens, cursor, led):
+            pass
         elif (
             (
                 not LAST.match(bare)
@@ -326,6 +331,16 @@ def _name_run(text: str, tokens: list[re.Match[str]], cursor: int, led: bool = F
         ):
             break
     return cursor
+
+
+def _is_a_month_as_name(tokens: list[re.Match[str]], cursor: int, led: bool) -> bool:
+    """``Minister April Roe``, ``May Lin, Director``: with a title, before another part of"
+    " a name."""
+    if tokens[cursor][0] not in ("April", "May", "June", "August") or cursor + 1 >= len(tokens):
+        return False
+    if not led and tokens[cursor + 2 : cursor + 3][:1] and tokens[cursor + 2][0] != ",":
+        return False
+    return len(tokens[cursor + 1][0]) > 1 and is_name(tokens[cursor + 1][0])
 
 
 def _ends_a_name(tokens: list[re.Match[str]], start: int, cursor: int) -> bool:

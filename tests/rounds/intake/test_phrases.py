@@ -403,3 +403,36 @@ def test_another_agreement_in_the_background_is_not_the_case() -> None:
 
     assert found["initiative"] == "UK-Canada Free Trade Agreement"
     assert found["parties"] == ["United Kingdom", "Canada"]
+
+
+@pytest.mark.parametrize(
+    "name", ["May Lin", "April Chase", "Maria van der Berg", "P. K. Moe", "Ali bin Omar Al Ayn"]
+)
+def test_names_of_all_forms_are_names(name: str) -> None:
+    found = taken(
+        f"Third round{RELEASED}The third round on a Chile-Norway Free Trade Agreement was held in "
+        f"Oslo on 18 December. Deputy Minister {name} led the Norwegian delegation."
+    )
+
+    assert [one["name"] for one in found["heads"]] == [name]
+
+
+@pytest.mark.parametrize(
+    "verb", ["led", "headed", "chaired", "steered", "captained", "was at the head of"]
+)
+def test_to_lead_is_said_in_many_words(verb: str) -> None:
+    found = taken(
+        f"Third round{RELEASED}The third round on a Chile-Norway Free Trade Agreement was held in "
+        f"Oslo on 18 December. Deputy Minister Jane Roe {verb} the Norwegian delegation."
+    )
+
+    assert head(found, "Jane Roe")["party"] == "Norway"
+
+
+def test_a_sentence_with_spaced_days_has_no_dateline() -> None:
+    found = taken(
+        f"EFTA and Chile hold third round{RELEASED}EFTA and Chile met in Geneva from 11 - 13 "
+        "December for the third round on an EFTA-Chile Free Trade Agreement."
+    )
+
+    assert (found["meeting"]["start"], found["meeting"]["end"]) == ("2023-12-11", "2023-12-13")

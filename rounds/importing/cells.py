@@ -318,6 +318,8 @@ class Standing:
 def standing(value: Any) -> Standing:
     # “Unknown” is a status here: somebody wrote it, so it is kept.
     words = said(value) if text(value) or key(said(value)) == "unknown" else ""
+    if "?" in words:
+        return Standing(words)
     plain = key(words)
     codes = {**_codes(Result), **_codes(Status)}
     if plain in codes:

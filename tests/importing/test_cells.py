@@ -101,6 +101,7 @@ def test_a_bloc_may_list_its_members() -> None:
         ("No progress", "", "blocked"),
         ("not opened", "not_opened", ""),
         ("not yet closed", "", ""),
+        ("Provisionally closed?", "", ""),
         ("agreed in principle", "", ""),
         ("text tabled; good progress", "", ""),
         ("unknown", "", ""),

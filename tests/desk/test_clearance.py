@@ -334,6 +334,12 @@ def test_a_reader_changes_proposes_and_decides_nothing(reader, drafted):
     assert answers == [403, 403, 403, 200]
 
 
+def test_who_may_not_do_a_thing_is_told_so_on_a_page_of_the_desk(reader):
+    refused = reader.get("/admin/auth/user/")
+
+    assert (refused.status_code, refused.context["groups"]) == (403, ["readers"])
+
+
 def test_a_proposal_can_be_declined_with_a_remark(editor, publisher, drafted):
     decide(editor, "clear", drafted)
     proposal = Proposal.objects.get()

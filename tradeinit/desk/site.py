@@ -3,7 +3,9 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin import AdminSite
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -34,7 +36,15 @@ class Desk(AdminSite):
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Keep what is sent after the session has ended; after signing in it is shown again."""
-        inner = super().admin_view(view, cacheable)
+
+        @wraps(view)
+        def explaining(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            try:
+                return view(request, *args, **kwargs)
+            except PermissionDenied:
+                return self.refused(request)
+
+        inner = super().admin_view(explaining, cacheable)
 
         @wraps(view)
         def keeping(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
@@ -49,6 +59,12 @@ class Desk(AdminSite):
             return inner(request, *args, **kwargs)
 
         return keeping
+
+    def refused(self, request: HttpRequest) -> TemplateResponse:
+        """What somebody's groups do not allow."""
+        groups = [group.name for group in request.user.groups.order_by("name")]
+        shown = {**self.each_context(request), "title": "This is not yours to do", "groups": groups}
+        return TemplateResponse(request, "admin/refused.html", shown, status=403)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         return SignInView.as_view(extra_context=self.each_context(request))(request)

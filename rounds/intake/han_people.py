@@ -35,7 +35,7 @@ LED = (
     re.compile(
         rf"(?:^|由|，)(?P<org>[\u3400-\u9fff]{{0,20}}?)(?P<title>{TITLE})(?P<name>{NAME}?)(?"
         rf":擔任團長|"
-        rf"率團|領隊|率領|率同|帶隊|率(?!先)|代表出席|主談)"
+        rf"率團|領隊|率領|率同|帶隊|帶領|領軍|率(?!先)|代表出席|主談)"
     ),
     re.compile(
         rf"(?:代表(?:我方|我國|臺方|台方|美方)?(?:出席|參與|參加)的(?:有|是|為)?|(?:則)?(?:有|由|"
@@ -46,7 +46,7 @@ LED = (
     ),
     re.compile(
         rf"[與和及、](?P<org>[\u3400-\u9fff()A-Z]{{0,24}}?)(?P<title>{TITLE})(?P<name>{NAME}?)"
-        rf"(?=代表雙方|共同|簽署|舉行|會談|會晤|於\d|[今昨][日(])"
+        rf"(?=代表雙方|共同|簽署|舉行|召開|會談|會晤|於\s?\d|[今昨][日(])"
     ),
     # The name before the office: "楊珍妮副總談判代表主談".
     re.compile(
@@ -60,7 +60,7 @@ LED = (
     # "政務委員甲今日會晤副部長乙"
     re.compile(
         rf"^(?P<org>[\u3400-\u9fff]{{0,20}}?)(?P<title>{TITLE})(?P<name>{NAME}?)"
-        rf"(?=[今昨於\d][^。]{{0,60}}(?:會[晤見談]|共同主持|召開|簽署))"
+        rf"(?=\s?[今昨於\d][^。]{{0,60}}(?:會[晤見談]|共同主持|召開|簽署))"
     ),
     re.compile(
         rf"會[晤見](?P<org>[\u3400-\u9fff]{{0,20}}?)(?P<title>{TITLE})(?P<name>{NAME}?)"
@@ -116,7 +116,7 @@ def _name(written: str) -> str:
         return written
     if written in ("主談", "領隊", "率團"):
         return ""
-    written = re.sub(r"(?:及|與|和|率|領|以|等|代|擔).*$|[今昨於在將]$", "", written)
+    written = re.sub(r"(?:及|與|和|率|領|帶|以|等|代|擔).*$|[今昨於在將]$", "", written)
     return written if 2 <= len(written) <= 4 else ""
 
 
@@ -202,6 +202,8 @@ def _trimmed(piece: str, found: re.Match[str]) -> tuple[int, int]:
     for lead in (
         "以及",
         "率領的",
+        "帶領",
+        "領軍",
         "率同",
         "偕同",
         "會同",

@@ -107,7 +107,8 @@ BEGINS = re.compile(
 )
 # "held here since September 6": it began then.
 SINCE_THEN = re.compile(
-    r"\b(?:held|under\s*way|running|ongoing|met|meeting|sitting|in\s+session|going\s+on)\b"
+    r"\b(?:held|at\s+work|under\s*way|running|ongoing|met|meeting|sitting|in\s+session|"
+    r"going\s+on)\b"
     r"[^,;.]{0,30}\bsince\s+(?:[A-Z]\w+day,?\s+)?$"
 )
 ENDS = re.compile(

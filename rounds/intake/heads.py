@@ -56,7 +56,7 @@ FOR = re.compile(
     rf"on\s+behalf\s+of)\s+(?:the\s+)?(?P<p>{SIDE})(?!\w))"
 )
 OTHER_SIDE = re.compile(
-    rf"(?P<p>{SIDE})(?:'s)?\s+(?:delegation|side|team|negotiators|(?:was\s+|"
+    rf"(?P<p>{SIDE})(?:'s)?\s+(?:delegation|side|team|negotiators|one\s+by|(?:was\s+|"
     rf"were\s+)?(?:led\s+)?by\b)"
 )
 SPEAKS_FOR = re.compile(
@@ -73,8 +73,9 @@ NAME = (
     r"[A-ZÀ-Þ][\w'À-ÿ-]+"
 )
 PAIRED_CHIEFS = re.compile(
-    rf"(?i:(?:chief|lead)\s+negotiators)\s+(?P<a>{NAME})\s+(?:\((?P<pa>[\w. ]+)\)\s+)?"
-    rf"and\s+(?P<b>{NAME})(?:\s+\((?P<pb>[\w. ]+)\))?"
+    rf"(?i:(?:chief|lead)\s+negotiators)\s+(?P<a>{NAME})\s+"
+    rf"(?:\((?P<pa>[\w. ]+)\)\s+|for\s+(?:the\s+)?(?P<fa>{SIDE})\s+)?"
+    rf"and\s+(?P<b>{NAME})(?:\s+\((?P<pb>[\w. ]+)\)|\s+for\s+(?:the\s+)?(?P<fb>{SIDE})(?!\w))?"
 )
 MINISTER = re.compile(
     r"Minister|Secretary|Commissioner|Trade Representative|President|Premier|"
@@ -268,6 +269,7 @@ def _led_by(
 def _leading(
     sentence: Sentence, here: list[Person]
 ) -> Iterator[tuple[Person, str | None, str, Confidence]]:
+    signed = False
     for number, person in enumerate(here):
         before_it, behind = sentence.words[: person.start], sentence.words[person.end :]
         of_side = SIDE_BEFORE.search(before_it)
@@ -276,12 +278,16 @@ def _leading(
         elif of_side and ATTENDED.search(sentence.words):
             yield person, party_of(of_side["p"]), "named first of this side", Confidence.HIGH
         elif found := FOR.match(behind):
+            signed = True
             yield (
                 person,
                 party_of(found["p"] or found["s"] or found["o"]),
                 "took part for this side",
                 Confidence.HIGH,
             )
+        elif signed and (found := re.match(rf"[\s,]*for\s+(?:the\s+)?(?P<p>{SIDE})(?!\w)", behind)):
+            # "A signed for Malaysia and B for Norway"
+            yield person, party_of(found["p"]), "took part for this side", Confidence.HIGH
         elif (found := LEADS.match(behind)) and re.search(
             rf"(?i:{GROUP}|negotiat|round|talks|\bside\b|respective)", found["what"]
         ):
@@ -366,9 +372,10 @@ def _pair_of_chiefs(sentence: Sentence) -> Iterator[tuple[Person, str | None, st
                 None,
                 (found.start(), title_end),
             )
+            named = found[party] or found[f"f{name}"]
             yield (
                 person,
-                party_of(found[party]) if found[party] else None,
+                party_of(named) if named else None,
                 "named as chief negotiators",
                 Confidence.MEDIUM,
             )

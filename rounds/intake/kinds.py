@@ -305,7 +305,15 @@ def read_number(scene: Scene, draft: Draft) -> None:
                 around,
             ):
                 continue
-            if _is_later(sentence.words, match) and found and number != found[0][1]:
+            later = _is_later(sentence.words, match)
+            if later and found and number != found[0][1]:
+                continue
+            # An intersessional meeting is not of the number of the round to come.
+            if (
+                later
+                and scene.kind != "full_round"
+                and sentence not in [*scene.titles, *scene.body[:1]]
+            ):
                 continue
             found.append((sentence, number, match))
             break
@@ -352,7 +360,10 @@ def _is_later(words: str, match: re.Match[str]) -> bool:
     behind = words[match.end() : match.end() + 60]
     before = words[max(0, match.start() - 40) : match.start()]
     return bool(
-        re.search(r"^[^.;]{0,40}\b(?:will|is (?:expected|planned|scheduled)|to be held)\b", behind)
+        re.search(
+            r"^[^.;]{0,40}\b(?:will|is (?:expected|planned|scheduled|due|foreseen)|to be held)\b",
+            behind,
+        )
         or re.search(r"\b(?:host|hold)\s+(?:the|a)\s*$", before)
     )
 

@@ -370,7 +370,7 @@ FROM = re.compile(rf"\s+(?:of|from)\s+(?:the\s+)?(?P<p>{SIDES})(?![\w-]|\s+[A-Z]
 STOPS = re.compile(
     rf",\s+for\s+(?:the\s+)?(?:{SIDES})(?=[.,;]|\s+(?:and|by)\b|\s*$)|"
     r";|\.(?=\s*$)|:|,\s+with\b|,?\s+and\s+(?:the\s+|for\s+)?(?:[A-Z][\w.'-]*\s+){0,3}"
-    r"(?:(?:delegation|side|team|party)\s+)?(?:by|was|is|were)\b|\s+(?:while|whereas|who|led|"
+    r"(?:(?:delegation|side|team|party|one)\s+)?(?:by|was|is|were)\b|\s+(?:while|whereas|who|led|"
     r"leads|headed|heads|will|is|are|"
     r"was|were|has|have|had|met|meets|held|hold|co-led|signed|and\s+by|"
     r"took|takes|before|during|attended|represent\w*|chaired|announced|said|said:|on\s+behalf|"

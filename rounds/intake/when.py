@@ -79,7 +79,7 @@ def _before(moment: Moment) -> str:
 
 def _begins(moment: Moment) -> bool:
     """``beginning April 29``; of ``began the round in Oslo today`` the verb stands further off."""
-    if BEGINS.search(moment.before):
+    if BEGINS.search(moment.before) or SINCE_THEN.search(_before(moment)):
         return True
     verb = re.search(r"\b(?i:began|begins?|begun|started|opened|kicked\s+off)\b", moment.before)
     return moment.form == "relative day" and bool(verb) and not ENDS.search(moment.before)

@@ -308,7 +308,9 @@ MODES = (
     Pattern(
         "hybrid",
         re.compile(
-            r"(?i:\bhybrid\b|\b(?:others?|the\s+rest|some|many|the\s+remainder|colleagues)\s+"
+            r"(?i:\bhybrid\b|\bpart(?:ly)?\b[^.;]{0,40}\bpart(?:ly)?\s+(?:by\s+video|online|"
+            r"virtual)|"
+            r"\b(?:others?|the\s+rest|some|many|the\s+remainder|colleagues)\s+"
             r"(?:[\w]+\s+){0,2}?(?:join(?:ed|ing)?|attend(?:ed|ing)?|took\s+part|participat(?:ed|"
             r"ing)|dialled\s+in)\s+"
             r"(?:virtually|online|remotely|by\s+video|via\s+video|over\s+video)|"

@@ -436,3 +436,35 @@ def test_a_sentence_with_spaced_days_has_no_dateline() -> None:
     )
 
     assert (found["meeting"]["start"], found["meeting"]["end"]) == ("2023-12-11", "2023-12-13")
+
+
+def test_a_round_at_work_since_a_day_has_a_start_and_an_open_end() -> None:
+    found = taken(
+        f"Round ends{RELEASED}The third round on a Chile-Norway Free Trade Agreement ended "
+        "in Oslo, where teams had been at work since 13 December."
+    )
+
+    assert (found["meeting"]["start"], found["meeting"]["end"]) == ("2023-12-13", None)
+
+
+def test_two_who_act_for_two_sides_in_one_breath() -> None:
+    found = taken(
+        f"Chile and Norway sign agreement{RELEASED}Ministers of Chile and Norway met today in Oslo "
+        "and signed a Free Trade Agreement. Jane Roe, Minister of Trade, signed for Norway and "
+        "John Poe, Minister of Economy, for Chile."
+    )
+
+    assert [(one["name"], one["party"]) for one in found["heads"]] == [
+        ("Jane Roe", "Norway"),
+        ("John Poe", "Chile"),
+    ]
+
+
+def test_a_round_to_come_gives_no_number_to_an_intersessional_meeting() -> None:
+    found = taken(
+        f"Intersessional meeting of Chile and Norway{RELEASED}Experts of Chile and Norway held an "
+        "intersessional meeting by video on 18 December. They spoke about goods. The fourth round "
+        "is scheduled for April."
+    )
+
+    assert (found["meeting"]["kind"], found["meeting"]["number"]) == ("intersessional", None)

@@ -158,7 +158,7 @@ def _is_named_aside(words: str, body: Named) -> bool:
     before = words[max(0, body.start - 60) : body.start]
     return bool(
         # "the Executive Yuan's Office": what is named is the office.
-        words.startswith("'s ", body.end)
+        words.startswith(("'s ", "-"), body.end)
         # "the American Institute in Taiwan (AIT)": the same again.
         or before.endswith("(")
         or SPEAKS.match(words, body.end)

@@ -7,7 +7,7 @@ NEXT = re.compile(
     r"further)\s+(?:(?:in-person|virtual|formal|negotiating|full|ministerial|"
     r"\w+)\s+)?"
     r"(?:rounds?|meetings?|sessions?|talks)\b(?!\s+(?:was|were|had)\b))|下(?:一)?(?:輪|回合|次)|"
-    r"後續"
+    r"後續(?![多數幾各]次)"
 )
 # The next round may be what the release is about.
 ITS_OWN_NEXT = re.compile(r"\b(?:next|upcoming)\s+(?:\w+\s+){0,2}round\b")
@@ -60,7 +60,7 @@ FUTURE = re.compile(
     r"expects?\s+to|plans?\s+to|upcoming|mean\s+to|"
     r"next\s+(?:week|month|year)|should\s+(?:be|meet|take|hold|start|begin|follow)|intends?\s+to|"
     r"looks?\s+forward|aims?\s+to|remains?\s+committed)\b|"
-    r"將|預計|預定|訂於|擬|今後|後續|下(?:一)?(?:輪|次|回合)|登場|期盼|期待"
+    r"將|預計|預定|訂於|擬|今後|後續(?![多數幾各]次)|下(?:一)?(?:輪|次|回合)|登場|期盼|期待"
 )
 PAST = re.compile(
     r"\b(?i:was|were|(?<!be )held|took|met|concluded|completed|ended|closed|launched|"
@@ -70,7 +70,8 @@ PAST = re.compile(
     r"published|released|welcomed|adopted|approved|decided|authori[sz]ed|came|"
     r"brought|closed|dealt|covered|spoke|talked|turned|looked|reviewed|considered|explored|"
     r"examined|"
-    r"gathered|convened|inked|staged|steered|touched|sat|tabled|went|worked|narrowed|advanced|"
+    r"gathered|convened|inked|staged|steered|allowed|enabled|helped|touched|sat|"
+    r"tabled|went|worked|narrowed|advanced|"
     r"moved|gave|noted|stressed|joined|"
     r"travelled|paused|postponed|found|"
     r"shared)\b|"

@@ -302,7 +302,14 @@ def read_date(passages: Passages, draft: Draft, order: str | None) -> Calendar:
 
 
 def _only_year(passages: Passages, calendar: Calendar) -> int | None:
-    """Of a release without a date: the year of the days that it names in full, if it is one."""
+    """Of a release without a date: the year of the days that it names in full, if it is one.
+
+    Where it counts from its own day ("last year", "去年") the year named may be another.
+    """
+    if re.search(
+        r"(?i:\b(?:last|this|next) year\b)|[去今明本]年|[今本昨]\s?\(", passages.plain[:8000]
+    ):
+        return None
     years = {
         when.first.year
         for sentence in passages.sentences[:12]

@@ -2,7 +2,7 @@
 
 import re
 
-from rounds.intake.cues import FUTURE, PREVIOUS
+from rounds.intake.cues import FUTURE, PAST, PREVIOUS
 from rounds.intake.dates import When
 from rounds.intake.draft import Confidence, Draft
 from rounds.intake.numbering import numbers_in
@@ -117,7 +117,8 @@ PROMISES = re.compile(
     r"governments|text|agreement)\s+will\s+(?:(?:now|next|also|then)\s+)?\w+|"
     r"would\s+(?:resume|continue|meet|hold|begin|start)\b|will\s+(?:next|again|soon)\s+\w+|"
     r"resolve\s+to|keep\s+up|committed\s+to|intend\w*\s+to|plan(?:s|ned)?\s+to)|"
-    r"下(?:一)?(?:輪|次|回合)|今後|後續|將(?:就|進行|展開|儘速|舉行)|(?:預計|預定|訂於|擬於)|"
+    r"下(?:一)?(?:輪|次|回合)|今後|後續(?![多數幾各]次)|將(?:就|進行|展開|儘速|舉行)|(?:預計|"
+    r"預定|訂於|擬於)|"
     r"將(?:持續|繼續|續|再|於)|同意[^。]{0,20}(?:繼續|持續|舉行|續行|召開|展開)|持續(?:推動|協商|"
     r"談判)"
 )
@@ -164,9 +165,11 @@ def _is_step(scene: Scene, sentence: Sentence) -> bool:
     if scene.passages.heading_of(sentence) in BACKGROUND:
         return False
     later = _is_later(scene, sentence)
-    if not later and (
-        scene.tense == "future" or not (FUTURE.search(words) or AGREED.search(words))
-    ):
+    ahead = FUTURE.search(words)
+    # "The round allowed experts to continue their work": that has been done.
+    if ahead and ahead[0].lower().startswith("to ") and PAST.search(words[: ahead.start()]):
+        ahead = None
+    if not later and (scene.tense == "future" or not (ahead or AGREED.search(words))):
         return False
     if not _promises(scene, sentence):
         return False

@@ -125,6 +125,9 @@ def _place(groups: dict[str, str], calendar: Calendar, forward: bool | None) -> 
 
 def _day(groups: dict[str, str], calendar: Calendar, forward: bool | None) -> When | None:
     released = calendar.released
+    if released is None and "rel1" in groups:
+        # "去年" of an unknown day is no year.
+        return None
     day = number(groups["d1"])
     if "m1" not in groups:
         if released is None:
@@ -161,7 +164,7 @@ def _span(first: When, last: When | None, groups: dict[str, str]) -> When | None
 
 def _month(groups: dict[str, str], calendar: Calendar, forward: bool | None) -> When | None:
     month = number(groups["m1"])
-    if not 1 <= month <= 12:
+    if not 1 <= month <= 12 or (calendar.released is None and "rel1" in groups):
         return None
     year = _year(groups, 1, calendar)
     if year is None:

@@ -371,7 +371,8 @@ def _is_later(words: str, match: re.Match[str]) -> bool:
 def _read_label(scene: Scene, draft: Draft) -> None:
     form = HAN_LABEL if scene.passages.is_han else LABELLED
     for sentence in scene.body[:2] + scene.titles:
-        if found := form.search(sentence.words):
+        found = form.search(sentence.words)
+        if found and not re.search(r"去年|前年|前次", sentence.words[: found.start()]):
             draft.add(
                 "meeting.label", collapsed(found[0]), [sentence.span(*found.span())], "so called"
             )

@@ -93,6 +93,8 @@ NEAR = 300
 def _clause(words: str, start: int, end: int) -> tuple[str, str]:
     """The part of the sentence that holds these days, and what stands in it before them."""
     first, last = max(0, start - NEAR), min(len(words), end + NEAR)
+    if first:
+        first = words.find(" ", first, start) + 1 or first
     is_aside = False
     for found in CUTS.finditer(words, first, last):
         if found.end() <= start:

@@ -277,7 +277,9 @@ def _han_places(scene: Scene) -> list[Place]:
             if re.match(r"(?:經濟文化|駐|辦事處|時間|聲明)", behind):
                 continue
             clause = re.split("[，。；]", sentence.words[: found.start()])[-1]
-            if scene.tense == "past" and looks_ahead(clause):
+            if (scene.tense == "past" and looks_ahead(clause)) or re.search(
+                "去年|前年|前次", clause
+            ):
                 continue
             led = found[0][0] in "在於到赴假"
             scored = (

@@ -468,3 +468,22 @@ def test_a_round_to_come_gives_no_number_to_an_intersessional_meeting() -> None:
     )
 
     assert (found["meeting"]["kind"], found["meeting"]["number"]) == ("intersessional", None)
+
+
+def test_last_year_of_a_text_without_a_day_is_no_year() -> None:
+    found = taken(
+        "臺美第二輪談判登場\n\n臺美雙方去年11月8日至9日在紐約舉行首次談判，雙方訂於1月14日至17日在臺北"
+        "舉行第二輪談判。雙方於2022年6月1日啟動談判。"
+    )
+
+    assert found["meeting"]["start"] is None
+    assert found["meeting"]["cities"] == ["Taipei"]
+
+
+def test_what_a_round_allowed_is_no_next_step() -> None:
+    found = taken(
+        f"Third round{RELEASED}The third round on a Chile-Norway Free Trade Agreement was held in "
+        "Oslo on 18 December. It allowed experts to continue their work in all areas."
+    )
+
+    assert found["next_steps"] == []

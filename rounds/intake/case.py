@@ -156,8 +156,8 @@ def _by_its_form(ranked: list[Sentence], draft: Draft, side: str | None) -> Case
         named = between if set(compound[3]) == set(between[3]) else compound
     if named:
         sentence, found, parties, names = named
-        shown = parties if named is compound else [party_shorts()[one] for one in names]
-        name = f"{'-'.join(map(collapsed, shown))} {_type(found, ranked)}"
+        shown = "-".join(map(collapsed, parties)) if named is compound else _shorts(names, ranked)
+        name = f"{shown} {_type(found, ranked)}"
         draft.add(
             "initiative",
             name,
@@ -186,6 +186,14 @@ def _by_its_form(ranked: list[Sentence], draft: Draft, side: str | None) -> Case
                 )
                 return Case([side, other], name)
     return None
+
+
+def _shorts(parties: list[str], ranked: list[Sentence]) -> str:
+    """``UK-US``: the parties in short, the United States as the text writes them."""
+    dotted = any("U.S." in sentence.words for sentence in ranked[:12])
+    plain = not dotted and any(re.search(r"\bUS\b", one.words) for one in ranked[:12])
+    shorts = [party_shorts()[one] for one in parties]
+    return "-".join("US" if one == "U.S." and plain else one for one in shorts)
 
 
 def _is_a_name(found: re.Match[str]) -> bool:
@@ -230,7 +238,11 @@ def _type(found: re.Match[str], ranked: list[Sentence]) -> str:
                 break
     # "a comprehensive Free Trade Agreement" is of that name without the adjective.
     named = re.search(r"(?<!\w)(?:[A-Z].*|free trade agreement)$", spelled)
-    spelled = _capitals(re.sub(r"^new\s+", "", named[0] if named else spelled))
+    spelled = _capitals(
+        re.sub(
+            r"^(?:new|moderni[sz]ed|upgraded|updated|wider)\s+", "", named[0] if named else spelled
+        )
+    )
     if not short:
         for sentence in ranked[:8]:
             again = re.search(
@@ -265,7 +277,7 @@ def _compose(ranked: list[Sentence], draft: Draft, case: Case) -> None:
             continue
         if len(parties) < 2:
             continue
-        name = f"{'-'.join(party_shorts()[one] for one in parties)} {_type(found, ranked)}"
+        name = f"{_shorts(parties, ranked)} {_type(found, ranked)}"
         draft.add(
             "initiative",
             name,
@@ -290,7 +302,7 @@ def _compose_han(ranked: list[Sentence], draft: Draft, case: Case) -> None:
         if found and not re.match(
             r"(?:、|及|與|和)[^，。]{1,20}(?:議題|領域)", sentence.words[found.end() :]
         ):
-            case.name = f"{'-'.join(party_shorts()[one] for one in parties)} {kinds[found[0]]}"
+            case.name = f"{_shorts(parties, ranked)} {kinds[found[0]]}"
             draft.add(
                 "initiative",
                 case.name,
@@ -333,7 +345,7 @@ def _of_what_is_meant(ranked: list[Sentence], draft: Draft, case: Case) -> None:
     for meant in MEANT:
         for sentence in ranked[:6]:
             if found := meant.form.search(sentence.words):
-                case.name = f"{'-'.join(party_shorts()[one] for one in parties)} {meant.reads}"
+                case.name = f"{_shorts(parties, ranked)} {meant.reads}"
                 draft.add(
                     "initiative",
                     case.name,
@@ -415,7 +427,7 @@ def _members(name: str, text: str) -> list[str]:
         return [name]
     spellings = [form for form, party in party_names().items() if party in members]
     one = rf"(?:the\s+)?(?:{alternation(spellings)})"
-    listed = re.search(rf"{one}(?:,\s+{one}){{1,4}},?\s+(?:and|&)\s+{one}", text)
+    listed = re.search(rf"{one}(?:,\s+{one}){{1,4}}(?:,?\s+(?:and|&)|,)\s+{one}", text)
     if not listed:
         return [name]
     found = [party_names()[collapsed(m[0])] for m in party_form().finditer(listed[0])]

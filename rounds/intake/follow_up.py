@@ -97,14 +97,16 @@ PROMISES = re.compile(
     r"(?i:\b(?:next|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|"
     r"\d{1,2}(?:st|nd|rd|th)|further|following|"
     r"subsequent)\s+(?:\w+[\w-]*\s+){0,4}(?:rounds?|meetings?|sessions?|talks)\b|"
-    r"agreed\s+(?:to(?!\s+(?:an?|the)\b)|on|that)\b|foreseen\s+for|coming\s+(?:weeks|months)|"
+    r"agreed\s+(?:with\s+[^.;]{2,30}?\s+)?(?:to(?!\s+(?:an?|the)\b)|on|that)\b|foreseen\s+for|"
+    r"coming\s+(?:weeks|months)|"
     r"in\s+the\s+(?:weeks|"
     r"months)\s+ahead|continue[sd]?\s+(?:to\s+)?(?:work|negotiat|meet|their|"
     r"discuss|the)\w*|intersessional\w*|mean\s+to|look(?:s|ing)?\s+forward\s+to|"
     r"by\s+the\s+end\s+of|(?:is|are)\s+proposed\b|proposed\s+for|pencilled\s+in|"
     r"\bmeet\s+(?:again\s+)?(?:on|in)\b|"
     r"\b(?:rounds?|meet|meetings?|talks)\b[^.;]{0,60}\bnext\s+(?:week|month|year)\b|"
-    r"aim(?:s|ing)?\s+to|will\s+(?:enter\s+into\s+force|come\s+into\s+force|meet|continue|resume|"
+    r"aim(?:s|ing)?\s+to|will\s+(?:take\s+stock|enter\s+into\s+force|come\s+into\s+force|meet|"
+    r"continue|resume|"
     r"hold|host|work|convene|"
     r"use|remain|reconvene|now|be\s+(?:put|submitted|presented|signed|tabled|finali[sz]ed|asked|"
     r"sent|opened|verified|translated|ratified)|"
@@ -137,7 +139,8 @@ NOT_A_STEP = re.compile(
 MOST = 6
 BACKGROUND = ("background", "context", "background information")
 AGREED = re.compile(
-    r"(?i:agreed\s+(?:to|on|that)|coming\s+(?:weeks|months)|mean\s+to|would|resolve|同意)"
+    r"(?i:agreed\s+(?:with\s+[^.;]{2,30}?\s+)?(?:to|on|that)|coming\s+(?:weeks|months)|mean\s+to|"
+    r"would|resolve|同意)"
 )
 STEP_IN_MAIN = re.compile(
     r"(?i:\bnext\b|agreed\s+(?:to|on)|will\s+(?:continue|resume|meet))|將就|後續"

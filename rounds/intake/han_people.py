@@ -4,7 +4,7 @@ import re
 
 from rounds.intake.draft import Confidence, Draft
 from rounds.intake.scene import Scene
-from rounds.intake.tables import han_bodies, han_parties
+from rounds.intake.tables import alternation, han_bodies, han_parties
 
 SIDE = re.compile(
     r"(?:臺灣|台灣|美國|英國|日本|加拿大)(?=將?由|則由|方面|代表團)|我方|我國|臺方|台方|美方|"
@@ -120,15 +120,19 @@ def _name(written: str) -> str:
     return written if 2 <= len(written) <= 4 else ""
 
 
+OTHER_LANDS = alternation(
+    form for form, party in han_parties().items() if len(form) > 1 and party != "Taiwan"
+)
+
+
 def _of_body(words: str) -> str | None:
     """The side of the body, or of the country, that stands before a title."""
     for form, body in han_bodies().items():
         if body.party and words.endswith(form):
             return body.party
-    # "加拿大駐台北貿易辦事處代表"
-    return next(
-        (party for form, party in han_parties().items() if words.startswith(f"{form}駐")), None
-    )
+    # "加拿大駐台北貿易辦事處代表", "菲律賓馬尼拉經濟文化辦事處主席"
+    of_land = re.match(rf"(?:{OTHER_LANDS})(?=駐|[\u3400-\u9fff]+(?:辦事處|代表處|部|署))", words)
+    return han_parties()[of_land[0]] if of_land else None
 
 
 def _side(words: str, position: int, scene: Scene) -> str | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from rounds.intake.case import as_blocs
 from rounds.intake.draft import Confidence, Draft
 from rounds.intake.passages import Sentence, collapsed
-from rounds.intake.people import SIDES, Person, is_name, persons
+from rounds.intake.people import OF_PARTY, SIDES, Person, is_name, persons
 from rounds.intake.scene import Scene
 from rounds.intake.tables import bodies, party_of, side_form, table
 
@@ -41,6 +41,7 @@ LEADS = re.compile(
     r"^[\s,)]*(?:who\s+)?(?:(?:will|is\s+to|to|also|"
     r"jointly)\s+)*(?:co-?)?(?:leads?|led|heads?|headed|chairs?|chaired|steer(?:s|ed)|"
     r"captain(?:s|ed)|helm(?:s|ed)|spearhead(?:s|ed)|"
+    r"(?:attend\w*|serv\w*|act\w*|took\s+part)\s+as\s+(?:the\s+)?(?=heads?|chief|lead)|"
     r"represent(?:s|ed)?|is\s+leading|are\s+leading|co-?lead(?:s|"
     r"ing)?)\b(?P<what>[^;]{0,90})",
     re.I,
@@ -191,7 +192,7 @@ def read_heads(scene: Scene, draft: Draft, side: str | None) -> list[Person]:
     ):
         draft.add(
             "heads",
-            {"name": person.name, "title": _clean(person.title) or None, "party": party},
+            {"name": person.name, "title": _clean(person.title, party) or None, "party": party},
             person.spans,
             f"{reason}; the sides by their order" if ours_first else reason,
             Confidence.LOW if ours_first else confidence,
@@ -220,10 +221,17 @@ def _by_the_other(sides: list[str | None], parties: list[str]) -> list[str | Non
     return [one or other for one in sides]
 
 
-def _clean(title: str) -> str:
+OF_BODY = re.compile(r"\b(?:Ministry|Department|Government|Bank|Office|Ambassador)\b[^,]*$")
+
+
+def _clean(title: str, party: str | None) -> str:
     title = re.sub(r"\s+", " ", title).strip(" ,")
     # "Assistant U.S. Trade Representative (USTR)": the abbreviation is no part of it.
     title = re.sub(r"\s*\([A-Z]{2,8}\)$", "", title)
+    # "Minister of Trade of Norway" is Minister of Trade: the side stands beside it.
+    whose = OF_PARTY.search(title)
+    if whose and party_of(whose["p"]) == party and not OF_BODY.search(title[: whose.start()]):
+        title = title[: whose.start()]
     return re.sub(r"^(?:the|a)\s+|[\s,]+and$", "", title)
 
 
@@ -397,6 +405,7 @@ def _titled_chiefs(
 
 # Who stands by is no party to it; the list of them ends before the next office.
 WITNESSES = re.compile(
+    r"\bwith\s+[^;.]{3,120}?\s(?:looking\s+on|as\s+witness\w*|in\s+attendance)|"
     r"\b(?:witnessed\s+by|[Ii]n\s+the\s+presence\s+of)\s+[^;.]*?(?:,\s+(?=[A-Z]|the\s)|$)"
 )
 

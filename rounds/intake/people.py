@@ -172,6 +172,8 @@ def _joined(text: str, before: tuple[int, int] | None, behind: tuple[int, int] |
     parts = [WHOSE.sub("", collapsed(text[slice(*part)])) for part in (before, behind) if part]
     if before:
         parts[0] = re.sub(r"^(?:the|The|then-|then|lead)\s*(?=[A-Z])", "", parts[0])
+        # "USTR and Assistant Trade Representative Roe": a body before an office.
+        parts[0] = re.sub(r"^USTR and (?=Assistant|Deputy|Ambassador|Acting)", "", parts[0])
         for party in (*party_names(), *party_adjectives()):
             if parts[0].startswith(f"{party} "):
                 rest = parts[0].removeprefix(f"{party} ")

@@ -390,7 +390,7 @@ def _of_another(scene: Scene, sentence: Sentence, match: re.Match[str]) -> bool:
     if other or match.start() < background_before(sentence.words):
         return True
     # "Since the second round the teams have met online": between the two.
-    if sentence.words.startswith("Since "):
+    if sentence.words.startswith("Since ") or re.search("後續|先前|前次", near):
         return True
     for moment in scene.days_in(sentence):
         if _near(moment, sentence, match.start()):

@@ -487,3 +487,35 @@ def test_what_a_round_allowed_is_no_next_step() -> None:
     )
 
     assert found["next_steps"] == []
+
+
+def test_a_title_leaves_out_the_side_that_stands_beside_it() -> None:
+    found = taken(
+        f"Third round{RELEASED}The third round on a Chile-Norway Free Trade Agreement was held in "
+        "Oslo on 18 December. The delegations were led by Jane Roe, Minister of Trade of Norway, "
+        "and John Poe, Director at the Ministry of Economy of Chile."
+    )
+
+    assert [(one["title"], one["party"]) for one in found["heads"]] == [
+        ("Minister of Trade", "Norway"),
+        ("Director at the Ministry of Economy of Chile", "Chile"),
+    ]
+
+
+def test_the_united_states_are_shortened_as_the_text_writes_them() -> None:
+    found = taken(
+        f"UK-US trade talks: fourth round{RELEASED}UK and US negotiators held the fourth round of "
+        "the FTA talks on 18 December."
+    )
+
+    assert found["initiative"] == "UK-US Free Trade Agreement"
+
+
+def test_members_of_a_bloc_may_be_listed_without_an_and() -> None:
+    found = taken(
+        f"EFTA and Chile hold third round{RELEASED}Delegates of the EFTA States (Iceland, "
+        "Liechtenstein, Norway, Switzerland) and of Chile met in Geneva on 18 December for the "
+        "third round on an EFTA-Chile Free Trade Agreement."
+    )
+
+    assert found["parties"] == ["Iceland", "Liechtenstein", "Norway", "Switzerland", "Chile"]

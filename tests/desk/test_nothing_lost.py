@@ -69,12 +69,19 @@ def test_a_stale_entry_in_a_list_is_refused_and_a_fresh_one_is_saved(clerk):
         }
 
     fresh = clerk.post("/admin/mandates/chapter/", form)
-    stale = clerk.post("/admin/mandates/chapter/", {**form, "form-0-order": "99"})
+    late = {**form, "form-0-order": "99"}
+    stale = clerk.post("/admin/mandates/chapter/", late)
 
     assert fresh.status_code == 302
     assert sorted(Chapter.objects.values_list("order", flat=True)) == [11, 12]
     assert "Somebody has changed this record" in stale.content.decode()
-    assert len(rows) == 2
+    [difference] = stale.context["conflict"]
+    assert (difference.before, difference.stored, difference.offered) == ("1", "11", "99")
+
+    chosen = {f"form-{i}-version": "2" for i in range(len(rows))} | {difference.choice: "stored"}
+    kept = clerk.post("/admin/mandates/chapter/", {**late, **chosen})
+    assert kept.status_code == 302
+    assert sorted(Chapter.objects.values_list("order", flat=True)) == [11, 12]
 
 
 def test_a_list_that_can_be_edited_asks_for_the_reason_of_a_correction(clerk):

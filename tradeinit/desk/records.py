@@ -282,7 +282,7 @@ class RecordAdmin(RelatedWithoutDeleting, Clearance):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def changelist_view(self, request: Any, extra_context: Any = None) -> Any:
-        view = super().changelist_view
+        view = self._list_with_conflicts
         if request.method != "POST":
             return view(request, extra_context)
         if "_save" not in request.POST:
@@ -301,6 +301,19 @@ class RecordAdmin(RelatedWithoutDeleting, Clearance):
             request.refused = error.messages
         _forget_messages(request)
         return view(request, extra_context)
+
+    def _list_with_conflicts(self, request: HttpRequest, extra_context: Any) -> Any:
+        """What was entered over an older version stands beside what is stored, as in a form."""
+        response = super().changelist_view(request, extra_context)
+        shown = getattr(response, "context_data", None) or {}
+        listed = getattr(shown.get("cl"), "formset", None)
+        if listed is not None:
+            shown["conflict"] = [
+                difference.of(str(form.instance))
+                for form in listed
+                for difference in getattr(form, "conflict", ())
+            ]
+        return response
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
         row = self.get_object(request, object_id)

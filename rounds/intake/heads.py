@@ -26,7 +26,9 @@ LED_BY = re.compile(
     r"heads?\s+of\s+delegation)s?\s*(?:\([^)]*\)\s*)?(?:for\s+[^,.;]{2,40}?\s+)?(?:was|"
     r"is|were|will\s+be|are)|"
     r"co-?leads?\s+the\s+[^:;.]{2,70}?\bdelegation:|\brepresented\s+by|"
-    r"\bdelegation\s+(?:was|is|were)\s+(?:under|with)|\b(?:was|is|were)\s+under)\s+"
+    r"\bdelegation\s+(?:was|is|were)\s+(?:under|with)|\b(?:delegation|"
+    r"team),?\s+under(?!\s+the\s+auspices)|"
+    r"\bcounterparts?\s+(?:for\s+[^,.;]{2,30}?\s+)?(?:is|was)|\b(?:was|is|were)\s+under)\s+"
 )
 # "Jane Roe is the lead official", "will be head of delegation"
 IS_HEAD = re.compile(
@@ -105,6 +107,11 @@ OF_BEFORE = re.compile(
     rf"\b(?P<p>{SIDE})(?:'s)?\s+(?:counterpart|spokes\w+|(?:chief|lead)\s+negotiator|"
     rf"head\s+of\s+delegation),\s+$"
 )
+# "As head of the Norwegian delegation, Director Roe thanked the hosts."
+AS_HEAD = re.compile(
+    rf"\b[Aa]s\s+(?:the\s+)?(?:head|leader)\s+of\s+(?:the\s+)?(?P<p>{SIDE})(?:'s)?\s+"
+    r"(?:delegation|team),\s+$"
+)
 THAT_OF = re.compile(
     rf"^,?\s+that\s+of\s+(?:the\s+)?(?P<p>{SIDE})(?!\w)|"
     rf"^,?\s+the\s+(?P<q>{SIDE})\s+(?:one|delegation|team|side)(?=[.,;]|$)"
@@ -123,7 +130,10 @@ LISTED_AS = re.compile(
 LISTED_BY = re.compile(rf"^\W*(?P<p>{SIDE}):\s+$")
 ATTENDED = re.compile(r"\b(?:attend|took part|participat|lead|led|head)\w*")
 # Between people who lead together: "A, B and the Republic of Korea's C led delegations".
-TOGETHER = re.compile(rf"[\s,)]*(?:and\s+)?(?:the\s+)?(?:{SIDE}'s\s+)?")
+TOGETHER = re.compile(
+    rf"[\s,)]*(?:\({SIDE}\))?[\s,]*(?:and\s+)?(?:the\s+)?(?:{SIDE}'s\s+)?"
+    rf"(?:(?:his|her|their)\s+(?:{SIDE}\s+)?counterpart,?\s+)?"
+)
 UNTITLED = re.compile(
     rf"(?P<name>{NAME})\s+(?:(?:will|to|also)\s+)*(?:leads?|led|heads?|headed|chaired|steered|"
     rf"captained)\s+the\s+"
@@ -168,6 +178,10 @@ def read_heads(scene: Scene, draft: Draft, side: str | None) -> list[Person]:
         ):
             unique[surname] = entry
     only = _only_delegation(scene)
+    told = {party or person.owner for person, party, _, _ in unique.values()}
+    if only in told and len(as_blocs(draft.values("parties"))) == 2:
+        # That side has its head: another is rather of the other side.
+        only = None
     sides: list[str | None] = [
         party
         or person.owner
@@ -306,13 +320,23 @@ def _leading(
             ahead_of = sentence.words[: person.start]
             if before := FOR_BEFORE.search(ahead_of) or OF_BEFORE.search(ahead_of):
                 side = party_of(before["p"])
+            both = [party_of(one[0]) for one in side_form().finditer(found["what"])]
+            first = None
+            if len(set(both)) == 2 and len(here) == 2 and number == 1:
+                # "A and B co-chaired it as chief negotiators of the EU and of the Philippines"
+                first, side = both[:2]
             yield person, side, "the text says that this person leads", Confidence.HIGH
             # "A, title, and B, title, lead their delegations"
             for later, earlier in itertools.pairwise(here[number::-1]):
                 if not TOGETHER.fullmatch(sentence.words, earlier.end, later.start):
                     break
                 of_one = None if re.search(r"delegations|respective", found["what"]) else side
+                of_one = first or of_one
+                if "counterpart" in sentence.words[earlier.end : later.start]:
+                    of_one = None
                 yield earlier, of_one, "the text says that this person leads", Confidence.HIGH
+        elif as_head := AS_HEAD.search(before_it):
+            yield person, party_of(as_head["p"]), "the text says who leads", Confidence.HIGH
         elif found := REPRESENTS.match(behind):
             yield person, party_of(found["p"]), "represents this side", Confidence.HIGH
         elif is_head := IS_HEAD.match(behind):

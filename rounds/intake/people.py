@@ -146,6 +146,9 @@ def _person(
     # "Budi Santoso, Indonesia's Minister of Trade"
     if behind and not owner and (named := OWNED.match(sentence.words, behind[0])):
         owner = party_of(named["p"])
+    # "Director Roe (Norway)"
+    if not owner and (named := IN_BRACKETS.match(sentence.words, behind[1] if behind else last)):
+        owner = party_of(named["p"])
     # "Roe, Minister of Trade of Norway"
     if behind and (named := OF_PARTY.search(sentence.words, *behind)):
         owner = owner or party_of(named["p"])
@@ -355,6 +358,7 @@ SIDES = alternation([*party_names(), *party_adjectives()])
 WHOSE = re.compile(rf"^(?:(?:the|The|then-?)\s+)?(?:{alternation(party_names())})'s\s+")
 OWNED = re.compile(rf"(?:the\s+|then-?)?(?P<p>{SIDES})(?:'s|s')?(?!\w)")
 OWNER = re.compile(rf"(?<![\w.])(?P<p>{SIDES})(?:'s)?\s+(?:then-?\s*)?$")
+IN_BRACKETS = re.compile(rf"\)?\s*\((?P<p>{SIDES})\)")
 OF_PARTY = re.compile(
     rf"(?<!Government)(?<!Republic)(?<!Kingdom)\s+(?:of|for)\s+(?:the\s+)?(?P<p>{SIDES})$"
 )

@@ -519,3 +519,29 @@ def test_members_of_a_bloc_may_be_listed_without_an_and() -> None:
     )
 
     assert found["parties"] == ["Iceland", "Liechtenstein", "Norway", "Switzerland", "Chile"]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The delegations were under the leadership of Director Jane Roe (Norway) and Adviser John "
+        "Poe (Chile).",
+        "Director Jane Roe and her Chilean counterpart, Adviser John Poe, chaired the round.",
+        "The Norwegian delegation, under Director Jane Roe, sat with Chile's, led by Adviser John "
+        "Poe.",
+        "As head of the Norwegian delegation, Director Jane Roe spoke first. Adviser John Poe led "
+        "the team of Chile.",
+        "Director Jane Roe and Adviser John Poe co-chaired the round as chief negotiators of "
+        "Norway and of Chile.",
+    ],
+)
+def test_whose_head_somebody_is_may_be_told_in_many_ways(sentence: str) -> None:
+    found = taken(
+        f"Third round{RELEASED}The third round on a Chile-Norway Free Trade Agreement was held in "
+        f"Oslo on 18 December. {sentence}"
+    )
+
+    assert {(one["name"], one["party"]) for one in found["heads"]} == {
+        ("Jane Roe", "Norway"),
+        ("John Poe", "Chile"),
+    }

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection, connections
 from django.test import Client, TransactionTestCase, override_settings
 from django.test.utils import setup_databases, teardown_databases
@@ -56,7 +56,8 @@ def pytest_configure() -> None:
     # The tests are one reader, who asks thousands of questions a minute.
     settings.THROTTLE = "off"
     # Else what is counted and compared would be an earlier test's answer; tests/operate asks it.
-    settings.CACHES["default"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
+    nothing = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
+    settings.CACHES = dict.fromkeys(settings.CACHES, nothing)
     # The hasher of the site is slow on purpose.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
@@ -164,10 +165,12 @@ def flushes_pass_the_triggers() -> None:
 @pytest.fixture
 def a_cache() -> Iterator[None]:
     """As the site has one; the other tests do without."""
-    memory = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-    with override_settings(CACHES=memory):
+    memory = "django.core.cache.backends.locmem.LocMemCache"
+    kept = {name: {"BACKEND": memory, "LOCATION": name} for name in settings.CACHES}
+    with override_settings(CACHES=kept):
         yield
-        cache.clear()
+        for one in caches.all():
+            one.clear()
 
 
 @pytest.fixture

@@ -74,12 +74,8 @@ class Rows:
 
     def _related(self, facet: Question, filterset: ListFilter) -> Counter[str]:
         among: Any = facet.counted_among(filterset)
-        pairs = among.filter(**{f"{facet.back}__in": self.pks}).order_by()
-        rows = set(self.pks)
-        found = Counter(
-            facet.choice_of(value)
-            for pk, value in set(pairs.values_list(facet.back, facet.path))
-            if pk in rows
-        )
+        of_these = among.filter(**{f"{facet.back}__in": self.pks}).order_by()
+        counted = of_these.values_list(facet.path).annotate(Count(facet.back, distinct=True))
+        found = Counter({facet.choice_of(value): rows for value, rows in counted})
         found.pop("", None)
         return found

@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar, NamedTuple
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -397,10 +397,19 @@ class ListPage(Listing, TemplateView):
             status_on=self.status_on,
             back_to_today=without(self.request, *ListFilter.CLOCKS),
             all_rows=self.all_rows(),
+            kept_as=self.kept_as(),
             instead=self.instead(kwargs["filterset"], kwargs["page"]),
             problems=problems(kwargs["filterset"], kwargs["errors"]),
             **kwargs,
         )
+
+    def kept_as(self) -> str:
+        """Under what the rows may be kept as they are written, until the public is told more.
+
+        A page that has no such validator, as a preview, keeps none.
+        """
+        etag = getattr(self.request, "etag", None) or uuid4()
+        return f"{etag} {current()} {self.clocks} {self.rows_on} {self.status_on}"
 
     def also_as(self, query: QueryDict) -> list[Twin]:
         """The same question in each other format."""

@@ -147,7 +147,14 @@ REPLICA_PATIENCE = 2
 # may be emptied, or be away, at any time.
 CACHE_URL = env.str("CACHE_URL", default="")
 CACHES: dict[str, dict[str, object]] = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # Rows of lists as they are written, a few kilobytes each. In this process's own memory: to ask
+    # another for each of fifty would take as long as to write it.
+    "template_fragments": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "fragments",
+        "OPTIONS": {"MAX_ENTRIES": 2_000},
+    },
 }
 if CACHE_URL:
     CACHES["default"] = {

@@ -53,3 +53,21 @@ def test_the_headers_are_those_of_the_first_answer(client: Client) -> None:
         again = client.get("/initiatives/", headers={"accept-encoding": "br"})
 
     assert dict(again.headers) == dict(first.headers)
+
+
+def test_a_row_of_a_list_is_written_once_for_many_questions(client: Client) -> None:
+    """Until the public is told more; in each language, and by each clock, for itself."""
+    met = factories.round(label="The first", label_zh_hant="第一次", mode="virtual")
+
+    def told(place: str, label: str) -> bool:
+        """Whether the row was written for this answer; it must say this in any case."""
+        answer = client.get(place)
+        assert label in answer.content.decode()
+        return "rounds/_round_row.html" in [template.name for template in answer.templates]
+
+    assert told("/rounds/", "The first")
+    assert not told("/rounds/?mode=virtual", "The first")
+    assert told("/rounds/?known=2050-01-01", "The first")
+    assert told("/zh-hant/rounds/", "第一次")
+    factories.edit(met, label="The second")
+    assert told("/rounds/?mode=virtual", "The second")

@@ -22,7 +22,8 @@ pytestmark = pytest.mark.full
 
 Trust = Callable[..., None]
 CLIENTS, SECONDS, WARM_UP = 4, 300, 60
-SCALE = 1
+ROUNDS = 100_000
+FILL = f"from tests.faults.filling import add_rounds; add_rounds({ROUNDS})"
 TURN = ["list"] * 14 + ["record"] * 4 + ["filter", "save"]
 LISTS = ["rounds", "initiatives", "chapters", "documents", "people", "statements", "changes"]
 FILTERS = ["/rounds/?state=held", "/search/?q=goods", "/rounds/?q=second", "/documents/?q=text",
@@ -32,7 +33,8 @@ FILTERS = ["/rounds/?state=held", "/search/?q=goods", "/rounds/?q=second", "/doc
 def test_five_minutes_of_reading_and_saving(tmp_path: Path, trust: Trust) -> None:
     with primary() as server, site(tmp_path, DATABASE_URL=server.url) as served:
         served.manage("migrate", "-v0")
-        served.manage("make_world", "-v0", f"--scale={SCALE}")
+        served.manage("make_world", "-v0", "--scale=1")
+        served.manage("shell", "-v0", "-c", FILL)
         server.ask("ANALYZE")
         employ(served)
         slugs = server.ask(
@@ -40,6 +42,7 @@ def test_five_minutes_of_reading_and_saving(tmp_path: Path, trust: Trust) -> Non
             " WHERE public_from < now() AND withdrawn_at IS NULL"
         ).split()
         rounds = server.ask("SELECT count(*) FROM rounds_round")
+        assert rounds >= ROUNDS
         began = time.monotonic()
 
         def work(number: int) -> list[tuple[str, int, float]]:
@@ -63,7 +66,7 @@ def test_five_minutes_of_reading_and_saving(tmp_path: Path, trust: Trust) -> Non
     assert after <= before * 1.05
     trust(
         24,
-        f"{len(answers):,} answers, {saves} of them saves, in {SECONDS} s over {rounds} rounds: "
+        f"{len(answers):,} answers, {saves} of them saves, in {SECONDS} s over {rounds:,} rounds: "
         f"0 errors, median {median(took) * 1000:.0f} ms, 99% within {slow * 1000:.0f} ms, memory "
         f"{before:.0f} MB, then {after:.0f} MB",
         "postgresql",

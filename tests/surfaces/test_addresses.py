@@ -98,6 +98,10 @@ def test_every_template_is_rendered_by_some_page(client: Client, cast: Cast) -> 
         for place in ("change", "history"):
             desk.get(f"/admin/rounds/round/{round.pk}/{place}/")
         look_around_the_desk(desk, round)
+        # Who may change nothing is told so.
+        reader = Client()
+        reader.force_login(factories.user(username="reader", is_staff=True))
+        reader.get("/admin/rounds/round/add/")
     finally:
         template_rendered.disconnect(note)
 

@@ -334,7 +334,7 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess:
         env=inherited | {"DJANGO_SETTINGS_MODULE": "tradeinit.settings"} | environment,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
     )
 
 

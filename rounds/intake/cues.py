@@ -57,7 +57,7 @@ FUTURE = re.compile(
     r"scheduled|due|set)|"
     r"scheduled\s+for|foreseen\s+for|planned\s+for|(?:is|are)\s+proposed|proposed\s+for|"
     r"pencilled\s+in|"
-    r"expects?\s+to|plans?\s+to|upcoming|mean\s+to|"
+    r"expects?\s+to|plans?\s+(?:to|another|further)|upcoming|mean\s+to|"
     r"next\s+(?:week|month|year)|should\s+(?:be|meet|take|hold|start|begin|follow)|intends?\s+to|"
     r"looks?\s+forward|aims?\s+to|remains?\s+committed)\b|"
     r"將|預計|預定|訂於|擬|今後|後續(?![多數幾各]次)|下(?:一)?(?:輪|次|回合)|登場|期盼|期待"

@@ -156,6 +156,9 @@ def _is_title(line: str, is_han: bool) -> bool:
         line = line[before.end() :]
     elif LABEL.match(line):
         return False
+    # "Brussels, 20-12-2013 - /EuropaWire/ -": a dateline whose text stands below.
+    if re.fullmatch(r"[^.]{0,60}-{1,2}\s*/[\w ]+/\s*-{0,2}\s*", line):
+        return False
     if any(pattern.form.fullmatch(line) for pattern in DATED) or re.search(r"://|www\.", line):
         return False
     if any(form.fullmatch(line) for entry in publishers() for form in entry["says"]):

@@ -112,6 +112,8 @@ AS_HEAD = re.compile(
     rf"\b[Aa]s\s+(?:the\s+)?(?:head|leader)\s+of\s+(?:the\s+)?(?P<p>{SIDE})(?:'s)?\s+"
     r"(?:delegation|team),\s+$"
 )
+# "the Thai delegation had Jane Roe, Director-General, at its head"
+AT_ITS_HEAD = re.compile(rf"(?P<p>{SIDE})(?:'s)?\s+(?:delegation|side|team)\s+had\s+$")
 THAT_OF = re.compile(
     rf"^,?\s+that\s+of\s+(?:the\s+)?(?P<p>{SIDE})(?!\w)|"
     rf"^,?\s+the\s+(?P<q>{SIDE})\s+(?:one|delegation|team|side)(?=[.,;]|$)"
@@ -335,6 +337,8 @@ def _leading(
                 if "counterpart" in sentence.words[earlier.end : later.start]:
                     of_one = None
                 yield earlier, of_one, "the text says that this person leads", Confidence.HIGH
+        elif at_head := AT_ITS_HEAD.search(before_it):
+            yield person, party_of(at_head["p"]), "the text says who leads", Confidence.HIGH
         elif as_head := AS_HEAD.search(before_it):
             yield person, party_of(as_head["p"]), "the text says who leads", Confidence.HIGH
         elif found := REPRESENTS.match(behind):

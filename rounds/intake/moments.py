@@ -226,7 +226,9 @@ def _is_of_the_release(moment: Moment, title: bool) -> bool:
 def _weigh_event(scene: Scene, moment: Moment, role: str, score: int) -> None:
     verb = EVENT_VERBS[str(scene.kind)]
     # In Chinese the verb may stand clauses later; the only day of a sentence is that of its verb.
-    far = moment.form == "han" or len(scene.days_in(moment.sentence)) == 1
+    days = scene.days_in(moment.sentence)
+    is_near_one = any(verb.search(one.clause) for one in days)
+    far = len(days) == 1 or (moment.form == "han" and not is_near_one)
     said = bool(verb.search(moment.sentence.words if far else moment.clause))
     if moment.when.is_range:
         role = "previous"

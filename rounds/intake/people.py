@@ -181,8 +181,17 @@ def _joined(text: str, before: tuple[int, int] | None, behind: tuple[int, int] |
             if parts[0].startswith(f"{party} "):
                 rest = parts[0].removeprefix(f"{party} ")
                 # "Taiwan Minister", "Kenyan Cabinet Secretary": whose, and not what.
-                part_of_it = rest.split()[0] in ("Trade", "House", "Department", "Commission")
-                kept = rest.split()[0] in ("Chief", "Lead") and party.replace(".", "").isupper()
+                part_of_it = rest.split()[0] in (
+                    "Trade",
+                    "House",
+                    "Department",
+                    "Commission",
+                    "Commissioner",
+                )
+                kept = (
+                    rest.split()[0].title() in ("Chief", "Lead")
+                    and party.replace(".", "").isupper()
+                )
                 kept = kept or (part_of_it and party in BODIES_BEGIN_WITH)
                 if party != "EU" and not kept:
                     parts[0] = rest
@@ -381,7 +390,8 @@ STOPS = re.compile(
     r"was|were|has|have|had|met|meets|held|hold|co-led|signed|and\s+by|"
     r"took|takes|before|during|attended|represent\w*|chaired|announced|said|said:|on\s+behalf|"
     r"(?:lead|head|co-?head|chair|co-?chair)\s+(?:the|their|its|our|respective|delegations)\b|"
-    r"respectively|jointly|as|welcomed|visited|co-lead\w*|hosted|in\s+the\s+presence|"
+    r"respectively|jointly|as|at\s+(?:its|their)\s+head|welcomed|visited|co-lead\w*|hosted|"
+    r"in\s+the\s+presence|"
     r"on\s+the\s+side|together|agreed|discussed|"
     r"participated|joined|with\s+the)\b"
 )

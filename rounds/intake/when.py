@@ -221,6 +221,8 @@ def _say_tense(scene: Scene, draft: Draft, when: When | None) -> None:
                 spans = [sentence.span(*found.span())] if found else []
                 reason = "the tense of its verb"
                 break
+    if tense is None and when and released and when.last == released and when.first < released:
+        tense, reason = "past", "it ends on the day of the release"
     if when and released and tense == "future" and when.first < released:
         tense = "past" if when.until < released else "present"
     scene.tense = tense

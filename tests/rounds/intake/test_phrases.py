@@ -545,3 +545,23 @@ def test_whose_head_somebody_is_may_be_told_in_many_ways(sentence: str) -> None:
         ("Jane Roe", "Norway"),
         ("John Poe", "Chile"),
     }
+
+
+def test_two_days_in_a_chinese_sentence_have_each_their_verb() -> None:
+    found = taken(
+        f"臺美首批協定生效{RELEASED_ZH}臺美雙方於2023年6月1日簽署的「臺美21世紀貿易倡議」首批協定，於今(20)日正式生效。"
+    )
+
+    assert found["meeting"]["start"] == "2023-12-20"
+    assert [one["date"] for one in found["milestones"]] == ["2023-06-01"]
+
+
+def test_a_round_that_ends_on_the_day_of_its_release_has_been_held() -> None:
+    found = taken(
+        f"Third round{RELEASED}Chile and Norway hold the third round on a Chile-Norway Free Trade "
+        "Agreement in Oslo from 18 to 20 December. The Norwegian delegation had Jane Roe, Director "
+        "of Trade, at its head."
+    )
+
+    assert found["meeting"]["tense"] == "past"
+    assert head(found, "Jane Roe")["title"] == "Director of Trade"

@@ -39,7 +39,7 @@ def ancestors(row: Publishable) -> list[Publishable]:
 
 
 class StateFilter(admin.SimpleListFilter):
-    title = gettext_lazy("state")
+    title = gettext_lazy("publication")
     parameter_name = "state_of_publication"
 
     def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:

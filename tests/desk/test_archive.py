@@ -40,6 +40,17 @@ def test_what_is_archived_is_offered_no_longer_and_stays_public(clerk) -> None:
     assert sorted(listed(clerk)) == ["Gone", "Here"]
 
 
+def test_a_record_is_archived_where_its_uses_are_shown_and_taken_out_there(clerk, editor) -> None:
+    person = factories.person(name="Gone")
+    page = f"{PEOPLE}{person.pk}/uses/"
+
+    editor.post(page, {"archive": "Archive"})
+    assert (listed(clerk), clerk.get(page).context["is_archived"]) == ([], True)
+
+    editor.post(page, {"take_out": "Take out"})
+    assert (listed(clerk), clerk.get(page).context["is_archived"]) == (["Gone"], False)
+
+
 def test_an_archived_record_can_still_be_opened_and_saved_where_it_is_named(clerk) -> None:
     seat = factories.participation(person=factories.person(), public=False)
     clerk.post(PEOPLE, {"action": "archive", "_selected_action": [str(seat.person.pk)]})

@@ -1,5 +1,6 @@
 """Records that the desk no longer offers: archived instead of deleted, for the public unchanged."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -63,13 +64,13 @@ class WithArchive(admin.ModelAdmin):
         return actions
 
     @admin.action(description="Archive: offer it no longer")
-    def archive(self, request: HttpRequest, queryset: Any) -> None:
+    def archive(self, request: HttpRequest, queryset: Iterable[Any]) -> None:
         made = [Archived(uid=row.uid, by_id=request.user.pk) for row in queryset]
         Archived.objects.bulk_create(made, ignore_conflicts=True)
         messages.success(request, f"Archived: {len(made)}. What the public reads is unchanged.")
 
     @admin.action(description="Take out of the archive")
-    def take_out(self, request: HttpRequest, queryset: Any) -> None:
+    def take_out(self, request: HttpRequest, queryset: Iterable[Any]) -> None:
         uids = [row.uid for row in queryset]
         Archived.objects.filter(uid__in=uids).delete()
         messages.success(request, f"In use again: {len(uids)}.")

@@ -15,7 +15,7 @@ from django.urls import path, reverse
 from django.utils.http import urlencode
 from django.utils.text import capfirst
 
-from tradeinit.desk.archive import WithArchive
+from tradeinit.desk.archive import Archived, WithArchive
 from tradeinit.desk.forms import REASON
 from tradeinit.desk.permissions import NeedsPublisher, refuse_telling
 from tradeinit.publication.current import Conflict
@@ -117,9 +117,19 @@ class WhereUsed(WithArchive):
         row = self._row(request, pk)
         if not self.has_view_permission(request, row):
             raise PermissionDenied
+        may_archive = self.has_change_permission(request, row)
+        if request.method == "POST":
+            if not may_archive:
+                raise PermissionDenied
+            (self.take_out if "take_out" in request.POST else self.archive)(request, [row])
+            return HttpResponseRedirect(request.get_full_path())
         context = self._context(request, row, f"Where “{row}” is used")
-        found = uses(row, request.GET.get("kind", ""))
-        return TemplateResponse(request, "admin/uses.html", {**context, "uses": found})
+        context |= {
+            "uses": uses(row, request.GET.get("kind", "")),
+            "may_archive": may_archive,
+            "is_archived": Archived.objects.filter(uid=row.uid).exists(),
+        }
+        return TemplateResponse(request, "admin/uses.html", context)
 
     def _row(self, request: HttpRequest, pk: int) -> Any:
         row = self.get_object(request, str(pk))

@@ -107,6 +107,10 @@ OF_BEFORE = re.compile(
     rf"\b(?P<p>{SIDE})(?:'s)?\s+(?:counterpart|spokes\w+|(?:chief|lead)\s+negotiator|"
     rf"head\s+of\s+delegation),\s+$"
 )
+# "The U.S. delegation had two leaders: Jane Roe, ..."
+LEADERS = re.compile(
+    rf"(?P<p>{SIDE})(?:'s)?\s+(?:[\w-]+\s+)?(?:delegation|team)\s+(?:had|has)\b[^;.]{{0,200}}$"
+)
 # "As head of the Norwegian delegation, Director Roe thanked the hosts."
 AS_HEAD = re.compile(
     rf"\b[Aa]s\s+(?:the\s+)?(?:head|leader)\s+of\s+(?:the\s+)?(?P<p>{SIDE})(?:'s)?\s+"
@@ -345,6 +349,7 @@ def _leading(
             yield person, party_of(found["p"]), "represents this side", Confidence.HIGH
         elif is_head := IS_HEAD.match(behind):
             party = party_of(is_head["p"] or "") or _side_in(is_head["what"])
+            signed = True
             yield person, party, "the text says that this person leads", Confidence.HIGH
         elif that := THAT_OF.match(behind):
             yield (
@@ -422,7 +427,8 @@ def _titled_chiefs(
 ) -> Iterator[tuple[Person, str | None, str, Confidence]]:
     for person in here:
         if CHIEFS.search(person.title) and len(person.name.split()) > 1:
-            of = OF_BEFORE.search(sentence.words[: person.start])
+            before_it = sentence.words[: person.start]
+            of = OF_BEFORE.search(before_it) or LEADERS.search(before_it)
             yield (
                 person,
                 party_of(of["p"]) if of else None,

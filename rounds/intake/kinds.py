@@ -167,7 +167,8 @@ KINDS = (
             rf"host\w*|call|travel\w*|discuss\w*|welcomed|received?s?)\b|\b(?i:met|meets?|"
             rf"meeting|talks|"
             rf"spoke|call|visit)\b{TOLD}{{0,120}}?{MINISTERS}|"
-            rf"\b[Mm]inisters\b[^.;]{{0,40}}\b(?:met|meet|talks)|部長級|部長[^。]{{0,20}}(?:會談|"
+            rf"\b[Mm]inisters\b[^.;]{{0,40}}\b(?:met|meet|talks)|部長級|首長(?:會議|會談)|"
+            rf"部長[^。]{{0,20}}(?:會談|"
             rf"會晤)|(?:部長|大臣|政務委員)[^。]{{0,60}}(?:共同主持|會晤|會見|視訊會談)"
         ),
         "Trade Minister Jane Roe met Commissioner Poe",

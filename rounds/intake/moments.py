@@ -10,6 +10,7 @@ from rounds.intake import dates, han_dates
 from rounds.intake.cues import (
     AFTER,
     AT_IT,
+    ENDS,
     EVENT_VERBS,
     FOR_TALKS,
     FUTURE,
@@ -216,6 +217,9 @@ def _is_of_the_release(moment: Moment, title: bool) -> bool:
     start = moment.span.start - moment.sentence.start
     end = moment.span.end - moment.sentence.start
     if moment.form in ("relative day", "week by name") and not title:
+        # "ending today"
+        if ENDS.search(words[max(0, start - 20) : start]):
+            return False
         told = TOLD.search(words, max(0, start - 30), start) or TOLD_BEHIND.match(words, end)
         return bool(told or not HELD.search(clause)) and not AT_IT.search(clause)
     if moment.form == "han" and re.match(r"[今昨本](?!年)", words[start:]):

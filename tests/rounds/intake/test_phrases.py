@@ -565,3 +565,25 @@ def test_a_round_that_ends_on_the_day_of_its_release_has_been_held() -> None:
 
     assert found["meeting"]["tense"] == "past"
     assert head(found, "Jane Roe")["title"] == "Director of Trade"
+
+
+def test_leaders_behind_a_colon_are_of_the_delegation_before_it() -> None:
+    found = taken(
+        f"Third round{RELEASED}The third round on a Chile-Norway Free Trade Agreement was held in "
+        "Oslo on 18 December. The Norwegian delegation had two leaders: Jane Roe, Chief "
+        "Negotiator, and John Poe, Chief Negotiator for Goods."
+    )
+
+    assert [(one["name"], one["party"]) for one in found["heads"]] == [
+        ("Jane Roe", "Norway"),
+        ("John Poe", "Norway"),
+    ]
+
+
+def test_a_week_that_ends_today_is_a_round_of_days() -> None:
+    found = taken(
+        f"Third round{RELEASED}The week of 18 December saw the third round on a Chile-Norway Free "
+        "Trade Agreement in Oslo, ending today."
+    )
+
+    assert (found["meeting"]["start"], found["meeting"]["end"]) == ("2023-12-18", "2023-12-20")

@@ -79,17 +79,14 @@ def standings_on(
         for day in on
     ]
     wanted = {word.pk for found in standing for each in found.values() for word in each}
-    statements = {row.pk: row for row in _rows(wanted)}
+    rows = said.filter(pk__in=wanted).for_list() if wanted else ()
+    statements = {row.pk: row for row in rows}
     seats = _seats({statement.case.pk for statement in statements.values()})
     return [
         {pk: _standing([statements[word.pk] for word in found.get(pk, ())], day, seats)
          for pk in pks}
         for day, found in zip(on, standing, strict=True)
     ]  # fmt: skip
-
-
-def _rows(pks: Collection[Any]) -> list[Statement]:
-    return list(Statement.objects.public().filter(pk__in=pks).for_list()) if pks else []
 
 
 def _standing(claims: list[Statement], on: date, seats: list[InitiativeParty]) -> Standing:

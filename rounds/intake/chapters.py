@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from rounds.intake.case import Case
 from rounds.intake.cues import direction
 from rounds.intake.draft import Confidence, Draft
-from rounds.intake.passages import BULLET, Sentence, collapsed
+from rounds.intake.passages import BULLET, Sentence, collapsed, plain
 from rounds.intake.scene import Scene
 from rounds.intake.tables import table
 
@@ -76,6 +76,12 @@ def read_chapters(scene: Scene, draft: Draft, case: Case) -> None:
         if any(span.start < here.end and here.start < span.end for span in offices):
             continue
         shown = (case.chapters or {}).get(name.lower(), name)
+        written = collapsed(draft.words(here))
+        if shown == name and plain(written) == name:
+            # "Legal Group – Disputes" keeps its dash.
+            shown = name = "".join(
+                there if there in "–—" else sign for there, sign in zip(written, name, strict=True)
+            )
         key = re.sub(r"[\W_]+", "", shown.lower())
         if key in seen:
             continue

@@ -587,3 +587,12 @@ def test_a_week_that_ends_today_is_a_round_of_days() -> None:
     )
 
     assert (found["meeting"]["start"], found["meeting"]["end"]) == ("2023-12-18", "2023-12-20")
+
+
+def test_a_chapter_keeps_the_dash_with_which_it_is_written() -> None:
+    found = taken(
+        f"Third round{RELEASED}The third round on a Chile-Norway Free Trade Agreement was held in "
+        "Oslo on 18 December. These were the topics:\n- Legal Group – Disputes\n- Investment\n"
+    )
+
+    assert found["chapters"] == ["Legal Group – Disputes", "Investment"]

@@ -169,10 +169,10 @@ def test_every_party_body_person_and_document_says_where_it_is_used() -> None:
 
 def test_of_a_text_that_many_kinds_cite_five_are_named_and_the_others_when_asked_for() -> None:
     case, text = factories.initiative(), factories.document()
-    met = factories.round(initiative=case)
+    met, later = (factories.round(initiative=case) for _ in range(2))
     chapter, body = factories.chapter(initiative=case), factories.organization()
     once = [case, chapter, body, factories.person(), factories.mandate(initiative=case)]
-    for page, cited in enumerate((met, met, *once)):
+    for page, cited in enumerate((met, met, later, *once)):
         factories.citation(record=cited, document=text, locator=f"page {page}")
     client = signed_in("readers")
 

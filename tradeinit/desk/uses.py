@@ -57,8 +57,13 @@ def uses(row: Any, asked: str = "") -> list[Use]:
     few = {kind for kind, _name in commonest[:MOST_KINDS]}
     named = {kind for kind, _name in counted if kind.model == asked} or few
     found: dict[tuple[str, str], Use] = {}
+    seen: set[tuple[Any, str]] = set()
     for one, name in [*pointing(row, named), *listing(row)]:
         shown = one.owner if isinstance(one, Part) else one
+        # A record may cite a text for several facts.
+        if (shown, name) in seen:
+            continue
+        seen.add((shown, name))
         use = found.setdefault((shown.resource, name), _use(type(shown), type(one), name))
         use.count += 1
         if len(use.rows) < MOST_NAMED:
@@ -73,17 +78,19 @@ def uses(row: Any, asked: str = "") -> list[Use]:
 
 
 def _use(kind: Any, model: Any, name: str) -> Use:
-    verbose = model._meta.get_field(name).verbose_name
+    is_part = issubclass(model, Part)
+    verbose = model._meta.verbose_name if is_part else model._meta.get_field(name).verbose_name
     return Use(capfirst(str(kind._meta.verbose_name_plural)), str(verbose))
 
 
 def _owners_counted(row: Any) -> dict[tuple[ContentType, tuple[Any, str]], int]:
-    """How many parts name the row, by the kind of record they belong to, and by what names it."""
+    """How many records have a part that names the row, by their kind, and by what names it."""
     found = {}
     for model, name in fields_naming(type(row)):
         if is_part_of_any(model):
             parts = model._base_manager.filter(**{name: row.pk}).order_by()
-            for kind, count in parts.values_list(kind_of_owner(model)).annotate(Count("pk")):
+            owner = Count(model._meta.get_field(model.owner_field).fk_field, distinct=True)
+            for kind, count in parts.values_list(kind_of_owner(model)).annotate(owner):
                 found[ContentType.objects.get_for_id(kind), (model, name)] = count
     return found
 

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import path, reverse
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from mandates import copies
@@ -219,6 +220,11 @@ class ChaptersOfOneCaseForm(PublicRecordForm):
         return cleaned
 
 
+def link_to_the_file(named: Document) -> SafeString:
+    address = reverse("admin:mandates_document_file", args=[named.sha256, named.file_format])
+    return format_html('<a href="{}">{}</a>', address, _("Look at the file"))
+
+
 class DocumentForm(ChaptersOfOneCaseForm):
     upload = forms.FileField(
         label=_("File"),
@@ -228,6 +234,9 @@ class DocumentForm(ChaptersOfOneCaseForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "file_format" not in self.fields:
+            # Who may only look is shown what is recorded, and no entries.
+            return
         # A file is given by the entry above; here it is taken away, or comes back with a version.
         kept = self.instance.file_format
         self.fields["file_format"].choices = [  # type: ignore[attr-defined]
@@ -242,12 +251,7 @@ class DocumentForm(ChaptersOfOneCaseForm):
             file_format=self["file_format"].value() or "", sha256=self["sha256"].value() or ""
         )
         if copies.is_kept(named):
-            address = reverse(
-                "admin:mandates_document_file", args=[named.sha256, named.file_format]
-            )
-            self.fields["file_format"].help_text = format_html(
-                '<a href="{}">{}</a>', address, _("Look at the file")
-            )
+            self.fields["file_format"].help_text = link_to_the_file(named)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -309,6 +313,23 @@ class DocumentAdmin(WhereUsed, RecordAdmin):
         own = super().own_fields()
         own.insert(own.index("sha256"), "upload")
         return own
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Who may only look is led to the file, where others can give one."""
+        found = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return found
+        return [
+            (
+                title,
+                shown | {"fields": ["kept_file" if n == "upload" else n for n in shown["fields"]]},
+            )
+            for title, shown in found
+        ]
+
+    @admin.display(description=_("File"))
+    def kept_file(self, row: Document) -> str:
+        return link_to_the_file(row) if copies.is_kept(row) else str(_("none"))
 
 
 @admin.register(Agreement)

@@ -2,11 +2,13 @@
 
 import hashlib
 import io
+import re
 import zipfile
 from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -184,3 +186,19 @@ def test_no_form_names_a_file_that_is_not_there(clerk: Client) -> None:
     refused = clerk.post(address, filled(clerk, address, file_format="pdf"))
 
     assert errors(refused) == ["No such file is kept here."]
+
+
+def test_who_may_only_look_reads_the_document_and_its_file() -> None:
+    row = factories.document(public=False, **factories.kept_text("As signed."))
+    reader = Client()
+    user = factories.user(username="reader", is_staff=True)
+    user.groups.add(Group.objects.get(name="readers"))
+    reader.force_login(user)
+
+    page = reader.get(f"/admin/mandates/document/{row.pk}/change/")
+
+    assert page.status_code == 200
+    html = page.content.decode()
+    address = re.search(r'href="(/admin/mandates/document/file/[^"]+)"', html)
+    assert address and b"As signed." in b"".join(reader.get(address[1]))
+    assert 'type="file"' not in html and "upload" not in html

@@ -290,7 +290,7 @@ def of_the_desk(cast: Cast) -> list[str]:
         "nobody",
         "publishers",
         pytest.param("editors", marks=pytest.mark.full),
-        pytest.param("readers", marks=pytest.mark.full),
+        "readers",
     ],
 )
 def test_the_desk_is_kept_by_nobody_and_on_a_short_lead(

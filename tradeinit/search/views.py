@@ -18,7 +18,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from tradeinit import errors
-from tradeinit.filters import MAX_TEXT, CodesField, ListForm, WordsField, several
+from tradeinit.filters import (
+    MAX_TEXT,
+    CodesField,
+    ListForm,
+    SearchFilter,
+    WordsField,
+    several,
+)
 from tradeinit.lists import Problem, Twin, without, without_value
 from tradeinit.paging import MAX_DIGITS, Page, page_of_found
 from tradeinit.publication import registry
@@ -120,7 +127,7 @@ def _parameters() -> list[OpenApiParameter]:
     return [
         OpenApiParameter(
             "q",
-            {"type": "string", "minLength": 1, "maxLength": MAX_TEXT},
+            {**SearchFilter.schema, "minLength": 1},
             required=True,
             description="All these words, in any form; quotation marks keep words together. "
             "At least one letter or digit.",

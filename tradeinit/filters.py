@@ -141,6 +141,10 @@ class InstantField(forms.CharField):
     A day alone stands for its first moment in UTC.
     """
 
+    def __init__(self, **kwargs: Any) -> None:
+        # Of a control character nothing would be left, and the box would count as empty.
+        super().__init__(strip=False, **kwargs)
+
     def to_python(self, value: Any) -> datetime | None:  # type: ignore[override]
         text = super().to_python(value)
         if not text:

@@ -116,6 +116,7 @@ def test_every_surface_refuses_what_no_list_answers(
     questions: list[dict[str, Any]] = [
         {"stauts": "held"},
         {"updated_since": "2023-01-04T17:00:00"},
+        {"updated_since": "\x1c"},
         {"page": "x"},
         {"fields": "nonsense"},
         {"expand": "nonsense"},

@@ -107,3 +107,9 @@ def test_all_the_leaks_were_caught(watched: Watched, trust: Callable[[int, str],
 
     assert asked <= watched.caught and len(asked) >= FAST
     trust(4, f"{len(watched.caught)} of {len(asked)} leaks caught")
+
+
+@pytest.mark.full
+def test_each_leak_there_is_was_caught(watched: Watched, trust: Callable[[int, str], None]) -> None:
+    assert watched.caught == {leak.name for leak in LEAKS}
+    trust(4, f"{len(watched.caught)} of {len(LEAKS)} leaks caught")

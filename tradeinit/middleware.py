@@ -3,8 +3,10 @@
 import hashlib
 from collections.abc import Callable
 from contextlib import nullcontext
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
+from functools import lru_cache
 
+from csp.utils import build_policy
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
@@ -29,9 +31,15 @@ TOLD_TO_SCRIPTS = (
 NO_FEATURES = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
 
 
-def permissions_policy(get_response: Answer) -> Answer:
+def policies(get_response: Answer) -> Answer:
+    """What a browser may do with a page; the same for each, so it is put in words once."""
+    content = build_policy()
+
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
+        # Django's own page of what went wrong has its style within.
+        if not (settings.DEBUG and response.status_code in (404, 500)):
+            response.headers.setdefault("Content-Security-Policy", content)
         response["Permissions-Policy"] = NO_FEATURES
         return response
 
@@ -107,12 +115,16 @@ def validators(instant: datetime) -> tuple[str, int | None]:
     What is computed for today (a current status) changes with the day, so the day is in both.
     There is no such second until it has passed: more may happen in it.
     """
-    tip = log.tip()
-    known = f"{tip}|{settings.RELEASE}|{instant.date()}"
-    midnight = datetime.combine(instant.date(), time(), tzinfo=UTC)
-    modified = int((max(datetime.fromisoformat(tip[0]), midnight) if tip else midnight).timestamp())
-    etag = f'W/"{hashlib.sha256(known.encode()).hexdigest()[:24]}"'
+    etag, modified = _validators(log.tip(), settings.RELEASE, instant.date())
     return etag, modified if modified < int(instant.timestamp()) else None
+
+
+@lru_cache(maxsize=64)
+def _validators(tip: tuple[str, str, int] | None, release: str, day: date) -> tuple[str, int]:
+    known = f"{tip}|{release}|{day}"
+    midnight = datetime.combine(day, time(), tzinfo=UTC)
+    modified = int((max(datetime.fromisoformat(tip[0]), midnight) if tip else midnight).timestamp())
+    return f'W/"{hashlib.sha256(known.encode()).hexdigest()[:24]}"', modified
 
 
 def seconds_left(instant: datetime) -> int:

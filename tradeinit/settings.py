@@ -56,8 +56,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     # For browsers that do not know frame-ancestors, which says the same.
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
-    "tradeinit.middleware.permissions_policy",
+    "tradeinit.middleware.policies",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tradeinit.languages.by_address",
     "tradeinit.throttling.by_address",

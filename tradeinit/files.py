@@ -1,5 +1,6 @@
 """A list as a file: all rows of a question, at the one instant at which it was asked."""
 
+import json
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -15,7 +16,9 @@ from django.utils import translation
 from django.utils.text import capfirst
 
 from tradeinit import clock
+from tradeinit.publication import log
 from tradeinit.publication.instants import chunks
+from tradeinit.serializers import RecordSerializer
 
 # Words that say how, not what, is asked.
 FORM_WORDS = ("format", "page", "page_size", "cursor")
@@ -71,6 +74,10 @@ class WholeList:
         """Which rows is asked at once: what fails, fails before the first line has left."""
         return self._answers(self._keys())
 
+    def texts(self) -> Iterator[str]:
+        """The same answers, each written as JSON."""
+        return self._texts(self._keys())
+
     def rows(self) -> Iterator[Sequence[Any]]:
         return self._rows(self.listing.queryset.all(), self._keys())
 
@@ -80,10 +87,42 @@ class WholeList:
         return array("q", pks.iterator(chunk_size=10_000))
 
     def _answers(self, pks: array) -> Iterator[dict[str, Any]]:
+        if self._says_what_the_log_says():
+            yield from (self._asked_of(json.loads(text)) for text in self._logged(pks))
+            return
         for rows in self._rows(self.queryset.model.objects.public(), pks):
             with self.as_told():
                 answers = self.question.answers(rows)
             yield from answers
+
+    def _texts(self, pks: array) -> Iterator[str]:
+        if not self._says_what_the_log_says():
+            yield from map(log.canonical, self._answers(pks))
+            return
+        for text in self._logged(pks):
+            told = json.loads(text)
+            # To be sure of that takes half as long as to write it again.
+            asked = self._asked_of(told)
+            yield text if asked is told else log.canonical(asked)
+
+    def _says_what_the_log_says(self) -> bool:
+        """Whether nothing is worked out for an answer, and nothing embedded in it."""
+        serializer = self.question.serializer
+        if not issubclass(serializer, RecordSerializer) or self.question.expand:
+            return False
+        return not serializer.computed and not serializer.children
+
+    def _asked_of(self, told: dict[str, Any]) -> dict[str, Any]:
+        """What is asked of a body, which may be of a release that had other columns."""
+        names = self.names
+        return told if list(told) == names else {name: told[name] for name in names if name in told}
+
+    def _logged(self, pks: array) -> Iterator[str]:
+        """The bodies of those still public, in their order."""
+        for chunk in chunks(pks):
+            with self.as_told():
+                found = log.texts(self.queryset.model.objects.public().filter(pk__in=chunk))
+            yield from (found[pk] for pk in chunk if found.get(pk))
 
     def _rows(self, public: QuerySet, pks: array) -> Iterator[list[Any]]:
         """Those still public, in their order."""

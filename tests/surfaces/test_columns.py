@@ -25,6 +25,8 @@ from tests.surfaces.asking import (
 )
 from tests.surfaces.cast import Cast, one_writing
 from tradeinit.api import RESOURCES
+from tradeinit.publication import log
+from tradeinit.publication.models import Action, Publication
 from tradeinit.renderers import plain
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +92,24 @@ def test_ndjson_is_the_answers_of_the_api_a_line_each(
     lines = body(response).decode().splitlines()
     assert ("results", [json.loads(line, object_pairs_hook=list) for line in lines]) == results
     assert len(lines) > 1
+
+
+def test_a_body_that_another_release_wrote_is_told_in_the_columns_of_this_one(
+    client: Client,
+) -> None:
+    party = factories.party()
+    last = Publication.objects.get(uid=party.uid)
+    others = dict(reversed(json.loads(last.body).items())) | {"motto": "Ut prosim"}
+    written = {"number": 2, "action": Action.REISSUED, "body": log.canonical(others)}
+    Publication.objects.create(
+        at=last.at, uid=last.uid, resource=last.resource, root=last.root, **written
+    )
+
+    (line,) = body(NDJSON.ask(client, "parties")).decode().splitlines()
+    (row,) = csv_rows(CSV.ask(client, "parties"))
+
+    assert line == log.canonical(rows_of(API.ask(client, "parties"))[0])
+    assert list(row) == list(json.loads(line))
 
 
 @pytest.mark.parametrize("resource", RESOURCES)

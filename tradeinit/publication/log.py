@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import connections
-from django.db.models import Count, Exists, Max, Min, OuterRef, QuerySet
+from django.db.models import Count, Exists, Max, Min, OuterRef, QuerySet, Subquery
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
@@ -324,6 +324,13 @@ def bodies(uids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
     """What the public is told now of each record; one that is not out is absent."""
     entries = Publication.objects.filter(uid__in=uids).latest_of_each()
     return {uid: json.loads(body) for uid, body in entries.values_list("uid", "body") if body}
+
+
+def texts(rows: QuerySet) -> dict[Any, str]:
+    """The bodies of rows as they stand in the log, by primary key; of one that is not out none."""
+    last = Publication.objects.sealed().filter(uid=OuterRef("uid")).order_by("-number")
+    told = rows.order_by().annotate(told=Subquery(last.values("body")[:1]))
+    return dict(told.values_list("pk", "told"))
 
 
 class Revisions(NamedTuple):

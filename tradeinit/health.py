@@ -28,7 +28,6 @@ from prometheus_client import (
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from tradeinit import clock
-from tradeinit.cache import DisposableRedisCache
 from tradeinit.replicas.health import health as replicas
 from tradeinit.replicas.reading import PRIMARY
 
@@ -96,8 +95,9 @@ def _cache() -> str:
         said = caches["default"].get("readyz") or "forgets"
     except Exception:
         return "no answer"
-    shared = isinstance(caches["default"], DisposableRedisCache)
-    return "resting" if shared and DisposableRedisCache.rests() else said
+    # Only the shared cache rests; its class is loaded where there is one.
+    rests = getattr(caches["default"], "rests", None)
+    return "resting" if rests and rests() else said
 
 
 def _replica(name: str) -> str:

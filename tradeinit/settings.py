@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "tradeinit.middleware.public_answers",
     "tradeinit.kept.kept_answers",
     "tradeinit.compression.packed",
+    "tradeinit.desk.timing.told_to_staff",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

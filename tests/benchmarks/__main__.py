@@ -25,7 +25,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tradeinit.settings")
 django.setup()
 
 # Needs the settings: which words there are is asked of the filters themselves.
-from tests.benchmarks import questions  # noqa: E402
+from tests.benchmarks import budgets, questions  # noqa: E402
 from tests.benchmarks.filling import WIDE  # noqa: E402
 from tests.benchmarks.questions import Questions  # noqa: E402
 
@@ -276,6 +276,7 @@ def main() -> int:
     found: dict[float, list[Figure]] = {}
     with ExitStack() as stack:
         first = list(worker(stack))
+        first += budgets.figures(stack.enter_context(servers.project("held", worlds.database(1))))
     for scale in sorted(arguments.scales):
         print(f"scale {scale:g} ", end="", flush=True)
         with ExitStack() as stack:

@@ -202,7 +202,7 @@ def test_rows_that_get_the_same_values_at_once_are_told_with_history_and_version
     before = history_counts()
 
     with day(1), writing() as gate:
-        gate.change_many(Chapter, rows, {"public_from": factories.PUBLISHED})
+        gate.change_many(rows, {"public_from": factories.PUBLISHED})
 
     assert [(story(row), row.version) for row in rows] == [(["published"], 2)] * 3
     assert [Chapter.objects.get(pk=row.pk).version for row in rows] == [2, 2, 2]
@@ -217,9 +217,9 @@ def test_one_row_that_was_changed_meanwhile_or_is_public_stops_all(world: Simple
         other.save()
 
     with pytest.raises(Conflict), writing() as gate:
-        gate.change_many(Chapter, [fresh, stale], {"public_from": factories.PUBLISHED})
+        gate.change_many([fresh, stale], {"public_from": factories.PUBLISHED})
     with day(1), pytest.raises(ValidationError, match="not hidden again"), writing() as gate:
-        gate.change_many(Chapter, [fresh, world.named], {"public_from": None})
+        gate.change_many([fresh, world.named], {"public_from": None})
 
     assert (story(fresh), fresh.version, stale.version) == ([], 1, 1)
     assert Chapter.objects.get(pk=fresh.pk).public_from is None

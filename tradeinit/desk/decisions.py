@@ -21,7 +21,7 @@ from django.db.models import Q, prefetch_related_objects
 from tradeinit import clock
 from tradeinit.desk.models import Kind
 from tradeinit.desk.permissions import needs_a_second_person
-from tradeinit.publication import current, registry
+from tradeinit.publication import current, pointing, registry
 from tradeinit.publication.concerns import Concern
 from tradeinit.publication.models import Publication, Publishable
 
@@ -61,7 +61,7 @@ def offered_with(rows: list[Any]) -> list[Any]:
     found: dict[str, Any] = {}
     frontier = list(rows)
     while frontier and len(found) <= MOST_OFFERED:
-        around = [one for some in of_each_kind(frontier).items() for one in _drafts_around(*some)]
+        around = _drafts_around(registry.of_each_kind(frontier))
         frontier = []
         for row in around:
             if reference(row) not in chosen and reference(row) not in found:
@@ -70,32 +70,25 @@ def offered_with(rows: list[Any]) -> list[Any]:
     return list(found.values())[:MOST_OFFERED]
 
 
-def of_each_kind(rows: Iterable[Any]) -> dict[Any, list[Any]]:
-    kinds: dict[Any, list[Any]] = {}
-    for row in rows:
-        kinds.setdefault(type(row), []).append(row)
-    return kinds
-
-
-def _drafts_around(model: Any, rows: list[Any]) -> list[Any]:
-    pks = [row.pk for row in rows]
+def _drafts_around(kinds: dict[Any, list[Any]]) -> list[Any]:
+    pks = {model: [row.pk for row in rows] for model, rows in kinds.items()}
     drafts: list[Any] = []
-    for child, name in registry.children_of(model):
-        # Its first parent is what it belongs to: a party's seat in a case goes with the case.
-        if name == child.parents[0]:
-            below = child.objects.drafts().filter(**{f"{name}__in": pks}).for_list()
-            drafts += below[:MOST_OFFERED]
-    drafts += [
-        above
-        for above in (getattr(row, name) for name in model.parents for row in rows)
-        if above is not None and above.public_from is None
-    ]
-    for path in model.names:
-        named = model.objects.naming(path).filter(pk__in=pks).order_by()
-        target = registry.target(model, path)
-        wanted = {pk for pk in named.values_list(path, flat=True) if pk is not None}
-        if wanted:
-            drafts += target.objects.drafts().filter(pk__in=wanted).for_list()
+    for model, rows in kinds.items():
+        for child, name in registry.children_of(model):
+            # Its first parent is what it belongs to: a party's seat in a case goes with the case.
+            if name == child.parents[0]:
+                under = child.objects.drafts().filter(**{f"{name}__in": pks[model]}).for_list()
+                drafts += under[:MOST_OFFERED]
+        drafts += [
+            above
+            for above in (getattr(row, name) for name in model.parents for row in rows)
+            if above is not None and above.public_from is None
+        ]
+    wanted: dict[Any, set[Any]] = {}
+    for _model, _pk, target, key in pointing.named(pks):
+        wanted.setdefault(target, set()).add(key)
+    for target, keys in wanted.items():
+        drafts += target.objects.drafts().filter(pk__in=keys).for_list()
     return drafts
 
 
@@ -141,14 +134,13 @@ def _check(rows: list[Any]) -> None:
 
 def _change(rows: list[Any], **values: Any) -> None:
     """Written at once. Only where the database refuses are the rows asked one by one, for words."""
-    for model, some in of_each_kind(rows).items():
-        try:
-            with transaction.atomic():
-                current.gate().change_many(model, some, values)
-        except IntegrityError:
-            for row in some:
-                _in_words(row, row.validate_constraints)
-            raise
+    try:
+        with transaction.atomic():
+            current.gate().change_many(rows, values)
+    except IntegrityError:
+        for row in rows:
+            _in_words(row, row.validate_constraints)
+        raise
 
 
 def _in_words(row: Any, check: Callable[[], None]) -> None:
@@ -237,7 +229,7 @@ def concerns_about(decision: Decision, rows: list[Any], user: Any) -> list[tuple
     """What stops the decision or wants a second look, each with its row."""
     found: list[tuple[Any, Concern]] = []
     if decision.kind == Kind.CLEAR:
-        for model, some in of_each_kind(rows).items():
+        for model, some in registry.of_each_kind(rows).items():
             prefetch_related_objects(some, *model.concerned_with)
         found += [(row, concern) for row in rows for concern in row.concerns()]
     if decision.needs_two and settings.TWO_PERSON_CLEARANCE:
@@ -254,7 +246,7 @@ def concerns_about(decision: Decision, rows: list[Any], user: Any) -> list[tuple
 def authors_of(rows: list[Any]) -> dict[UUID, list[Any]]:
     """Who wrote the versions of each that the public has not been told yet."""
     found: dict[UUID, list[Any]] = {}
-    for model, some in of_each_kind(rows).items():
+    for model, some in registry.of_each_kind(rows).items():
         uids = [row.uid for row in some]
         entries = Publication.objects.filter(uid__in=uids).sealed().order_by("number")
         told = dict(entries.values_list("uid", "at"))

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -19,7 +20,7 @@ from django.db.models.signals import m2m_changed, pre_save
 from django.utils.translation import gettext_lazy as _
 
 from tradeinit import clock
-from tradeinit.publication import log, registry
+from tradeinit.publication import log, pointing, registry
 from tradeinit.publication.current import Conflict, PastTheGate, gate, open_writing
 from tradeinit.publication.instants import chunks
 from tradeinit.publication.models import (
@@ -76,8 +77,8 @@ def reissue() -> int:
 def next_stamp() -> datetime:
     """The next instant of the log: later than every earlier one, under a lock."""
     moment = timedelta(microseconds=1)
-    StampClock.objects.get_or_create(pk=1, defaults={"last": clock.now() - moment})
-    last = StampClock.objects.select_for_update().get(pk=1)
+    locked = StampClock.objects.select_for_update()
+    last, _is_new = locked.get_or_create(pk=1, defaults={"last": clock.now() - moment})
     last.last = max(clock.now(), last.last + moment)
     last.save()
     return last.last
@@ -93,6 +94,8 @@ class Writing:
         self._noted: dict[type[Tracked], dict[Any, str]] = defaultdict(dict)
         # Rows whose public life may have changed, and with it that of rows around them.
         self._moved: dict[type[Publishable], set[Any]] = defaultdict(set)
+        # Rows stored before whose address changed.
+        self._renamed: dict[type[Publishable], set[Any]] = defaultdict(set)
         # Rows that have their new version already.
         self._versioned: dict[tuple[type[Tracked], Any], Publishable] = {}
         # Slugs given out for rows whose addresses are claimed when this closes.
@@ -121,36 +124,39 @@ class Writing:
             self._note(row, "+")
         return written
 
-    def change_many(
-        self, model: type[Publishable], rows: Collection[Any], values: dict[str, Any]
-    ) -> None:
-        """Give these rows the same values: the bulk way of ``save()``.
+    def change_many(self, rows: Iterable[Any], values: dict[str, Any]) -> None:
+        """Give these rows, of whatever kinds, the same values: the bulk way of ``save()``.
 
         What the rows themselves would refuse is for whoever calls this to ask.
         """
         for chunk in chunks(rows):
-            locked = model._base_manager.select_for_update()
-            stored = {one.pk: one for one in locked.filter(pk__in=[row.pk for row in chunk])}
-            uids = [row.uid for row in chunk]
-            told = set(
-                Publication.objects.filter(uid__in=uids).sealed().values_list("uid", flat=True)
-            )
-            for row in chunk:
-                held = self._lock(row, stored.get(row.pk))
-                for name, value in values.items():
-                    setattr(row, name, value)
-                if row.uid in told:
-                    row.refuse_unpublishing(held)
-            new = [row for row in chunk if (model, row.pk) not in self._versioned]
-            for row in new:
+            entries = Publication.objects.filter(uid__in=[row.uid for row in chunk]).sealed()
+            told = set(entries.order_by().values_list("uid", flat=True))
+            for model, some in registry.of_each_kind(chunk).items():
+                self._change_kind(model, some, values, told)
+
+    def _change_kind(
+        self, model: Any, rows: list[Any], values: dict[str, Any], told: set[UUID]
+    ) -> None:
+        locked = model._base_manager.select_for_update()
+        stored = {one.pk: one for one in locked.filter(pk__in=[row.pk for row in rows])}
+        new = set()
+        for row in rows:
+            held = self._lock(row, stored.get(row.pk))
+            for name, value in values.items():
+                setattr(row, name, value)
+            if row.uid in told:
+                row.refuse_unpublishing(held)
+            if (model, row.pk) not in self._versioned:
                 self._set_version(row, row.version + 1)
-            written: Any = QuerySet(model)
-            written.filter(pk__in=[row.pk for row in new]).update(version=F("version") + 1)
-            written.filter(pk__in=stored).update(**values)
-            for row in chunk:
-                self._note(row, "~")
-            if LIFE_FIELDS & values.keys():
-                self._moved[model] |= set(stored)
+                new.add(row.pk)
+            self._note(row, "~")
+        raised = {"version": F("version") + 1}
+        for pks, written in ((new, values | raised), (stored.keys() - new, values)):
+            if pks:
+                QuerySet(model).filter(pk__in=pks).update(**written)
+        if LIFE_FIELDS & values.keys():
+            self._moved[model] |= set(stored)
 
     def relate_many(
         self, model: type[Publishable], relation: str, pairs: Collection[tuple[Any, Any]]
@@ -215,6 +221,8 @@ class Writing:
         self._note(row, "~")
         if changed & (LIFE_FIELDS | {f"{name}_id" for name in row.parents}):
             self._moved[type(row)].add(row.pk)
+        if "slug" in changed:
+            self._renamed[type(row)].add(row.pk)
 
     def _save_part(self, part: Part, write: Callable[[], None]) -> None:
         if part._state.adding:
@@ -284,14 +292,15 @@ class Writing:
         # Closed early, as the admin does to learn what is refused: what follows starts anew.
         self._noted.clear()
         self._moved.clear()
+        self._renamed.clear()
         self._versioned.clear()
 
     def _claim_addresses(self) -> None:
         for model, types in self._noted.items():
             if not issubclass(model, Addressed):
                 continue
-            moved = self._moved.get(model, set())
-            for chunk in chunks(pk for pk, noted in types.items() if noted == "+" or pk in moved):
+            made = {pk for pk, noted in types.items() if noted == "+"}
+            for chunk in chunks(made | self._renamed[model]):
                 rows = model._base_manager.filter(pk__in=chunk).order_by()
                 wanted = dict(rows.values_list("slug", "uid"))
                 taken = Address.objects.filter(slug__in=wanted).values_list("slug", "uid")
@@ -335,19 +344,16 @@ class Writing:
         for model, types in self._noted.items():
             if issubclass(model, Publishable):
                 rows[model] |= set(types)
-        frontier = [(model, set(pks)) for model, pks in self._moved.items()]
-        seen: dict[type[Publishable], set[Any]] = defaultdict(set)
-        while frontier:
-            model, pks = frontier.pop()
-            pks -= seen[model]
-            seen[model] |= pks
-            if not pks:
-                continue
-            rows[model] |= pks
-            for child, name in registry.children_of(model):
-                frontier.append((child, _pointing(child, name, pks)))
-            for referrer, path in registry.referrers_of(model):
-                rows[referrer] |= _pointing(referrer, path, pks)
+        moved: dict[type[Publishable], set[Any]] = defaultdict(set)
+        further: dict[type[Publishable], set[Any]] = self._moved
+        while further:
+            for model, pks in further.items():
+                moved[model] |= pks
+            found = pointing.below(further)
+            further = {model: new for model, pks in found.items() if (new := pks - moved[model])}
+        for around in (moved, pointing.naming(moved)):
+            for model, pks in around.items():
+                rows[model] |= pks
         return rows
 
 
@@ -365,14 +371,6 @@ def refusal_to_delete(row: Publishable) -> str:
 
 def _stored(part: Part) -> Part | None:
     return type(part)._base_manager.filter(pk=part.pk).first()
-
-
-def _pointing(model: type[Publishable], path: str, pks: set[Any]) -> set[Any]:
-    found: set[Any] = set()
-    for chunk in chunks(pks):
-        rows = model._base_manager.filter(**{f"{path}__in": chunk}).order_by()
-        found |= set(rows.values_list("pk", flat=True))
-    return found
 
 
 def watch_signals() -> None:

@@ -37,22 +37,8 @@ class History(HistoricalRecords):
             "history_change_reason": reason or None,
         }
         _copy_rows(model, historical, pks, told)
-        key = historical._meta.get_field(model._meta.pk.name)
-        written = historical.objects.filter(history_date=at, **{f"{key.attname}__in": pks})
         for field in self.get_m2m_fields_from_model(model):
-            through, copy = field.remote_field.through, self.m2m_models[field]
-            side = get_m2m_field_name(field)
-            of_row = dict(written.values_list(key.attname, "history_id"))
-            copy.objects.bulk_create(
-                [
-                    copy(
-                        history_id=of_row[getattr(link, f"{side}_id")],
-                        **{f.attname: getattr(link, f.attname) for f in through._meta.fields},
-                    )
-                    for link in through.objects.filter(**{f"{side}__in": of_row})
-                ],
-                batch_size=500,
-            )
+            _copy_links(field, self.m2m_models[field], historical, pks, at)
 
 
 def _copy_rows(
@@ -76,3 +62,23 @@ def _copy_rows(
     )
     with connection.cursor() as cursor:
         cursor.execute(sql, [*values, *pks])
+
+
+def _copy_links(field: Any, copy: Any, historical: Any, pks: Collection[Any], at: datetime) -> None:
+    """Copy the links of some rows beside the history rows that were just written for them."""
+    quote, through = connection.ops.quote_name, field.remote_field.through
+    side = quote(through._meta.get_field(get_m2m_field_name(field)).column)
+    key = quote(historical._meta.get_field(field.model._meta.pk.name).column)
+    same = [quote(column.column) for column in through._meta.fields]
+    columns = ", ".join([*same, quote(copy._meta.get_field("history").column)])
+    given = ", ".join(f"link.{column}" for column in same)
+    some = ", ".join("%s" for _ in pks)
+    sql = (
+        f"INSERT INTO {quote(copy._meta.db_table)} ({columns}) "  # noqa: S608 - names of ours
+        f"SELECT {given}, told.history_id FROM {quote(through._meta.db_table)} link "
+        f"JOIN {quote(historical._meta.db_table)} told "
+        f"ON told.{key} = link.{side} AND told.history_date = %s WHERE link.{side} IN ({some})"
+    )
+    written = historical._meta.get_field("history_date").get_db_prep_save(at, connection)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [written, *pks])

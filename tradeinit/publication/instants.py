@@ -1,7 +1,7 @@
 """From when rows are public, given their parents: set-based, for the gate and for checks."""
 
 from array import array
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -52,3 +52,18 @@ def chunks(items: Iterable[Any], size: int = 500) -> Iterable[list[Any]]:
     ordered = items if isinstance(items, array) else list(items)
     for start in range(0, len(ordered), size):
         yield list(ordered[start : start + size])
+
+
+def portions(
+    rows: Mapping[type[Publishable], Iterable[Any]], size: int = 500
+) -> Iterator[dict[type[Publishable], list[Any]]]:
+    """So many keys of rows at a time, of one kind or of several."""
+    portion: dict[type[Publishable], list[Any]] = {}
+    for model, pks in rows.items():
+        for some in chunks(pks, size):
+            if sum(map(len, portion.values())) + len(some) > size:
+                yield portion
+                portion = {}
+            portion[model] = some
+    if portion:
+        yield portion

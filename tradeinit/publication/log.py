@@ -6,7 +6,7 @@
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -19,8 +19,8 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from tradeinit import clock
-from tradeinit.publication import registry
-from tradeinit.publication.instants import Life, chunks, lives
+from tradeinit.publication import pointing, registry
+from tradeinit.publication.instants import Life, chunks, lives, portions
 from tradeinit.publication.loading import loaded
 from tradeinit.publication.models import FACTUAL, Action, Publication, Publishable
 from tradeinit.replicas import reading
@@ -88,33 +88,32 @@ def told(uids: Collection[UUID], stamp: datetime) -> dict[UUID, Told]:
 
 
 def due(
-    model: type[Publishable],
-    pks: Collection[Any],
+    rows: Mapping[type[Publishable], Collection[Any]],
     stamp: datetime,
     reason: str = "",
     reissue: bool = False,
-) -> Due:
-    """The entries that rows of one model call for at ``stamp``.
+) -> Iterator[Due]:
+    """The entries that rows call for at ``stamp``, portion by portion.
 
     With ``reissue``, bodies that say the same in another form are due as well.
     Raises ValidationError where a row would name, or hide, what it may not.
     """
-    result = Due()
-    for chunk in chunks(pks):
-        life_of = lives(model, chunk)
-        rows = _rows(model, life_of)
-        refuse_naming_what_is_hidden(model, life_of, stamp)
-        told_of = told([row.uid for row in rows], stamp)
-        for row in rows:
+    for some in portions(rows):
+        life_of = {model: lives(model, pks) for model, pks in some.items()}
+        read = [row for model in some for row in _rows(model, life_of[model])]
+        refuse_naming_what_is_hidden(life_of, stamp)
+        told_of = told([row.uid for row in read], stamp)
+        result = Due()
+        for row in read:
             record = told_of[row.uid]
-            entry = _entry_due(row, life_of[row.pk], record, stamp, reason, reissue)
+            entry = _entry_due(row, life_of[type(row)][row.pk], record, stamp, reason, reissue)
             if entry and _same(entry, record.pending):
                 continue
             if record.pending:
                 result.stale.append(record.pending)
             if entry:
                 result.entries.append(entry)
-    return result
+        yield result
 
 
 def _rows(model: type[Publishable], life_of: dict[Any, Life]) -> list[Any]:
@@ -201,36 +200,32 @@ def body_of(row: Publishable, created: datetime, updated: datetime) -> dict[str,
 
 
 def refuse_naming_what_is_hidden(
-    model: type[Publishable], life_of: dict[Any, Life], stamp: datetime
+    life_of: dict[type[Publishable], dict[Any, Life]], stamp: datetime
 ) -> None:
     """A body may name another record only if that one is public by the body's own instant."""
     by_when = {
-        pk: max(life.begins, stamp)
-        for pk, life in life_of.items()
-        if life.begins is not None and not life.withdrawn
+        model: {
+            pk: max(life.begins, stamp)
+            for pk, life in lives_of_kind.items()
+            if life.begins is not None and not life.withdrawn
+        }
+        for model, lives_of_kind in life_of.items()
     }
-    for path in model.names:
-        named: dict[Any, set[Any]] = defaultdict(set)
-        rows = model.objects.naming(path).filter(pk__in=by_when).order_by()
-        for pk, target in rows.values_list("pk", path):
-            if target is not None:
-                named[pk].add(target)
-        target_model = registry.target(model, path)
-        public_from = _public_from(target_model, set().union(*named.values()))
-        for pk, targets in named.items():
-            for target in targets:
-                begins = public_from[target]
-                if begins is None or begins > by_when[pk]:
-                    raise ValidationError(
-                        _(
-                            "%(row)s names “%(target)s”, which is not public by then. "
-                            "Clear it first."
-                        )
-                        % {
-                            "row": model._base_manager.get(pk=pk),
-                            "target": target_model._base_manager.get(pk=target),
-                        }
-                    )
+    named = list(pointing.named(by_when))
+    targets: dict[type[Publishable], set[Any]] = defaultdict(set)
+    for _model, _pk, target_model, target in named:
+        targets[target_model].add(target)
+    public_from = {model: _public_from(model, pks) for model, pks in targets.items()}
+    for model, pk, target_model, target in named:
+        begins = public_from[target_model][target]
+        if begins is None or begins > by_when[model][pk]:
+            raise ValidationError(
+                _("%(row)s names “%(target)s”, which is not public by then. Clear it first.")
+                % {
+                    "row": model._base_manager.get(pk=pk),
+                    "target": target_model._base_manager.get(pk=target),
+                }
+            )
 
 
 def _public_from(model: type[Publishable], pks: Collection[Any]) -> dict[Any, datetime | None]:
@@ -246,30 +241,20 @@ def _public_from(model: type[Publishable], pks: Collection[Any]) -> dict[Any, da
 
 # Telling
 
-# So many entries are written at once, of whatever kinds.
-MANY = 500
-
 
 def seal(
     rows: dict[type[Publishable], set[Any]], stamp: datetime, reason: str, reissue: bool = False
 ) -> list[Publication]:
     """Write what is due for these rows; the entries."""
     written: list[Publication] = []
-    waiting = Due()
-    for model, pks in rows.items():
-        found = due(model, pks, stamp, reason, reissue)
+    for found in due(rows, stamp, reason, reissue):
         if not reason and any(entry.action == Action.CORRECTED for entry in found.entries):
             raise ValidationError(
                 _("Say why: the change corrects what the public has been told."),
                 code="reason_required",
             )
+        _write(found)
         written += found.entries
-        waiting.entries += found.entries
-        waiting.stale += found.stale
-        if len(waiting.entries) >= MANY:
-            _write(waiting)
-            waiting = Due()
-    _write(waiting)
     return written
 
 
@@ -373,9 +358,9 @@ def differences() -> Iterator[str]:
     known: set[UUID] = set()
     for model in registry.models():
         known |= set(model._base_manager.values_list("uid", flat=True))
-        found = due(model, model._base_manager.values_list("pk", flat=True), stamp)
-        yield from (f"not told: {entry}" for entry in found.entries)
-        yield from (f"no longer so, but due to be told: {entry}" for entry in found.stale)
+        for found in due({model: model._base_manager.values_list("pk", flat=True)}, stamp):
+            yield from (f"not told: {entry}" for entry in found.entries)
+            yield from (f"no longer so, but due to be told: {entry}" for entry in found.stale)
     yield from _broken_entries(known)
     yield from index.differences()
 

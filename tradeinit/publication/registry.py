@@ -1,5 +1,6 @@
 """Which serializer writes the body of which record. Filled by each app's ``ready()``."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -23,6 +24,14 @@ def models() -> list[type["Publishable"]]:
 
 def model_of(resource: str) -> type["Publishable"]:
     return next(model for model in _serializers if model.resource == resource)
+
+
+def of_each_kind(rows: Iterable[Any]) -> dict[Any, list[Any]]:
+    """Rows in hand, by their models."""
+    kinds: dict[Any, list[Any]] = {}
+    for row in rows:
+        kinds.setdefault(type(row), []).append(row)
+    return kinds
 
 
 def children_of(model: type["Publishable"]) -> list[tuple[type["Publishable"], str]]:

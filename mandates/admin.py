@@ -118,6 +118,7 @@ class ChapterInline(RecordInline):
 
 @admin.register(Initiative)
 class InitiativeAdmin(RecordAdmin):
+    change_form_template = "admin/mandates/initiative/change_form.html"
     list_display = ("title", "short_title", "kind")
     list_filter = ("kind",)
     search_fields = ("title", "title_zh_hant", "short_title", "slug")

@@ -48,12 +48,13 @@ class Batch:
 
     def change(
         self,
-        row: Publishable,
+        row: Publishable | Part,
         values: Mapping[str, Any],
         place: Place,
         columns: Mapping[str, str] = COLUMN_OF,
     ) -> None:
-        """Set what differs, in a draft; what is public or on its way there stays as it is."""
+        """Set what differs, in a draft or a part of one; what is cleared stays as it is."""
+        owner = row.owner if isinstance(row, Part) else row
         differing = {
             name: (getattr(row, name), value)
             for name, value in values.items()
@@ -65,15 +66,19 @@ class Batch:
             f"{name}: {_shown(row, name, old)} → {_shown(row, name, new)}"
             for name, (old, new) in differing.items()
         )
-        if row.public_from is not None:
-            self.report.open(place, f"“{row}” is cleared and stays as it is, though {told}.")
+        if owner.public_from is not None:
+            self.report.open(
+                place,
+                f"“{owner}” is cleared and stays as it is, though {told}. "
+                "It is corrected at the desk, with a reason.",
+            )
             return
-        before, known_as = self.describe(row), str(row)
+        before, known_as = self.describe(owner), str(owner)
         for name, (_old, new) in differing.items():
             setattr(row, name, new)
         if self._is_right(row, place, columns):
             row.save()
-            self._changed(row, before)
+            self._changed(owner, before)
             self.report.tell(place, f"changed “{known_as}”: {told}.")
 
     def add(self, part: Part, place: Place, words: str) -> None:

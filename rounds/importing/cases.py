@@ -52,6 +52,10 @@ class Cases:
             if initiative:
                 self._seats(initiative, case)
 
+    def keep(self, row: Row, case: Initiative) -> None:
+        """A row of this case, whatever it calls it."""
+        self._found.setdefault(self.key_of(row), case)
+
     def of(self, row: Row) -> Initiative | None:
         return self._found.get(names.key(said(row.cells.get("initiative"))))
 

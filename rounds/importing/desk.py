@@ -12,13 +12,15 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
 
 from mandates.models import Chapter, Document, Initiative, InitiativeParty, Party, Statement
 from rounds import exporting
-from rounds.importing import files, importing
+from rounds.importing import files, importing, sheet
+from rounds.importing.headings import CHAPTERS, ROUNDS
 from rounds.importing.importing import File
 from rounds.importing.report import Report, grouped
 from rounds.models import ActionItem, Import, ImportedFile, Outcome, Round
@@ -26,6 +28,7 @@ from tradeinit import clock
 from tradeinit.desk.sessions import is_fresh, prove_again
 from tradeinit.publication import registry
 from tradeinit.publication.current import Conflict
+from tradeinit.renderers import XLSXRenderer
 
 # What an import writes: whoever may not enter these by hand may not import them either.
 WRITTEN = (
@@ -36,6 +39,13 @@ MOST_FILES = 10
 # A proposal that nobody has recorded by then is dropped with its files.
 PROPOSALS_KEPT = timedelta(days=7)
 CHOICE = "same-as-"
+CSV = "text/csv; charset=utf-8"
+# The files of a case: what each is, and how it is written.
+SHEETS: dict[str, tuple[str, Any]] = {
+    "case.xlsx": (XLSXRenderer.media_type, sheet.as_workbook),
+    "rounds.csv": (CSV, lambda sheets: sheet.as_csv(ROUNDS, sheets[ROUNDS])),
+    "chapters.csv": (CSV, lambda sheets: sheet.as_csv(CHAPTERS, sheets[CHAPTERS])),
+}
 
 
 class _ManyFiles(forms.ClearableFileInput):
@@ -80,7 +90,12 @@ class ImportAdmin(admin.ModelAdmin):
 
     def get_urls(self) -> list[Any]:
         export = self.admin_site.admin_view(self.export_view)
-        return [path("export/", export, name="rounds_import_export"), *super().get_urls()]
+        sheets = self.admin_site.admin_view(self.sheets_view)
+        return [
+            path("export/", export, name="rounds_import_export"),
+            path("sheets/<int:pk>/", sheets, name="rounds_import_sheets"),
+            *super().get_urls(),
+        ]
 
     @admin.display(description="State")
     def state(self, batch: Import) -> str:
@@ -174,6 +189,28 @@ class ImportAdmin(admin.ModelAdmin):
             content.getvalue(),
             content_type="application/zip",
             headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        )
+
+    def sheets_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """A case as sheets, drafts included, to be worked on and imported again."""
+        case = get_object_or_404(Initiative, pk=pk)
+        if not _may(request, "view"):
+            raise PermissionDenied
+        name = request.GET.get("file", "")
+        if name not in SHEETS:
+            context = {
+                **self.admin_site.each_context(request),
+                "title": f"Sheets of {case}",
+                "opts": self.opts,
+            }
+            return TemplateResponse(request, "admin/imports/sheets.html", context)
+        if not is_fresh(request):
+            return prove_again(request)
+        content_type, written = SHEETS[name]
+        return HttpResponse(
+            written(sheet.sheets_of(case)),
+            content_type=content_type,
+            headers={"Content-Disposition": f'attachment; filename="{case.slug}-{name}"'},
         )
 
     # What is done

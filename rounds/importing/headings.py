@@ -28,8 +28,9 @@ COLUMNS = {
         "country",
         "mode",
         "source_url",
+        "uid",
     ),
-    CHAPTERS: ("initiative", "round_number", "chapter", "status", "source_url"),
+    CHAPTERS: ("initiative", "round_number", "chapter", "status", "source_url", "uid"),
 }
 NEEDED = {ROUNDS: ("initiative",), CHAPTERS: ("initiative", "chapter")}
 # So far down a title or a note may stand above the headings.

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.db.models import ProtectedError
 
-from mandates.models import Initiative, Party
+from mandates.models import Chapter, Initiative, Party
 from rounds.importing import files, headings
 from rounds.importing.batch import Batch
 from rounds.importing.cases import Cases
@@ -20,8 +20,9 @@ from rounds.importing.headings import Row
 from rounds.importing.meetings import Meetings
 from rounds.importing.report import Place, Report
 from rounds.importing.restoring import restore
+from rounds.importing.returned import Returned
 from rounds.importing.subjects import Subjects
-from rounds.models import Import, ImportedFile
+from rounds.models import Import, ImportedFile, Outcome, Round
 from tradeinit import clock
 from tradeinit.publication import current
 from tradeinit.publication.current import Conflict
@@ -210,11 +211,14 @@ def _record(
             step(done, len(every))
 
     cases = Cases(batch, choices)
-    cases.record(every)
+    returned = Returned(batch, cases)
+    rounds, chapters = returned.find(rounds, Round), returned.find(chapters, Outcome, Chapter)
+    cases.record(rounds + chapters)
     sources = Sources(batch, cases)
-    sources.record(every)
+    sources.record(rounds + chapters + returned.rows)
+    returned.record(sources, counted)
     Meetings(batch, cases, sources).record(rounds, counted)
-    Subjects(batch, cases, sources).record(chapters, counted)
+    Subjects(batch, cases, sources).record(chapters + returned.told_anew, counted)
     return batch
 
 

@@ -47,6 +47,7 @@ OTHERS = {
     "list actionitem": 9,
     "list import": 6,
     "add import": 3,
+    "sheets": 4,
     "intake": 3,
     "proposals": 7,
 }
@@ -140,6 +141,7 @@ def pages(scene: Any) -> dict[str, str]:
     found["list actionitem"] = "/admin/rounds/actionitem/"
     found["list import"] = "/admin/rounds/import/"
     found["add import"] = "/admin/rounds/import/add/"
+    found["sheets"] = f"/admin/rounds/import/sheets/{scene.rows['initiative'].pk}/"
     found["intake"] = "/admin/rounds/round/intake/"
     found["proposals"] = "/admin/tradeinit/proposal/"
     return found

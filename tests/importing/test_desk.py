@@ -1,6 +1,7 @@
 """Importing in the desk, as an editor, and as somebody who may not."""
 
 import io
+import re
 import zipfile
 
 import pytest
@@ -138,6 +139,31 @@ def test_the_record_is_exported_with_its_drafts_to_who_may_see_them(editor) -> N
     assert b"Unreleased" in archive.read("initiatives.json")
     assert b"Unreleased" in archive.read("initiatives.csv")
     assert refused.status_code == 403
+
+
+def test_a_case_is_had_as_sheets_by_who_may_see_its_drafts(editor) -> None:
+    case = factories.initiative(public=False, slug="talks")
+    address = f"/admin/rounds/import/sheets/{case.pk}/"
+
+    page = editor.get(address).content.decode()
+    files = {
+        name: editor.get(f"{address}?file={name}") for name in re.findall(r"file=(.*?)\"", page)
+    }
+
+    assert (
+        f'href="{address}"'
+        in editor.get(f"/admin/mandates/initiative/{case.pk}/change/").content.decode()
+    )
+    assert {name: answer["Content-Disposition"] for name, answer in files.items()} == {
+        name: f'attachment; filename="talks-{name}"'
+        for name in ("case.xlsx", "rounds.csv", "chapters.csv")
+    }
+    assert files["chapters.csv"].content.decode("utf-8-sig") == (
+        "initiative,round_number,chapter,status,source_url,uid\r\n"
+    )
+    assert signed_in().get(address).status_code == 403
+    stale(editor)
+    assert editor.get(f"{address}?file=case.xlsx").url.startswith("/admin/account/reauthenticate/")
 
 
 def test_an_export_with_drafts_wants_a_fresh_password(editor) -> None:

@@ -316,7 +316,7 @@ def test_unknown_columns_are_refused_with_the_near_ones() -> None:
         "a.csv, row 1, titel: no such column; near it are title.",
         "a.csv, row 1, Start: no such column; near it are start_date.",
         "a.csv, row 1, x: no such column; there are initiative, parties, round_number, title, "
-        "start_date, end_date, city, country, mode, source_url.",
+        "start_date, end_date, city, country, mode, source_url, uid.",
     ]
 
 

@@ -89,6 +89,10 @@ class ChangeSerializer(serializers.ModelSerializer):
         return {}
 
     @classmethod
+    def leading_to_answers(cls, rows: QuerySet) -> QuerySet:
+        return rows
+
+    @classmethod
     def answers(
         cls,
         rows: Sequence[Publication],

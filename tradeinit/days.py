@@ -4,6 +4,7 @@ An imprecise date is stored as the first day of its period, with the precision b
 with the words of the source where they say more.
 """
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -63,14 +64,20 @@ def is_over(day: date, precision: str, on: date) -> bool:
     return first_day(on, precision) > first_day(day, precision)
 
 
-def overlaps_from(field: str, day: date, precision_field: str = "precision") -> Q:
-    """The period stored in ``field`` reaches ``day`` or lies after it."""
+def reaching(day: date) -> list[date]:
+    """For each precision the first day under which a period is stored that reaches ``day``."""
+    # A week may begin on any day of the week: a period of seven days reaches six ahead.
+    week = day - timedelta(days=6) if day > date.min + timedelta(days=6) else day
+    return [
+        week if precision == Precision.WEEK else first_day(day, precision)
+        for precision in Precision
+    ]
+
+
+def overlaps_from(field: str, firsts: Sequence[Any], precision_field: str = "precision") -> Q:
+    """The period stored in ``field`` lies on or after the day that ``firsts`` are ``reaching``."""
     reaches = Q()
-    for precision in Precision:
-        first = first_day(day, precision)
-        # A week may begin on any day of the week: a period of seven days reaches six ahead.
-        if precision == Precision.WEEK:
-            first = day - timedelta(days=6) if day > date.min + timedelta(days=6) else day
+    for precision, first in zip(Precision, firsts, strict=True):
         reaches |= Q(**{precision_field: precision, f"{field}__gte": first})
     return reaches
 

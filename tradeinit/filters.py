@@ -9,10 +9,10 @@ import copy
 import difflib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, NamedTuple, Self
 
 import django_filters
 from django import forms
@@ -26,8 +26,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_filters.fields import BaseCSVField
 
+from tradeinit import prepared
 from tradeinit.clocks import Clocks
-from tradeinit.days import overlaps_from
+from tradeinit.days import overlaps_from, reaching
 from tradeinit.languages import marked
 from tradeinit.publication.models import FACTUAL, Publication
 
@@ -261,11 +262,26 @@ def several(items: dict[str, Any]) -> dict[str, Any]:
 # Filters. ``schema`` is the OpenAPI of the value.
 
 
+class Put(NamedTuple):
+    """A question of one form: what it compares is no part of its SQL, what else it says is."""
+
+    compared: Sequence[Any] = ()
+    form: Hashable = None
+
+
 class Asked(django_filters.Filter):
     """A filter that says of itself in OpenAPI what it takes."""
 
     schema: dict[str, Any]
     parted_by_commas = False
+
+    def put(self, value: Any) -> Put | None:
+        """How it is put to the database; None where its SQL depends on the value in other ways."""
+        return None if value else Put()
+
+    def narrowed(self, queryset: QuerySet, compared: Sequence[Any]) -> QuerySet:
+        """The rows that these values find."""
+        raise NotImplementedError
 
     def __deepcopy__(self, memo: Any) -> Self:
         """Each FilterSet copies its filters; what they hold is never changed, and dear to copy."""
@@ -310,10 +326,15 @@ class Question(Asked):
         """The choices of the page's form: those that give rows, and those that are chosen."""
         raise NotImplementedError
 
+    def put(self, value: Any) -> Put | None:
+        own = type(self).filter is Question.filter and type(self).condition is Question.condition
+        return Put(value) if value and own else super().put(value)
+
     def filter(self, queryset: QuerySet, value: Any) -> QuerySet:
-        if not value:
-            return queryset
-        condition = self.condition(value)
+        return self.narrowed(queryset, value) if value else queryset
+
+    def narrowed(self, queryset: QuerySet, compared: Sequence[Any]) -> QuerySet:
+        condition = self.condition(compared)
         if self.among is None:
             return queryset.filter(condition)
         return queryset.filter(Exists(self.among.filter(condition, **{self.back: OuterRef("pk")})))
@@ -435,14 +456,22 @@ class DayFilter(Asked, django_filters.DateFilter):
         super().__init__(field_name=path, **kwargs)
         self.path, self.side, self.precision = path, side, precision
 
+    def put(self, value: date | None) -> Put | None:
+        own = type(self).filter is DayFilter.filter
+        return Put(self._compared(value)) if value and own else super().put(value)
+
+    def _compared(self, value: date) -> list[date]:
+        return reaching(value) if self.side == "after" and self.precision else [value]
+
     def filter(self, queryset: QuerySet, value: date | None) -> QuerySet:
-        if not value:
-            return queryset
+        return self.narrowed(queryset, self._compared(value)) if value else queryset
+
+    def narrowed(self, queryset: QuerySet, compared: Sequence[Any]) -> QuerySet:
         if self.side == "before":
-            return queryset.filter(**{f"{self.path}__lte": value})
+            return queryset.filter(**{f"{self.path}__lte": compared[0]})
         if self.precision:
-            return queryset.filter(overlaps_from(self.path, value, self.precision))
-        return queryset.filter(**{f"{self.path}__gte": value})
+            return queryset.filter(overlaps_from(self.path, compared, self.precision))
+        return queryset.filter(**{f"{self.path}__gte": compared[0]})
 
 
 class InstantDayFilter(DayFilter):
@@ -562,9 +591,35 @@ class ListFilter(django_filters.FilterSet):
         return type(self)._form_class
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
-        found = super().filter_queryset(queryset)
+        return self._narrowed(queryset, {})
+
+    def _narrowed(self, found: QuerySet, compared: Mapping[str, Sequence[Any]]) -> QuerySet:
+        for name, asked in self.filters.items():
+            found = (
+                asked.narrowed(found, compared[name])
+                if name in compared
+                else asked.filter(found, self.form.cleaned_data[name])
+            )
         order = [*(found.query.order_by or found.model._meta.ordering)]
         return found.order_by(*order, "pk") if "pk" not in order else found
+
+    def prepared(
+        self, form: Hashable, cut: Callable[[QuerySet], QuerySet]
+    ) -> prepared.Prepared | None:
+        """What is cut out of the rows, by SQL that is written once for all questions like this.
+
+        None where a filter does not allow it. ``form`` names the cut and the rows.
+        """
+        answers = self.form.cleaned_data
+        put = {name: asked.put(answers[name]) for name, asked in self.filters.items()}
+        known = {name: one for name, one in put.items() if one is not None}
+        if len(known) < len(put):
+            return None
+        return prepared.ask(
+            (form, *(one.form for one in known.values())),
+            lambda **late: cut(self._narrowed(self.queryset.all(), late)),
+            {name: one.compared for name, one in known.items() if one.compared},
+        )
 
     @property
     def clocks(self) -> Clocks:
@@ -647,6 +702,9 @@ class Ordering(Asked, django_filters.OrderingFilter):
     def schema(self) -> dict[str, Any]:  # type: ignore[override]
         words = [sign + word for word in self.param_map for sign in ("", "-")]
         return several({"type": "string", "enum": words})
+
+    def put(self, value: Any) -> Put | None:
+        return Put(form=tuple(value or ()))
 
     def get_ordering_value(self, param: str) -> OrderBy:
         down = param.startswith("-")

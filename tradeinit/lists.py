@@ -16,6 +16,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any, ClassVar, NamedTuple
 from uuid import UUID, uuid4
 
@@ -36,7 +37,7 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.viewsets import GenericViewSet
 
-from tradeinit import errors, facets, feeds
+from tradeinit import errors, facets, feeds, prepared
 from tradeinit.calendars import CalendarRenderer
 from tradeinit.citing import Cited
 from tradeinit.clocks import TODAY, Clocks
@@ -44,7 +45,7 @@ from tradeinit.files import WholeList, streamed
 from tradeinit.filters import CLOCKS, EMPTY_PART, ListFilter, RecordForm
 from tradeinit.languages import current, path_in
 from tradeinit.linked_data import block, breadcrumbs
-from tradeinit.paging import Page, page_of, refuse_nonsense
+from tradeinit.paging import Found, Page, page_of, refuse_nonsense
 from tradeinit.publication import log
 from tradeinit.publication.models import Action, Publication, Publishable
 from tradeinit.renderers import FileRenderer, JSONRenderer, OneAnswer
@@ -141,8 +142,8 @@ def _parts(query: QueryDict, word: str) -> list[str]:
     return parts
 
 
-def find(listing: type[Listing], key: str) -> Publishable:
-    """The public record with this slug or uid.
+def find(listing: type[Listing], key: str, bare: bool = False) -> Publishable:
+    """The public record with this slug or uid; ``bare``: only what leads to its answer.
 
     Raises Http404 where there is none and Gone where it has been withdrawn; a hidden record and
     one that never was are the same to the caller.
@@ -151,7 +152,7 @@ def find(listing: type[Listing], key: str) -> Publishable:
     named = {"uid": UUID(key)} if UID.fullmatch(key) else {"slug": key}
     if "slug" in named and not any(field.name == "slug" for field in model._meta.fields):
         raise Http404
-    row = listing.queryset.all().filter(**named).first()
+    row = _bare(listing, named) if bare else listing.queryset.all().filter(**named).first()
     if row is not None:
         return row
     # One question whether there is a hidden record or none: the time it takes tells nothing.
@@ -161,6 +162,17 @@ def find(listing: type[Listing], key: str) -> Publishable:
     if entry is None:
         raise Http404
     raise errors.ended(model, entry)
+
+
+def _bare(listing: type[Listing], named: dict[str, Any]) -> Publishable | None:
+    def of(**late: list[Any]) -> QuerySet:
+        found = listing.queryset.filter(**{word: value for word, (value,) in late.items()})
+        return found.select_related(None).prefetch_related(None).order_by().only("uid")
+
+    rows = prepared.ask(
+        ("record", listing), of, {word: [value] for word, value in named.items()}
+    ).rows()
+    return rows[0] if rows else None
 
 
 # API and files
@@ -179,11 +191,10 @@ class ListViewSet(OneAnswer, Listing, GenericViewSet):
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         filterset = self.asked(request)
-        # The answers are in the log: the relations that a page shows are not asked for.
-        queryset = filterset.qs.select_related(None).prefetch_related(None)
         question = Question.of(self, request.query_params, filterset.clocks)
         renderer: Any = request.accepted_renderer
         if renderer.whole_file:
+            queryset = filterset.qs.select_related(None).prefetch_related(None)
             refuse_nonsense(renderer.walked(queryset.model), request.query_params)
             question.refuse_expanding(renderer)
             refuse_choosing(renderer, request.query_params)
@@ -191,7 +202,7 @@ class ListViewSet(OneAnswer, Listing, GenericViewSet):
             return streamed(
                 renderer, WholeList(type(self), queryset, question, query, renderer.format)
             )
-        rows = self.paginate_queryset(queryset) or []
+        rows = self.paginate_queryset(FoundToAnswer(self, filterset)) or []  # type: ignore[arg-type]
         return self.get_paginated_response(question.answers(rows))
 
     def get_serializer_class(self) -> type[RecordSerializer]:
@@ -226,7 +237,7 @@ class RecordViewSet(ListViewSet):
         form = RecordForm(request.query_params)
         if not form.is_valid():
             raise errors.from_form(form.errors)
-        row = find(type(self), slug)
+        row = find(type(self), slug, bare=True)
         question = Question.of(self, request.query_params, form.clocks)
         if form.cleaned_data["version"]:
             return Response(question.version(row, form.cleaned_data["version"]))
@@ -234,6 +245,38 @@ class RecordViewSet(ListViewSet):
         if not answers:
             raise Http404
         return Response(answers[0])
+
+
+class FoundToAnswer(Found):
+    """Of the rows only what leads to their answers, which are in the log."""
+
+    def __init__(self, view: ListViewSet, filterset: ListFilter) -> None:
+        self.view, self.filterset = view, filterset
+
+    @property
+    def model(self) -> Any:
+        return self.view.model()
+
+    @cached_property
+    def queryset(self) -> QuerySet:  # type: ignore[override]
+        return self._bare(self.filterset.qs)
+
+    def _bare(self, rows: QuerySet) -> QuerySet:
+        return self.view.serializer_class.leading_to_answers(
+            rows.select_related(None).prefetch_related(None)
+        )
+
+    def first(self, most: int) -> list[Any]:
+        asked = self.filterset.prepared(
+            (type(self.view), most), lambda rows: self._bare(rows)[:most]
+        )
+        return asked.rows() if asked else super().first(most)
+
+    def count(self, most: int) -> int:
+        asked = self.filterset.prepared(
+            (type(self.view), "count", most), lambda rows: rows.order_by().values("pk")[:most]
+        )
+        return asked.count() if asked else super().count(most)
 
 
 @dataclass(frozen=True)
@@ -367,7 +410,7 @@ class ListPage(Listing, TemplateView):
             try:
                 self.asked_fields(request.GET)
                 self.asked_expansions(request.GET)
-                page = page_of(filterset.qs, request.GET, request.path)
+                page = page_of(Found(filterset.qs), request.GET, request.path)
             except exceptions.ValidationError as error:
                 found = dict(error.detail)  # type: ignore[arg-type]
             except exceptions.NotFound as error:

@@ -116,19 +116,40 @@ class Page:
         return f"{self.path}?{query.urlencode()}"
 
 
-def page_of(queryset: QuerySet, query: QueryDict, path: str) -> Page:
+@dataclass
+class Found:
+    """The rows that a question finds, in their order."""
+
+    queryset: QuerySet
+
+    @property
+    def model(self) -> Any:
+        return self.queryset.model
+
+    def first(self, most: int) -> list[Any]:
+        return list(self.queryset[:most])
+
+    def count(self, most: int) -> int:
+        return self.queryset.order_by()[:most].count()
+
+    def part(self, start: int, stop: int, cursor: Cursor | None) -> list[Any]:
+        return list((cursor.rest(self.queryset) if cursor else self.queryset)[start:stop])
+
+
+def page_of(found: Found, query: QueryDict, path: str) -> Page:
     """Raises ValidationError for a malformed word and NotFound past the last page."""
     number, size = _asked(query)
     cap = settings.COUNT_CAP
     start = (number - 1) * size
-    cursor = Cursor.asked(queryset.model, query)
-    walked = cursor.rest(queryset) if cursor else queryset
-    rows = list(walked[: size + 1]) if start == 0 else []
+    cursor = Cursor.asked(found.model, query)
+    rows = []
+    if start == 0:
+        rows = found.part(0, size + 1, cursor) if cursor else found.first(size + 1)
     # A first page that is not full has all there is; to count costs as much as to find.
     has_all = start == 0 and len(rows) <= size and not (cursor and cursor.text)
-    counted = len(rows) if has_all else queryset.order_by()[: cap + 1].count()
+    counted = len(rows) if has_all else found.count(cap + 1)
     if start and counted > min(start, cap):
-        rows = list(walked[start : start + size + 1])
+        rows = found.part(start, start + size + 1, cursor)
     if not rows and number > 1:
         raise page_out_of_range(number)
     return Page(

@@ -5,14 +5,17 @@ what is computed today joined to it. So a list costs no serializing, and says wh
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache, cached_property
 from operator import attrgetter
 from typing import Any, ClassVar
+from uuid import UUID
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from tradeinit import prepared
 from tradeinit.clocks import TODAY, Clocks
 from tradeinit.languages import TWIN
 from tradeinit.publication import log, registry
@@ -160,6 +163,11 @@ class RecordSerializer(RowSerializer):
         return found
 
     @classmethod
+    def leading_to_answers(cls, rows: Any) -> Any:
+        """Without the columns of the rows that no answer needs: it has them from the log."""
+        return rows.only("uid")
+
+    @classmethod
     def answers(
         cls,
         rows: Sequence[Any],
@@ -172,48 +180,79 @@ class RecordSerializer(RowSerializer):
         ``expand`` names columns whose records are embedded in place of their keys; ``names``,
         where given, the lists of children that are wanted.
         """
-        found = cls._told(rows, clocks, names)
+        branch = Branch.of(cls, rows, clocks, names)
+        found = branch.answers(log.bodies([row.uid for row in branch.all_rows()]), clocks)
         answers = [found[row.pk] for row in rows if row.pk in found]
         for name, model in cls.expandable().items() if expand else ():
             if name in expand:
                 embed(answers, name, model, clocks)
         return answers
 
+
+@dataclass
+class Branch:
+    """Rows that are to be answered, and the rows below them that are embedded."""
+
+    serializer: type[RecordSerializer]
+    rows: Sequence[Any]
+    # By the key of the embedded list: the column that leads back up, and what is below.
+    below: dict[str, tuple[str, "Branch"]]
+
     @classmethod
-    def _told(
-        cls, rows: Sequence[Any], clocks: Clocks, wanted: Collection[str] | None = None
+    def of(
+        cls,
+        serializer: type[RecordSerializer],
+        rows: Sequence[Any],
+        clocks: Clocks,
+        wanted: Collection[str] | None = None,
+    ) -> "Branch":
+        """``wanted``, where given, names the lists of children that are embedded."""
+        below = {}
+        for key, relation in serializer.children.items():
+            if rows and (wanted is None or key in wanted):
+                back = serializer.Meta.model._meta.get_field(relation).field  # type: ignore[attr-defined]
+                children = _children(back, [row.pk for row in rows], clocks)
+                child = type(_columns(serializer)[key].child)
+                below[key] = (back.attname, cls.of(child, children, clocks))
+        return cls(serializer, rows, below)
+
+    def all_rows(self) -> Iterator[Any]:
+        yield from self.rows
+        for _column, branch in self.below.values():
+            yield from branch.all_rows()
+
+    def answers(
+        self, bodies: dict[UUID, dict[str, Any]], clocks: Clocks
     ) -> dict[Any, dict[str, Any]]:
         """The answer for each row, by primary key; a row that is not out has none."""
-        bodies = log.bodies([row.uid for row in rows])
-        computed = cls.compute(rows, clocks)
-        names = _names(cls)
+        computed = self.serializer.compute(self.rows, clocks)
+        names = _names(self.serializer)
         found: dict[Any, dict[str, Any]] = {}
-        for row in rows:
+        for row in self.rows:
             if row.uid in bodies:
                 told = bodies[row.uid] | computed.get(row.pk, {})
                 found[row.pk] = {name: told[name] for name in names if name in told}
-        for key, relation in cls.children.items():
-            if wanted is not None and key not in wanted:
-                continue
-            for pk, embedded in cls._embedded(key, relation, list(found), clocks).items():
-                found[pk][key] = embedded
+        for key, (column, branch) in self.below.items():
+            for answer in found.values():
+                answer[key] = []
+            told = branch.answers(bodies, clocks)
+            for child in branch.rows:
+                parent = getattr(child, column)
+                if child.pk in told and parent in found:
+                    found[parent][key].append(told[child.pk])
         return found
 
-    @classmethod
-    def _embedded(
-        cls, key: str, relation: str, parents: list[Any], clocks: Clocks
-    ) -> dict[Any, list[dict[str, Any]]]:
-        """The public children of all the parents, asked for at once."""
-        back = cls.Meta.model._meta.get_field(relation).field  # type: ignore[attr-defined]
-        serializer = type(_columns(cls)[key].child)
+
+def _children(back: Any, parents: list[Any], clocks: Clocks) -> list[Any]:
+    """The public rows that lead back to these, asked for at once."""
+
+    def of(parents: Sequence[Any]) -> Any:
         public = clocks.over(back.model.objects.public())
-        children = list(public.filter(**{f"{back.name}__in": parents}))
-        told = serializer._told(children, clocks)
-        embedded: dict[Any, list[dict[str, Any]]] = {pk: [] for pk in parents}
-        for child in children:
-            if child.pk in told:
-                embedded[getattr(child, back.attname)].append(told[child.pk])
-        return embedded
+        return public.filter(**{f"{back.name}__pk__in": parents}).only("uid", back.name)
+
+    if clocks:
+        return list(of(parents))
+    return prepared.ask(("children", back), of, {"parents": parents}).rows()
 
 
 def _is_text(field: Any) -> bool:
@@ -238,9 +277,11 @@ def embed(
     for answer in answers:
         named = answer.get(name) or []
         keys |= set(named) if isinstance(named, list) else {named}
-    by_key = "slug" if issubclass(model, Addressed) else "uid"
-    rows = list(model.objects.public().filter(**{f"{by_key}__in": keys}))
-    told = registry.serializer_of(model)._told(rows, clocks)
+    if not keys:
+        return
+    rows = _rows_of(model, keys)
+    branch = Branch.of(registry.serializer_of(model), rows, clocks)
+    told = branch.answers(log.bodies([row.uid for row in rows]), clocks)
     records = {row.key: told[row.pk] for row in rows if row.pk in told}
     for answer in answers:
         named = answer.get(name)
@@ -248,6 +289,16 @@ def embed(
             answer[name] = [records.get(key, key) for key in named]
         elif named is not None:
             answer[name] = records.get(named, named)
+
+
+def _rows_of(model: type[Publishable], keys: set[str]) -> list[Any]:
+    word = "slug" if issubclass(model, Addressed) else "uid"
+
+    def of(keys: Sequence[Any]) -> Any:
+        return model.objects.public().filter(**{f"{word}__in": keys}).order_by().only("uid", word)
+
+    named: list[Any] = sorted(keys) if word == "slug" else [UUID(key) for key in keys]
+    return prepared.ask(("keys", model), of, {"keys": named}).rows()
 
 
 @cache

@@ -49,7 +49,7 @@ def test_a_backup_under_load_comes_back_row_by_row(
     file = tmp_path / "record.backup"
     with site(tmp_path, DATABASE_URL=url) as served:
         served.manage("migrate", "-v0")
-        served.manage("make_world", "-v0", "--scale=0.1")
+        served.manage("make_world", "-v0", "--scale=0.2")
         employ(served)
         with Storm(served) as storm:
             eventually(lambda: len(storm.acknowledged) > 20)
@@ -59,7 +59,7 @@ def test_a_backup_under_load_comes_back_row_by_row(
             seconds = time.monotonic() - begun
             during = len(storm.acknowledged) - len(before)
 
-    elsewhere = Installation(empty)
+    elsewhere = Installation(empty, tmp_path / "elsewhere")
     begun = time.monotonic()
     elsewhere.run("restore", file)
     elsewhere.run("verify_record")
@@ -111,7 +111,7 @@ def test_postgresql_goes_back_to_an_instant(tmp_path: Path, trust: Trust) -> Non
             eventually(lambda: not again.ask("SELECT pg_is_in_recovery()"))
             seconds = time.monotonic() - begun
             people = again.ask("SELECT string_agg(name, ' ') FROM rounds_person").split()
-            Installation(again.url).run("verify_record")
+            Installation(again.url, tmp_path / "files").run("verify_record")
         finally:
             again.stop()
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from rounds.models import Round
 from tests import factories
-from tradeinit.days import Precision, first_day, in_words, overlaps_from
+from tradeinit.days import Precision, first_day, in_words, overlaps_from, reaching
 
 DAYS = st.dates(min_value=date(1900, 1, 1), max_value=date(2200, 12, 31))
 PRECISIONS = st.sampled_from(Precision)
@@ -95,17 +95,17 @@ def test_a_period_reaches_up_to_its_last_day_and_no_further() -> None:
     for precision, start in stored.items():
         factories.round(start=start, precision=precision, slug=precision, public=False)
 
-    def reaching(day: date) -> set[str]:
-        found = Round.objects.filter(overlaps_from("start", day))
+    def found_from(day: date) -> set[str]:
+        found = Round.objects.filter(overlaps_from("start", reaching(day)))
         return set(found.values_list("slug", flat=True))
 
     for precision, end in last.items():
-        assert precision in reaching(end)
-        assert precision not in reaching(end + timedelta(days=1))
+        assert precision in found_from(end)
+        assert precision not in found_from(end + timedelta(days=1))
 
 
 @pytest.mark.django_db
 def test_the_first_days_of_the_calendar_are_days_too() -> None:
     factories.round(start=date(2023, 1, 1), slug="ours", public=False)
 
-    assert Round.objects.filter(overlaps_from("start", date.min)).get().slug == "ours"
+    assert Round.objects.filter(overlaps_from("start", reaching(date.min))).get().slug == "ours"

@@ -19,7 +19,7 @@ from mandates.models import statements
 from rounds.filters import RoundFilter
 from rounds.models import Participation
 from rounds.views import RoundList, RoundPage, RoundViewSet
-from tradeinit import clock, errors, lists, middleware, paging
+from tradeinit import clock, errors, lists, middleware, paging, prepared
 from tradeinit.filters import SearchFilter, SlugFilter
 from tradeinit.publication import log
 from tradeinit.publication.models import Publication, PublicationQuerySet, PublishableQuerySet
@@ -63,6 +63,7 @@ def _caller() -> str:
 def forget_what_is_kept() -> None:
     """Questions that were built once are built anew: as a leak, or its end, would have them."""
     statements._standing.cache_clear()
+    prepared.forget()
 
 
 def whole_table(surface: Any) -> Switch:

@@ -6,7 +6,7 @@
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -18,7 +18,7 @@ from django.db.models import Count, Exists, Max, Min, OuterRef, QuerySet, Subque
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from tradeinit import clock
+from tradeinit import clock, prepared
 from tradeinit.publication import pointing, registry
 from tradeinit.publication.instants import Life, chunks, lives, portions
 from tradeinit.publication.loading import loaded
@@ -307,8 +307,15 @@ def tip() -> tuple[str, str, int] | None:
 
 def bodies(uids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
     """What the public is told now of each record; one that is not out is absent."""
-    entries = Publication.objects.filter(uid__in=uids).latest_of_each()
-    return {uid: json.loads(body) for uid, body in entries.values_list("uid", "body") if body}
+    if not uids:
+        return {}
+
+    def last(uids: Sequence[Any]) -> Any:
+        told = Publication.objects.filter(uid__in=uids).latest_of_each()
+        return told.order_by().values("uid", "body")
+
+    found = prepared.ask("bodies", last, {"uids": list(uids)}).tuples()
+    return {uid: json.loads(body) for uid, body in found if body}
 
 
 def texts(rows: QuerySet) -> dict[Any, str]:

@@ -18,6 +18,7 @@ from rounds.models import (
     Venue,
 )
 from rounds.models.people import Role
+from tradeinit import prepared
 from tradeinit.filters import (
     CodeFilter,
     DayFilter,
@@ -43,8 +44,13 @@ def seated(path: str) -> dict:
 
 def _venues(column: str) -> Iterable[tuple[str, str]]:
     """Each place by its name, with what a page of the current language calls it."""
-    public = Venue.objects.filter(round__in=Round.objects.public()).exclude(**{column: ""})
-    named = public.order_by(column, column + TWIN).values_list(column, column + TWIN).distinct()
+
+    def of() -> QuerySet:
+        public = Venue.objects.filter(round__in=Round.objects.public()).exclude(**{column: ""})
+        named = public.order_by(column, column + TWIN).values_list(column, column + TWIN)
+        return named.distinct()
+
+    named = prepared.ask(("venues", column), of, {}).tuples()
     chinese = current() == CHINESE
     return {name: (chinese and twin) or name for name, twin in named}.items()
 

@@ -8,7 +8,7 @@ row's own columns is counted, all of it in one query; a choice without a number 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, QuerySet
@@ -25,15 +25,15 @@ Counts = dict[str, Counter[str]]
 def counts(filterset: ListFilter) -> Counts:
     """By word, and by the choice; a word that is not counted is not in it."""
     facets = filterset.facets
-    plain = Rows(filterset.qs, facets)
+    plain = Rows(filterset, facets)
     # Within a word choices are added to each other: what was chosen of it does not narrow it.
     rows_of = {
-        word: Rows(filterset.without(word).qs, {word: facet}) if word in filterset.asked else plain
+        word: Rows(filterset.without(word), {word: facet}) if word in filterset.asked else plain
         for word, facet in facets.items()
     }
     found = {}
     for word, facet in facets.items():
-        counted = rows_of[word].count(word, facet, filterset)
+        counted = rows_of[word].count(word, facet)
         if counted is not None:
             found[word] = counted
     return found
@@ -42,26 +42,39 @@ def counts(filterset: ListFilter) -> Counts:
 class Rows:
     """The rows of a question: each one in hand, or else only how many are alike."""
 
-    def __init__(self, queryset: QuerySet, facets: dict[str, Question]) -> None:
+    def __init__(self, filterset: ListFilter, facets: dict[str, Question]) -> None:
+        self.filterset = filterset
         self.columns = {
             word: facet.own_paths for word, facet in facets.items() if facet.among is None
         }
         paths = list(dict.fromkeys(path for found in self.columns.values() for path in found))
         self.places = {path: place for place, path in enumerate(paths, start=1)}
-        bare = queryset.order_by().select_related(None).prefetch_related(None)
-        first = list(bare.values_list("pk", *paths)[: IN_HAND + 1])
+        first = self._asked(
+            "in hand", *paths, of=lambda rows: rows.values_list("pk", *paths)[: IN_HAND + 1]
+        )
         self.in_hand = len(first) <= IN_HAND
         if self.in_hand:
             self.groups: Iterable[Any] = [(1, *row[1:]) for row in first]
-            self.pks = [row[0] for row in first]
         elif paths:
-            alike = bare.values(*paths).annotate(alike=Count("pk"))
-            self.groups = alike.values_list("alike", *paths)
+            self.groups = self._asked(
+                "alike",
+                *paths,
+                of=lambda rows: (
+                    rows.values(*paths).annotate(alike=Count("pk")).values_list("alike", *paths)
+                ),
+            )
 
-    def count(self, word: str, facet: Question, filterset: ListFilter) -> Counter[str] | None:
+    def _asked(self, *form: str, of: Callable[[QuerySet], Any]) -> list[Any]:
+        def cut(rows: QuerySet) -> Any:
+            return of(rows.order_by().select_related(None).prefetch_related(None))
+
+        asked = self.filterset.prepared(("facets", type(self.filterset), *form), cut)
+        return list(asked.tuples() if asked else cut(self.filterset.qs))
+
+    def count(self, word: str, facet: Question) -> Counter[str] | None:
         if word in self.columns:
             return self._own(word, facet)
-        return self._related(facet, filterset) if self.in_hand else None
+        return self._related(word, facet) if self.in_hand else None
 
     def _own(self, word: str, facet: Question) -> Counter[str]:
         found: Counter[str] = Counter()
@@ -72,10 +85,13 @@ class Rows:
         found.pop("", None)
         return found
 
-    def _related(self, facet: Question, filterset: ListFilter) -> Counter[str]:
-        among: Any = facet.counted_among(filterset)
-        of_these = among.filter(**{f"{facet.back}__in": self.pks}).order_by()
-        counted = of_these.values_list(facet.path).annotate(Count(facet.back, distinct=True))
-        found = Counter({facet.choice_of(value): rows for value, rows in counted})
+    def _related(self, word: str, facet: Question) -> Counter[str]:
+        def of(rows: QuerySet) -> Any:
+            among: Any = facet.counted_among(self.filterset)
+            of_these = among.filter(**{f"{facet.back}__in": rows.values("pk")}).order_by()
+            return of_these.values_list(facet.path).annotate(Count(facet.back, distinct=True))
+
+        pairs = self._asked(word, of=of) if facet.is_counted_alike else of(self.filterset.qs)
+        found = Counter({facet.choice_of(value): rows for value, rows in pairs})
         found.pop("", None)
         return found

@@ -12,18 +12,19 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from typing import Any, ClassVar, NamedTuple, Self
 
 import django_filters
 from django import forms
 from django.db.models import Exists, F, OrderBy, OuterRef, Q, QuerySet
-from django.template.defaultfilters import floatformat
 from django.utils.dateparse import parse_date, parse_datetime
-from django.utils.html import format_html, format_html_join
+from django.utils.formats import number_format
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst, format_lazy
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django_filters.fields import BaseCSVField
 
 from tradeinit import prepared
@@ -60,29 +61,39 @@ class TickBoxes(forms.CheckboxSelectMultiple):
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         """Without a template for each box, of which a page has hundreds."""
-        chosen = {str(one) for one in value or []}
-        boxes = format_html_join(
-            "\n",
-            '<li><label><input type="checkbox" name="{}" value="{}"{}>'
-            "<span>{}</span> {}</label></li>",
-            (
-                (
-                    name,
-                    code,
-                    CHECKED if str(code) in chosen else "",
-                    marked(label),
-                    self._count(str(code)),
-                )
-                for code, label in self.choices
-            ),
+        chosen, language = {str(one) for one in value or []}, get_language()
+        boxes = SafeString("\n").join(
+            _box(name, str(code), str(label), str(code) in chosen, language)
+            + self._count(str(code), language)
+            for code, label in self.choices
         )
-        return format_html('<ul class="choices">\n{}\n</ul>', boxes)
+        return format_html('<ul class="choices">\n{}\n</ul>', SafeString(boxes))
 
-    def _count(self, code: str) -> SafeString:
-        if self.counts is None:
-            return SafeString()
-        number = floatformat(self.counts.get(code, 0), "0g")
-        return format_html('<span class="choice-count">{}</span>', number)
+    def _count(self, code: str, language: str | None) -> SafeString:
+        return AFTER_BOX if self.counts is None else _counted(self.counts.get(code, 0), language)
+
+
+AFTER_BOX = SafeString("</label></li>")
+
+
+# From page to page hardly one box differs but in its count.
+
+
+@lru_cache(maxsize=4_000)
+def _box(name: str, code: str, label: str, is_chosen: bool, language: str | None) -> SafeString:
+    return format_html(
+        '<li><label><input type="checkbox" name="{}" value="{}"{}><span>{}</span> ',
+        name,
+        code,
+        CHECKED if is_chosen else "",
+        marked(label),
+    )
+
+
+@lru_cache(maxsize=4_000)
+def _counted(number: int, language: str | None) -> SafeString:
+    shown = number_format(number, force_grouping=True)
+    return format_html('<span class="choice-count">{}</span>{}', shown, AFTER_BOX)
 
 
 class SeveralInput(forms.TextInput):
@@ -318,6 +329,11 @@ class Question(Asked):
     def counted_among(self, filterset: Any) -> QuerySet | None:
         return self.among
 
+    @property
+    def is_counted_alike(self) -> bool:
+        """Whether it is counted among the same rows whatever the question is, and the day."""
+        return type(self).counted_among is Question.counted_among
+
     def choice_of(self, value: Any) -> str:
         """The choice for a value that is compared; empty where there is none."""
         return "" if value is None else str(value)
@@ -361,11 +377,18 @@ class SlugFilter(Question):
         super().__init__(f"{path}{to}".removeprefix("__"), **kwargs)
 
     def offered(self, counts: Mapping[str, int] | None, asked: list[str]) -> list[Any]:
-        records = self.records
-        if counts is not None:
-            most = [slug for slug, _count in Counter(counts).most_common(MAX_CHOICES)]
-            records = records.filter(slug__in={*most, *asked})
-        return _with_asked([(row.slug, str(row)) for row in records[:MAX_CHOICES]], asked)
+        most = [slug for slug, _count in Counter(counts or {}).most_common(MAX_CHOICES)]
+        slugs = [] if counts is None else list(dict.fromkeys([*most, *asked]))
+        if counts is not None and not slugs:
+            return []
+
+        def of(slugs: Sequence[Any] = ()) -> QuerySet:
+            found = self.records.filter(slug__in=slugs) if slugs else self.records
+            return found[:MAX_CHOICES]
+
+        values = {"slugs": slugs} if slugs else {}
+        rows = prepared.ask(("offered", self.creation_counter), of, values).rows()
+        return _with_asked([(row.slug, str(row)) for row in rows], asked)
 
 
 class WordFilter(Question):
@@ -610,6 +633,8 @@ class ListFilter(django_filters.FilterSet):
 
         None where a filter does not allow it. ``form`` names the cut and the rows.
         """
+        if not self.is_valid():
+            return None
         answers = self.form.cleaned_data
         put = {name: asked.put(answers[name]) for name, asked in self.filters.items()}
         known = {name: one for name, one in put.items() if one is not None}

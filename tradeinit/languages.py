@@ -13,7 +13,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import is_valid_path
 from django.utils import translation
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info, gettext_noop, pgettext
 from django.utils.translation import gettext as _
@@ -150,7 +150,7 @@ def _with_runs(text: str, runs: Iterator[re.Match[str]], tag: str) -> str:
     for run in runs:
         html += format_html('{}<span lang="{}">{}</span>', text[end : run.start()], tag, run[0])
         end = run.end()
-    return html + format_html("{}", text[end:])
+    return html + escape(text[end:])
 
 
 def listed(parts: Iterable[Any]) -> str:

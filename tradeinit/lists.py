@@ -21,6 +21,8 @@ from typing import Any, ClassVar, NamedTuple
 from uuid import UUID, uuid4
 
 from django.conf import settings
+from django.core.cache import caches
+from django.core.cache.utils import make_template_fragment_key
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
@@ -250,31 +252,31 @@ class RecordViewSet(ListViewSet):
 class FoundToAnswer(Found):
     """Of the rows only what leads to their answers, which are in the log."""
 
-    def __init__(self, view: ListViewSet, filterset: ListFilter) -> None:
-        self.view, self.filterset = view, filterset
+    def __init__(self, listing: Listing, filterset: ListFilter) -> None:
+        self.listing, self.filterset = listing, filterset
 
     @property
     def model(self) -> Any:
-        return self.view.model()
+        return self.listing.model()
 
     @cached_property
     def queryset(self) -> QuerySet:  # type: ignore[override]
         return self._bare(self.filterset.qs)
 
     def _bare(self, rows: QuerySet) -> QuerySet:
-        return self.view.serializer_class.leading_to_answers(
+        return self.listing.serializer_class.leading_to_answers(
             rows.select_related(None).prefetch_related(None)
         )
 
     def first(self, most: int) -> list[Any]:
         asked = self.filterset.prepared(
-            (type(self.view), most), lambda rows: self._bare(rows)[:most]
+            (type(self.listing), most), lambda rows: self._bare(rows)[:most]
         )
         return asked.rows() if asked else super().first(most)
 
     def count(self, most: int) -> int:
         asked = self.filterset.prepared(
-            (type(self.view), "count", most), lambda rows: rows.order_by().values("pk")[:most]
+            (type(self.listing), "count", most), lambda rows: rows.order_by().values("pk")[:most]
         )
         return asked.count() if asked else super().count(most)
 
@@ -410,7 +412,7 @@ class ListPage(Listing, TemplateView):
             try:
                 self.asked_fields(request.GET)
                 self.asked_expansions(request.GET)
-                page = page_of(Found(filterset.qs), request.GET, request.path)
+                page = page_of(self.found(filterset), request.GET, request.path)
             except exceptions.ValidationError as error:
                 found = dict(error.detail)  # type: ignore[arg-type]
             except exceptions.NotFound as error:
@@ -418,6 +420,8 @@ class ListPage(Listing, TemplateView):
         self.clocks = TODAY if found else filterset.clocks
         self.status_on = None if found else filterset.form.cleaned_data.get("status_on")
         self.rows_on = None if found else filterset.form.cleaned_data.get("on")
+        if page:
+            page.rows = self.whole(page.rows)
         filterset.offer({} if found else facets.counts(filterset))
         context = self.get_context_data(filterset=filterset, page=page, errors=found)
         return self.render_to_response(context, status=400 if found else 200)
@@ -440,12 +444,13 @@ class ListPage(Listing, TemplateView):
             status_on=self.status_on,
             back_to_today=without(self.request, *ListFilter.CLOCKS),
             all_rows=self.all_rows(),
-            kept_as=self.kept_as(),
+            kept_as=self.kept_as,
             instead=self.instead(kwargs["filterset"], kwargs["page"]),
             problems=problems(kwargs["filterset"], kwargs["errors"]),
             **kwargs,
         )
 
+    @cached_property
     def kept_as(self) -> str:
         """Under what the rows may be kept as they are written, until the public is told more.
 
@@ -453,6 +458,21 @@ class ListPage(Listing, TemplateView):
         """
         etag = getattr(self.request, "etag", None) or uuid4()
         return f"{etag} {current()} {self.clocks} {self.rows_on} {self.status_on}"
+
+    def found(self, filterset: ListFilter) -> Found:
+        return Found(filterset.qs) if filterset.clocks else FoundToAnswer(self, filterset)
+
+    def whole(self, rows: list[Any]) -> list[Any]:
+        """With all that is written of them, but for those that are kept as they were written."""
+        if self.clocks:
+            return rows
+        keys = {
+            row.pk: make_template_fragment_key("row", [self.kept_as, self.resource(), row.pk])
+            for row in rows
+        }
+        kept = caches["template_fragments"].get_many(keys.values())
+        read = self.queryset.in_bulk([pk for pk, key in keys.items() if key not in kept])
+        return [read.get(row.pk, row) for row in rows]
 
     def also_as(self, query: QueryDict) -> list[Twin]:
         """The same question in each other format."""

@@ -11,6 +11,7 @@ its form: it must not be built from the day, the language or the settings of one
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
 from django.db import connections, models
@@ -48,6 +49,8 @@ class Written:
     """The SQL of a queryset, and how its columns are read."""
 
     def __init__(self, queryset: QuerySet) -> None:
+        if queryset.query.select_related:
+            raise ValueError("What is joined to a row is not read: leave out select_related().")
         self.model = queryset.model
         connection = connections[reading.alias()]
         compiler = queryset.query.get_compiler(connection=connection)
@@ -55,9 +58,12 @@ class Written:
             self.sql, parameters = compiler.as_sql()
         held = NOW.value({NOW.name: [instant]}, connection)
         self.parameters = [NOW if one == held else one for one in parameters]
-        columns = [column for column, _sql, _alias in compiler.select]
-        self.names = [column.target.attname for column in columns]
-        self.converters = list(compiler.get_converters(columns).items())
+        self.columns = [column for column, _sql, _alias in compiler.select]
+        self.converters = list(compiler.get_converters(self.columns).items())
+
+    @cached_property
+    def names(self) -> list[str]:
+        return [column.target.attname for column in self.columns]
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """What a list's form counts beside its choices, and what it says where nothing is found."""
 
 import re
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from tests import factories
 from tests.surfaces.asking import one_line
 from tests.surfaces.cast import Cast
-from tradeinit import facets
+from tradeinit import clock, facets
 
 pytestmark = pytest.mark.django_db
 
@@ -138,3 +139,18 @@ def test_the_api_counts_nothing(
     monkeypatch.setattr(facets, "counts", refused)
 
     assert client.get("/api/v1/rounds/").status_code == 200
+
+
+def test_a_day_later_a_status_is_counted_and_asked_for_anew() -> None:
+    chapter = factories.chapter(slug="trade")
+    for value, day in (("conceptual", date(2022, 11, 8)), ("consolidating", date(2024, 1, 2))):
+        factories.statement(chapter=chapter, value=value, effective_on=day)
+
+    client, found = Client(), {}
+    for day in (1, 2):
+        with clock.at(datetime(2024, 1, day, 12, tzinfo=UTC)):
+            counted = choices(client, "/chapters/", "status")
+            asked = client.get("/api/v1/chapters/?status=consolidating").json()["results"]
+            found[day] = (counted.get("consolidating", 0), [row["slug"] for row in asked])
+
+    assert found == {1: (0, []), 2: (1, ["trade"])}

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, ClassVar, NamedTuple, Self
 
 import django_filters
@@ -204,6 +204,14 @@ class ListForm(forms.Form):
 
     surface_words: tuple[str, ...] = SURFACE_WORDS
 
+    def __init__(self, data: Any = None, *args: Any, only_asked: bool = False, **kwargs: Any):
+        """``only_asked``: not to be shown, so that it needs no fields for what is not asked."""
+        self.known_words = [*self.base_fields, *self.surface_words]
+        if only_asked:
+            fields = self.base_fields
+            self.base_fields = {name: fields[name] for name in fields if name in data}
+        super().__init__(data, *args, **kwargs)
+
     def full_clean(self) -> None:
         super().full_clean()
         if not self.is_bound:
@@ -227,8 +235,7 @@ class ListForm(forms.Form):
         return self.data.getlist(name) if hasattr(self.data, "getlist") else [self.data[name]]
 
     def _unknown(self, name: str) -> str:
-        known = [*self.fields, *self.surface_words]
-        near = difflib.get_close_matches(name.lower(), known, n=3, cutoff=0.5)
+        near = difflib.get_close_matches(name.lower(), self.known_words, n=3, cutoff=0.5)
         shown = name[:60]
         if near:
             names = ", ".join(f"“{one}”" for one in near)
@@ -238,7 +245,7 @@ class ListForm(forms.Form):
             }
         return _("Unknown word “%(name)s”. Known are: %(known)s.") % {
             "name": shown,
-            "known": ", ".join(known),
+            "known": ", ".join(self.known_words),
         }
 
 
@@ -607,6 +614,14 @@ class ListFilter(django_filters.FilterSet):
     class Meta:
         form = ListForm
 
+    def __init__(self, *args: Any, only_asked: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.only_asked = only_asked
+
+    @cached_property
+    def form(self) -> ListForm:
+        return self.get_form_class()(self.data, only_asked=self.only_asked)
+
     def get_form_class(self) -> type[ListForm]:
         """Made once: a form copies its fields anyway."""
         if "_form_class" not in vars(type(self)):
@@ -621,7 +636,7 @@ class ListFilter(django_filters.FilterSet):
             found = (
                 asked.narrowed(found, compared[name])
                 if name in compared
-                else asked.filter(found, self.form.cleaned_data[name])
+                else asked.filter(found, self.form.cleaned_data.get(name))
             )
         order = [*(found.query.order_by or found.model._meta.ordering)]
         return found.order_by(*order, "pk") if "pk" not in order else found
@@ -636,7 +651,7 @@ class ListFilter(django_filters.FilterSet):
         if not self.is_valid():
             return None
         answers = self.form.cleaned_data
-        put = {name: asked.put(answers[name]) for name, asked in self.filters.items()}
+        put = {name: asked.put(answers.get(name)) for name, asked in self.filters.items()}
         known = {name: one for name, one in put.items() if one is not None}
         if len(known) < len(put):
             return None

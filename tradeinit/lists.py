@@ -212,7 +212,7 @@ class ListViewSet(OneAnswer, Listing, GenericViewSet):
 
     def asked(self, request: Request) -> ListFilter:
         filterset = self.filterset_class(
-            request.query_params, queryset=self.queryset.all(), request=request
+            request.query_params, queryset=self.queryset.all(), request=request, only_asked=True
         )
         if not filterset.is_valid():
             raise errors.from_form(filterset.errors)
@@ -502,7 +502,7 @@ class ListPage(Listing, TemplateView):
             choices = dict(offered) if asked else {}
             chips += [
                 {
-                    "name": field.label,
+                    "name": str(field.label),
                     "value": str(choices.get(value, value)),
                     "without": without_value(self.request, field.name, value),
                 }

@@ -5,6 +5,8 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -16,7 +18,7 @@ pytestmark = pytest.mark.full
 Trust = Callable[..., None]
 
 PAGES = ["/", "/rounds/", "/api/v1/rounds/", "/initiatives/", "/api/v1/changes/"]
-READERS = 4
+READERS, ASKED = 4, 300
 READS = "SELECT sum(seq_scan + coalesce(idx_scan, 0)) FROM pg_stat_user_tables"
 
 
@@ -101,6 +103,32 @@ def test_readers_without_a_cookie_are_answered_by_the_replicas(
     assert by_primary < sum(by_copies)
     share = sum(by_copies) / (by_primary + sum(by_copies))
     trust(17, f"both well: {share:.0%} of the reading done by the replicas", "postgresql")
+
+
+def test_with_replicas_the_primary_has_its_processor_for_itself(
+    servers: list[Postgres], served: Site, tmp_path: Path, trust: Trust
+) -> None:
+    """What it spends on readers, with replicas and without, by turns."""
+    first = servers[0]
+    with site(tmp_path, DATABASE_URL=first.url) as alone:
+        pairs = [(spent(first, alone), spent(first, served)) for _ in range(3)]
+
+    without, with_them = (sum(found) for found in zip(*pairs, strict=True))
+    assert without >= 5 * with_them
+    trust(
+        24,
+        f"two replicas: the primary spends {without:.1f} s of its processor on {3 * ASKED:,} "
+        f"questions without them, {with_them:.1f} s with them",
+        "postgresql",
+    )
+
+
+def spent(server: Postgres, served: Site) -> float:
+    """Of the server's processor on so many questions, each of them another."""
+    begun = server.seconds()
+    for _ in range(ASKED):
+        assert served.get(f"/api/v1/rounds/?q=round+{uuid4().hex[:12]}")[0] == 200
+    return server.seconds() - begun
 
 
 def test_a_killed_replica_fails_no_reader(

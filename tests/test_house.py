@@ -321,7 +321,6 @@ def test_raw_sql_is_written_in_the_kernel_alone() -> None:
         "tradeinit/clock.py",
         "tradeinit/replicas/health.py",
         "tradeinit/health.py",
-        "tradeinit/publication/log.py",
         "tradeinit/prepared.py",
         "tradeinit/publication/triggers.py",
         "tradeinit/publication/history.py",

@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import connections
 from django.db.models import Count, Exists, Max, Min, OuterRef, QuerySet, Subquery
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +22,6 @@ from tradeinit.publication import pointing, registry
 from tradeinit.publication.instants import Life, chunks, lives, portions
 from tradeinit.publication.loading import loaded
 from tradeinit.publication.models import FACTUAL, Action, Publication, Publishable
-from tradeinit.replicas import reading
 from tradeinit.search import index
 
 
@@ -284,25 +282,14 @@ def forget(uid: UUID) -> None:
 # Reading
 
 
-# Asked for every public answer. Django would take ten times as long to write it as the database
-# to answer it.
-LAST = """
-    SELECT at, uid, number FROM tradeinit_publication WHERE at <= %s
-    ORDER BY at DESC, uid DESC, number DESC LIMIT 1
-"""
-
-
 def tip() -> tuple[str, str, int] | None:
     """The last entry that is public now: what every validator begins with."""
-    connection = connections[reading.alias()]
-    with connection.cursor() as cursor:
-        cursor.execute(LAST, [connection.ops.adapt_datetimefield_value(clock.now())])
-        found = cursor.fetchone()
-    if found is None:
-        return None
-    at, uid, number = found
-    # SQLite knows neither zones nor uids.
-    return rfc3339(at if at.tzinfo else at.replace(tzinfo=UTC)), str(UUID(str(uid))), number
+
+    def last() -> Any:
+        return Publication.objects.sealed().order_by("-at", "-uid", "-number")[:1]
+
+    found = prepared.ask("tip", lambda: last().values("at", "uid", "number"), {}).tuples()
+    return next(((rfc3339(at), str(uid), number) for at, uid, number in found), None)
 
 
 def bodies(uids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:

@@ -114,11 +114,15 @@ def measured(get_response: Answer) -> Answer:
         begun = monotonic()
         response = get_response(request)
         route = request.resolver_match.route if request.resolver_match else "none"
-        ANSWERS.labels(route, response.status_code).inc()
-        SECONDS.labels(route).observe(monotonic() - begun)
+        count(route, response.status_code, begun)
         return response
 
     return middleware
+
+
+def count(route: str, status: int, begun: float) -> None:
+    ANSWERS.labels(route, status).inc()
+    SECONDS.labels(route).observe(monotonic() - begun)
 
 
 def metrics(request: HttpRequest) -> HttpResponse:

@@ -8,7 +8,8 @@ to those of the proxy before it; it is not answered, since one answer serves man
 import json
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from time import monotonic
@@ -42,26 +43,37 @@ class JSONFormatter(logging.Formatter):
         return json.dumps(line, ensure_ascii=False)
 
 
+@contextmanager
+def known_as(given: str) -> Iterator[None]:
+    """Give a request an id: the proxy's, if it has one."""
+    token = request_id.set(given if GIVEN_ID.fullmatch(given) else uuid4().hex)
+    try:
+        yield
+    finally:
+        request_id.reset(token)
+
+
+def note(method: str, path: str, route: str, status: int, begun: float) -> None:
+    told = {
+        "method": method,
+        "path": path[:200],
+        "route": route,
+        "status": status,
+        "milliseconds": round((monotonic() - begun) * 1000, 1),
+    }
+    requests.info("answered", extra=told)
+
+
 def logged(get_response: Answer) -> Answer:
-    """Give each request an id, the proxy's if it has one, and write a line when it is answered."""
+    """Write a line for each request when it is answered."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        given = request.headers.get("X-Request-ID", "")
-        known_as = given if GIVEN_ID.fullmatch(given) else uuid4().hex
-        token, begun = request_id.set(known_as), monotonic()
-        try:
+        begun = monotonic()
+        with known_as(request.headers.get("X-Request-ID", "")):
             response = get_response(request)
             found = request.resolver_match
-            told = {
-                "method": request.method,
-                "path": request.path[:200],
-                "route": found.route if found else "",
-                "status": response.status_code,
-                "milliseconds": round((monotonic() - begun) * 1000, 1),
-            }
-            requests.info("answered", extra=told)
-        finally:
-            request_id.reset(token)
+            route = found.route if found else ""
+            note(str(request.method), request.path, route, response.status_code, begun)
         return response
 
     return middleware

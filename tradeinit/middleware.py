@@ -127,6 +127,10 @@ def _validators(tip: tuple[str, str, int] | None, release: str, day: date) -> tu
     return f'W/"{hashlib.sha256(known.encode()).hexdigest()[:24]}"', modified
 
 
+def life(instant: datetime) -> str:
+    return f"public, max-age={seconds_left(instant)}"
+
+
 def seconds_left(instant: datetime) -> int:
     """Until the next whole minute."""
     return 60 - instant.second - (1 if instant.microsecond else 0)

@@ -5,8 +5,12 @@ Several machines count each for itself; before them, let the proxy count too.
 
 import re
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from ipaddress import IPv6Address, ip_address
+from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -36,38 +40,78 @@ def rate_of(text: str) -> Rate | None:
     return Rate(int(found[1]), PERIODS[found[2]])
 
 
+@dataclass(frozen=True)
+class Asked:
+    """How it stands with one who asks."""
+
+    too_much: bool
+    wait: int
+    headers: dict[str, str]
+
+
+class Limit:
+    def __init__(self, rate: Rate, tally: Tally) -> None:
+        self.rate, self.tally = rate, tally
+
+    def ask(self, meta: Mapping[str, Any]) -> Asked:
+        """One question more of the address that asks."""
+        now, rate = time.time(), self.rate
+        window = int(now) // rate.seconds
+        asked = self.tally.count(address_in(meta), window)
+        wait = max(1, int((window + 1) * rate.seconds - now))
+        return Asked(
+            too_much=asked > rate.limit,
+            wait=wait,
+            headers={
+                "RateLimit-Policy": f'"address";q={rate.limit};w={rate.seconds}',
+                "RateLimit": f'"address";r={max(0, rate.limit - asked)};t={wait}',
+            },
+        )
+
+
+def limit() -> Limit | None:
+    return _limit(settings.THROTTLE, settings.VAR_DIR / "throttle")
+
+
+@cache
+def _limit(text: str, path: Path) -> Limit | None:
+    """One for all the threads of a process, which it keeps apart."""
+    rate = rate_of(text)
+    return Limit(rate, Tally(path)) if rate else None
+
+
 def by_address(get_response: Answer) -> Answer:
-    rate = rate_of(settings.THROTTLE)
-    if rate is None:
+    found = limit()
+    if found is None:
         return get_response
-    tally = Tally(settings.VAR_DIR / "throttle")
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.path.startswith(PRIVATE_PREFIX) or request.path in UNCACHED:
             return get_response(request)
-        now = time.time()
-        window = int(now) // rate.seconds
-        asked = tally.count(address_of(request), window)
-        wait = max(1, int((window + 1) * rate.seconds - now))
-        if asked > rate.limit:
+        asked = found.ask(request.META)
+        if asked.too_much:
             response = kept_by_nobody(errors.too_many(request))
-            response["Retry-After"] = str(wait)
+            response["Retry-After"] = str(asked.wait)
         else:
             response = get_response(request)
-        response["RateLimit-Policy"] = f'"address";q={rate.limit};w={rate.seconds}'
-        response["RateLimit"] = f'"address";r={max(0, rate.limit - asked)};t={wait}'
+        for name, value in asked.headers.items():
+            response[name] = value
         return response
 
     return middleware
 
 
 def address_of(request: HttpRequest) -> str:
+    return address_in(request.META)
+
+
+def address_in(meta: Mapping[str, Any]) -> str:
     """Of who asks. What is forwarded is believed of our own proxies alone, from the right.
 
     An IPv6 customer holds a network of addresses: all of it counts as one, by its first address.
     """
-    peer = request.META.get("REMOTE_ADDR", "")
-    forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
+    peer = meta.get("REMOTE_ADDR", "")
+    forwarded = [part.strip() for part in meta.get("HTTP_X_FORWARDED_FOR", "").split(",")]
     trusted = settings.TRUSTED_PROXIES
     text = forwarded[-trusted] if 0 < trusted <= len(forwarded) else peer
     try:

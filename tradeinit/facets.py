@@ -68,7 +68,7 @@ class Rows:
         def cut(rows: QuerySet) -> Any:
             return of(rows.order_by().select_related(None).prefetch_related(None))
 
-        asked = self.filterset.prepared(("facets", type(self.filterset), *form), cut)
+        asked = self.filterset.prepared(("facets", *form), cut)
         return list(asked.tuples() if asked else cut(self.filterset.qs))
 
     def count(self, word: str, facet: Question) -> Counter[str] | None:

@@ -394,7 +394,7 @@ class SlugFilter(Question):
             return found[:MAX_CHOICES]
 
         values = {"slugs": slugs} if slugs else {}
-        rows = prepared.ask(("offered", self.creation_counter), of, values).rows()
+        rows = prepared.ask(("offered", self.records), of, values).rows()
         return _with_asked([(row.slug, str(row)) for row in rows], asked)
 
 
@@ -646,7 +646,7 @@ class ListFilter(django_filters.FilterSet):
     ) -> prepared.Prepared | None:
         """What is cut out of the rows, by SQL that is written once for all questions like this.
 
-        None where a filter does not allow it. ``form`` names the cut and the rows.
+        None where a filter does not allow it. ``form`` names the cut.
         """
         if not self.is_valid():
             return None
@@ -656,7 +656,8 @@ class ListFilter(django_filters.FilterSet):
         if len(known) < len(put):
             return None
         return prepared.ask(
-            (form, *(one.form for one in known.values())),
+            # The queryset itself: one that a view made for somebody is like no other.
+            (self.queryset, type(self), form, *(one.form for one in known.values())),
             lambda **late: cut(self._narrowed(self.queryset.all(), late)),
             {name: one.compared for name, one in known.items() if one.compared},
         )

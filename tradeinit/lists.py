@@ -212,7 +212,7 @@ class ListViewSet(OneAnswer, Listing, GenericViewSet):
 
     def asked(self, request: Request) -> ListFilter:
         filterset = self.filterset_class(
-            request.query_params, queryset=self.queryset.all(), request=request, only_asked=True
+            request.query_params, queryset=self.queryset, request=request, only_asked=True
         )
         if not filterset.is_valid():
             raise errors.from_form(filterset.errors)
@@ -269,14 +269,13 @@ class FoundToAnswer(Found):
         )
 
     def first(self, most: int) -> list[Any]:
-        asked = self.filterset.prepared(
-            (type(self.listing), most), lambda rows: self._bare(rows)[:most]
-        )
+        form = ("first", most, self.listing.serializer_class)
+        asked = self.filterset.prepared(form, lambda rows: self._bare(rows)[:most])
         return asked.rows() if asked else super().first(most)
 
     def count(self, most: int) -> int:
         asked = self.filterset.prepared(
-            (type(self.listing), "count", most), lambda rows: rows.order_by().values("pk")[:most]
+            ("count", most), lambda rows: rows.order_by().values("pk")[:most]
         )
         return asked.count() if asked else super().count(most)
 
@@ -405,7 +404,7 @@ class ListPage(Listing, TemplateView):
             # A file is the same under the address of either language.
             with translation.override(settings.LANGUAGE_CODE):
                 return self.api.as_view({"get": "list"})(request, format=kwargs.get("format"))
-        filterset = self.filterset_class(request.GET, queryset=self.queryset.all(), request=request)
+        filterset = self.filterset_class(request.GET, queryset=self.queryset, request=request)
         found = dict(filterset.errors) if not filterset.is_valid() else {}
         page = None
         if not found:

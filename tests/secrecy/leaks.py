@@ -100,9 +100,9 @@ def a_second_early(patch: MonkeyPatch) -> None:
 def forbidden_is_not_missing(patch: MonkeyPatch) -> None:
     find = lists.find
 
-    def told_apart(listing: Any, key: str) -> Any:
+    def told_apart(listing: Any, key: str, **how: Any) -> Any:
         try:
-            return find(listing, key)
+            return find(listing, key, **how)
         except Http404:
             if listing.model()._base_manager.filter(uid=key).exists():
                 raise PermissionDenied from None

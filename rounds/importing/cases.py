@@ -65,7 +65,7 @@ class Cases:
     # Initiatives
 
     def _initiative(self, case: _Wanted) -> Initiative | None:
-        found = self._chosen(Initiative, case.title)
+        found = self._chosen(self._cases, case.title)
         found = found or self._one(self._cases, case.title, case.place)
         if found or self._cases.find(case.title):
             if found:
@@ -76,7 +76,7 @@ class Cases:
         if not self._batch.make(made, case.place):
             return None
         self._report.tell(case.place, f"new initiative “{made}”, {made.get_kind_display()}.")
-        self._propose(self._cases, "initiatives", case.title, case.place)
+        self._propose(self._cases, case.title, case.place)
         if len(case.parties) < 2:
             self._report.open(
                 case.place,
@@ -107,7 +107,8 @@ class Cases:
                 self._report.tell(place, f"new seat of {party} in “{initiative}”.")
 
     def _party(self, named: cells.Named, place: Place) -> Party | None:
-        found = self._chosen(Party, named.name) or self._one(self._parties, named.name, place)
+        found = self._chosen(self._parties, named.name)
+        found = found or self._one(self._parties, named.name, place)
         if found is None and not self._parties.find(named.name):
             kind = Party.Kind.BLOC if named.is_bloc else Party.Kind.UNKNOWN
             found = Party(name=named.name, kind=kind, slug=free_slug(named.name))
@@ -115,7 +116,7 @@ class Cases:
                 return None
             proposed = f", taken for a {found.get_kind_display()}" if named.is_bloc else ""
             self._report.tell(place, f"new party “{found}”{proposed}.")
-            self._propose(self._parties, "parties", named.name, place)
+            self._propose(self._parties, named.name, place)
             self._parties.add(found)
             members = [self._party(cells.Named(one), place) for one in named.members]
             found.members.set([member for member in members if member])
@@ -125,9 +126,12 @@ class Cases:
 
     # Names
 
-    def _chosen(self, model: Any, name: str) -> Any:
+    def _chosen(self, index: "_Index", name: str) -> Any:
         slug = self._choices.get(names.key(name))
-        return model._base_manager.filter(slug=slug).first() if slug else None
+        found = index.model._base_manager.filter(slug=slug).first() if slug else None
+        if found:
+            self._offer(index, name)
+        return found
 
     def _one(self, index: "_Index", name: str, place: Place) -> Any:
         found = index.find(name)
@@ -136,26 +140,31 @@ class Cases:
             self._report.wrong(place, f"“{name}” is the name of several records: {slugs}.")
         return found[0] if len(found) == 1 else None
 
-    def _propose(self, index: "_Index", resource: str, name: str, place: Place) -> None:
+    def _propose(self, index: "_Index", name: str, place: Place) -> None:
+        near = self._offer(index, name)
+        if near:
+            listed = ", ".join(f"“{row}” ({row.slug})" for row in near)
+            self._report.open(place, f"“{name}” is new; near it is already {listed}.")
+
+    def _offer(self, index: "_Index", name: str) -> list[Any]:
+        """The records near a name, which may be chosen for it, or that choice be undone."""
         near = index.near(name)
-        if not near:
-            return
-        listed = ", ".join(f"“{row}” ({row.slug})" for row in near)
-        self._report.open(place, f"“{name}” is new; near it is already {listed}.")
-        self._report.near.append(
-            {
-                "resource": resource,
-                "name": name,
-                "near": [{"slug": row.slug, "name": str(row)} for row in near],
-            }
-        )
+        if near and name not in [one["name"] for one in self._report.near]:
+            self._report.near.append(
+                {
+                    "resource": index.model.resource,
+                    "name": name,
+                    "near": [{"slug": row.slug, "name": str(row)} for row in near],
+                }
+            )
+        return near
 
 
 class _Index:
     """Records of one kind by every name they go by."""
 
     def __init__(self, model: Any, columns: tuple[str, ...]) -> None:
-        self._columns = columns
+        self.model, self._columns = model, columns
         self._by_key: dict[str, dict[Any, Any]] = defaultdict(dict)
         self._names: dict[str, Any] = {}
         for row in model._base_manager.order_by("pk"):

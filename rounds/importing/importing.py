@@ -195,7 +195,6 @@ def _record(
     sheets: list[headings.Sheet], report: Report, choices: dict[str, str], step: Step | None
 ) -> Batch:
     batch = Batch(report)
-    _check(choices, report)
     rounds, chapters = (
         [row for sheet in sheets if sheet.kind == kind for row in sheet.rows]
         for kind in (headings.ROUNDS, headings.CHAPTERS)
@@ -214,6 +213,8 @@ def _record(
     returned = Returned(batch, cases)
     rounds, chapters = returned.find(rounds, Round), returned.find(chapters, Outcome, Chapter)
     cases.record(rounds + chapters)
+    # What a name is said to be may have been made by another row.
+    _check(choices, report)
     sources = Sources(batch, cases)
     sources.record(rounds + chapters + returned.rows)
     returned.record(sources, counted)

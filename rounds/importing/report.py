@@ -4,6 +4,9 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from rounds.models import ActionItem
+from tradeinit.publication import registry
+
 COUNTS = ("made", "changed", "matched")
 LINES = ("diff", "left_open", "mistakes")
 
@@ -90,7 +93,8 @@ class Report:
             f"{words}: {counted(counts) or 'nothing'}"
             for words, counts in ((name, getattr(self, name)) for name in COUNTS)
         ]
-        return f"{self.rows} rows; {'; '.join(parts)}; left open: {len(grouped(self.left_open))}"
+        rows = f"{self.rows} row" if self.rows == 1 else f"{self.rows} rows"
+        return f"{rows}; {'; '.join(parts)}; left open: {len(grouped(self.left_open))}"
 
     def as_json(self) -> dict[str, Any]:
         counts = {name: dict(getattr(self, name)) for name in COUNTS}
@@ -134,4 +138,13 @@ def _of_rows(lines: list[Line]) -> str:
 
 
 def counted(counts: Counter[str]) -> str:
-    return ", ".join(f"{count} {resource}" for resource, count in sorted(counts.items()))
+    return ", ".join(
+        f"{count} {_called(resource, count)}" for resource, count in sorted(counts.items())
+    )
+
+
+def _called(resource: str, count: int) -> str:
+    """Records of a kind as staff call them; what is no record has its own name already."""
+    models = {model.resource: model for model in registry.models()}
+    meta = models[resource]._meta if resource in models else ActionItem._meta
+    return str(meta.verbose_name if count == 1 else meta.verbose_name_plural)

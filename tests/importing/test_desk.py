@@ -58,7 +58,7 @@ def test_files_are_tried_first_and_recorded_when_they_were_looked_at(editor) -> 
 
     assert before == 0
     assert "new round “First round”, 14–17 January 2023" in shown.content.decode()
-    assert messages(done)[0].startswith("Recorded as drafts. 1 rows; made: ")
+    assert messages(done)[0].startswith("Recorded as drafts. 1 row; made: ")
     assert Round.objects.get().history.get().history_user.username == "editors"
     assert Publication.objects.count() == 0
     assert [bytes(file.content) for file in Import.objects.get().files.all()] == [b""]
@@ -96,6 +96,22 @@ def test_a_near_name_can_be_said_to_be_the_known_one(editor) -> None:
     editor.post(address, {"record": "1"})
 
     assert sorted(Party.objects.values_list("name", flat=True)) == ["South", "United States"]
+
+
+def test_a_name_can_be_said_to_be_another_of_the_same_file_and_that_can_be_undone(editor) -> None:
+    others = {**ROW, "parties": "European Union; South", "title": "Second", "round_number": "2"}
+    address = upload(editor, rounds(others, {**ROW, "parties": "EU; South"})).url
+    [near] = editor.get(address).context["near"]
+
+    editor.post(address, {"look": "1", near["field"]: "european-union"})
+    [chosen] = editor.get(address).context["near"]
+    editor.post(address, {"look": "1", near["field"]: ""})
+    [undone] = editor.get(address).context["near"]
+    editor.post(address, {"look": "1", near["field"]: "european-union"})
+    editor.post(address, {"record": "1"})
+
+    assert [one["chosen"] for one in (chosen, undone)] == ["european-union", ""]
+    assert sorted(Party.objects.values_list("name", flat=True)) == ["European Union", "South"]
 
 
 def test_mistakes_are_shown_by_row_and_column_and_nothing_can_be_recorded(editor) -> None:

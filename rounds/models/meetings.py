@@ -457,7 +457,8 @@ class Outcome(Sourced):
         ]
 
     def __str__(self) -> str:
-        return said_of(self.chapter, self.get_result_display())
+        # Until somebody has chosen a result, it goes by its words.
+        return said_of(self.chapter, self.get_result_display() or self.wording or "…")
 
     def get_absolute_url(self) -> str:
         return f"{self.round.get_absolute_url()}#{self.uid}"

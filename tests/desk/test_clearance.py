@@ -136,6 +136,7 @@ def test_a_fact_without_a_source_is_published_only_by_who_has_seen_that(publishe
     publisher.post("/admin/decide/clear/", {**form, "seen": "on"})
 
     assert asked.context["asks"] == [f"{met}: names no source."]
+    assert asked.context["form"].errors["seen"] == ["Say that you have seen this."]
     assert told(met) == [("published", "")]
 
 
@@ -403,3 +404,17 @@ def test_a_correction_still_asks_an_editor_for_its_reason(editor):
 
     assert errors(response) == ["Say why: the change corrects what the public has been told."]
     assert not Proposal.objects.exists()
+
+
+def test_what_stops_a_decision_is_said_above_it_too(publisher):
+    met = factories.round()
+    outcome = factories.outcome(round=met, public=False, result="", wording="Wide open.")
+    form = decision(publisher, "clear", outcome)
+
+    refused = publisher.post("/admin/decide/clear/", form)
+
+    page = refused.content.decode()
+    assert refused.context["form"].non_field_errors() == ["Something stops it, as said below."]
+    assert f"{outcome.chapter}: Wide open.</a>" in page
+    assert '<span class="quiet">outcome</span>' in page
+    assert told(outcome) == []

@@ -132,7 +132,11 @@ class DecisionView(View):
             return prove_again(request)
         rehearsal = self._rehearsed(form)
         stops, asks = self._concerns(rehearsal)
-        if stops or (asks and not form.cleaned_data["seen"]):
+        if stops:
+            form.add_error(None, "Something stops it, as said below.")
+        elif asks and not form.cleaned_data["seen"]:
+            form.add_error("seen", "Say that you have seen this.")
+        if form.errors:
             return self._shown(form, rehearsal)
         if decisions.fingerprint(rehearsal.told) != request.POST.get("shown"):
             form.add_error(None, "This has changed since you looked. Look at it again.")

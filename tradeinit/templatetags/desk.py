@@ -14,6 +14,12 @@ register.filter("form_row", widgets.form_row)
 
 
 @register.filter
+def kind(row: Any) -> str:
+    """What a record is, as staff call it."""
+    return row._meta.verbose_name if row else ""
+
+
+@register.filter
 def in_office(instant: datetime | None) -> str:
     """``14 January 2023, 09:00 Asia/Taipei``."""
     if instant is None:

@@ -1,5 +1,6 @@
 """Editors and publishers at the desk, in a browser."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -156,4 +157,86 @@ def test_a_wrong_publication_is_withdrawn_in_two_steps_and_its_history_says_so(
     expect(page.get_by_role("main")).to_contain_text("Published by mistake.")
     reader = page.context.browser.new_context().new_page()
     assert reader.goto(f"{site}/rounds/wrong-publication/").status == 410
+    assert problems == []
+
+
+def walk(page: Page, name: str, role: Any = "button") -> None:
+    """To a control, with the Tab key alone."""
+    wanted = page.get_by_role(role, name=name, exact=True).first
+    expect(wanted).to_be_visible()
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        if wanted.evaluate("control => control === document.activeElement"):
+            return
+    raise AssertionError(f"not reached: {name}")
+
+
+@pytest.mark.full
+def test_a_round_is_saved_cleared_and_withdrawn_by_keyboard_alone(site, page: Page, problems):
+    row = draft(label="Talks by keyboard", slug="talks-by-keyboard")
+    sign_in(page, site, staff_of("publishers"))
+    page.goto(address(site, row))
+    walk(page, "Summary:", "textbox")
+    page.keyboard.type("Entered by keyboard.")
+    walk(page, "Save and continue editing")
+    page.keyboard.press("Enter")
+    expect(page.locator(".messagelist .success")).to_contain_text("was changed")
+
+    walk(page, "Clear for publication…", "link")
+    page.keyboard.press("Enter")
+    walk(page, "I have seen this; go on all the same.", "checkbox")
+    page.keyboard.press("Space")
+    walk(page, "Publish")
+    page.keyboard.press("Enter")
+    expect(page.locator(".messagelist .success")).to_contain_text("done, 1 record told")
+    assert Round.objects.public().filter(pk=row.pk, summary="Entered by keyboard.").exists()
+
+    walk(page, "Withdraw…", "link")
+    page.keyboard.press("Enter")
+    walk(page, "Reason, which the public reads:", "textbox")
+    page.keyboard.type("A test.")
+    walk(page, "Withdraw")
+    page.keyboard.press("Enter")
+    expect(page.locator(".messagelist .success")).to_contain_text("Withdraw: done")
+    row.refresh_from_db()
+    assert row.withdrawal_reason == "A test."
+    assert problems == []
+
+
+@pytest.mark.full
+def test_a_case_goes_out_as_a_sheet_and_comes_back_by_keyboard_alone(site, page: Page, problems):
+    case = factories.initiative(public=False, title="Talks in a sheet", slug="talks-in-a-sheet")
+    met = factories.round(public=False, initiative=case, label="First", slug="first-in-a-sheet")
+    sign_in(page, site, staff_of("publishers"))
+    page.goto(f"{site}/admin/mandates/initiative/{case.pk}/change/")
+    walk(page, "Rounds and chapters as sheets", "link")
+    page.keyboard.press("Enter")
+    walk(page, "The rounds (.csv)", "link")
+    with page.expect_download() as download:
+        page.keyboard.press("Enter")
+    sheet = Path(download.value.path()).read_text("utf-8-sig")
+    walk(page, "import the file again", "link")
+    page.keyboard.press("Enter")
+
+    walk(page, "Files:")
+    # What opens from here is a dialog of the system, which no page sees.
+    changed = sheet.replace(",First,", ",The first,").encode()
+    page.set_input_files(
+        "#id_sheets", [{"name": "rounds.csv", "mimeType": "text/csv", "buffer": changed}]
+    )
+    walk(page, "Try it")
+    page.keyboard.press("Enter")
+    expect(page.locator("#diff ~ table tbody tr")).to_have_count(1)
+    expect(page.locator("#diff ~ table tbody tr")).to_contain_text("label: First → The first.")
+    walk(page, "Record it, as drafts")
+    page.keyboard.press("Enter")
+    expect(page.locator(".messagelist .success")).to_contain_text("Recorded as drafts.")
+    met.refresh_from_db()
+    assert met.label == "The first"
+
+    walk(page, "Take the whole import back")
+    page.keyboard.press("Enter")
+    expect(page.locator(".messagelist .success")).to_contain_text("Taken back")
+    met.refresh_from_db()
+    assert met.label == "First"
     assert problems == []

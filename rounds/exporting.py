@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from django.db.models import Model
-from openpyxl import Workbook
 
 from rounds.datafiles import columns, key_name, parts, relations
+from tradeinit.late import openpyxl
 from tradeinit.publication import registry
 from tradeinit.publication.models import Addressed, Part, Publishable
 from tradeinit.renderers import add_sheet, cell
@@ -44,7 +44,7 @@ def files() -> Iterator[tuple[str, bytes, int | None]]:
 
 def workbook() -> bytes:
     """The same for a spreadsheet, with a sheet for each kind. It bears the time of its making."""
-    book = Workbook(write_only=True)
+    book = openpyxl.Workbook(write_only=True)
     for model, described in _all():
         names = _heads(model)
         rows = ({name: _flat(row.get(name)) for name in names} for row in map(_with_uid, described))

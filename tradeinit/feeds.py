@@ -16,14 +16,13 @@ from xml.etree import ElementTree as ET  # nosec - it writes, it reads nothing
 
 from django.conf import settings
 from django.db.models import QuerySet
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from tradeinit import clock
 from tradeinit.paging import Cursor
 from tradeinit.publication import chain, log
 from tradeinit.publication.log import rfc3339
 from tradeinit.publication.models import Action, Publication
-from tradeinit.renderers import FileRenderer, Whole
+from tradeinit.renderers import NOT_IN_XML, FileRenderer, Whole
 
 ATOM = "http://www.w3.org/2005/Atom"
 HISTORY = "http://purl.org/syndication/history/1.0"
@@ -200,4 +199,4 @@ def _entry(feed: ET.Element, item: Item) -> None:
 
 
 def _add(parent: ET.Element, name: str, text: str) -> None:
-    ET.SubElement(parent, f"{{{ATOM}}}{name}").text = ILLEGAL_CHARACTERS_RE.sub("", text)
+    ET.SubElement(parent, f"{{{ATOM}}}{name}").text = NOT_IN_XML.sub("", text)

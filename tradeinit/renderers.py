@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from io import StringIO
@@ -12,13 +13,11 @@ from typing import Any, Protocol
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from rest_framework import renderers
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.negotiation import BaseContentNegotiation
 
+from tradeinit.late import openpyxl
 from tradeinit.publication.log import canonical
 
 # So many characters fit in a cell of a spreadsheet.
@@ -27,6 +26,8 @@ MAX_CELL = 32_767
 MAX_ROWS = 1_048_575
 # A spreadsheet reads a cell that begins so as a formula; in some languages the wide signs as well.
 FORMULA_STARTS = frozenset("=+-@\t\r\n＝＋－＠")
+# Control characters, which no file of XML can hold, and so no spreadsheet.
+NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 # So many rows of a file leave together.
 ROWS_AT_ONCE = 50
 
@@ -170,7 +171,7 @@ class XLSXRenderer(FileRenderer):
         return super().file_of(whole)
 
     def stream(self, names: list[str], rows: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
-        book = Workbook(write_only=True)
+        book = openpyxl.Workbook(write_only=True)
         add_sheet(book, "Rows", names, rows)
         with TemporaryFile() as file:
             book.save(file)
@@ -179,9 +180,7 @@ class XLSXRenderer(FileRenderer):
                 yield part
 
 
-def add_sheet(
-    book: Workbook, title: str, names: list[str], rows: Iterable[Mapping[str, Any]]
-) -> None:
+def add_sheet(book: Any, title: str, names: list[str], rows: Iterable[Mapping[str, Any]]) -> None:
     sheet = book.create_sheet(title)
     sheet.freeze_panes = "A2"
     sheet.append(names)
@@ -192,8 +191,8 @@ def add_sheet(
 def _as_text(sheet: Any, value: Any) -> Any:
     if isinstance(value, bool | int | float):
         return value
-    text = ILLEGAL_CHARACTERS_RE.sub("", plain(value))
-    written = WriteOnlyCell(sheet, text[:MAX_CELL])
+    text = NOT_IN_XML.sub("", plain(value))
+    written = openpyxl.cell.WriteOnlyCell(sheet, text[:MAX_CELL])
     written.data_type = "s"
     return written
 

@@ -13,11 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from openpyxl import load_workbook
-from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
-from openpyxl.utils.exceptions import InvalidFileException
-
 from rounds.importing.dates import serial
+from tradeinit.late import openpyxl
 from tradeinit.renderers import unguarded
 
 MEGABYTE = 1024 * 1024
@@ -161,15 +158,25 @@ def _refuse_too_many(rows: int, columns: int, cells: int) -> None:
 def _workbook(name: str, content: bytes) -> Iterator[Table]:
     _refuse_bombs(content)
     try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
-    except (InvalidFileException, KeyError, ValueError, OSError, SyntaxError, TypeError) as error:
+        book = openpyxl.load_workbook(
+            io.BytesIO(content), read_only=True, data_only=True, keep_links=False
+        )
+    except (
+        openpyxl.utils.exceptions.InvalidFileException,
+        KeyError,
+        ValueError,
+        OSError,
+        SyntaxError,
+        TypeError,
+    ) as error:
         raise Refused(f"The workbook cannot be read: {type(error).__name__}.") from error
+    from_1904 = openpyxl.utils.datetime.MAC_EPOCH
     cells = 0
     for sheet in book.worksheets:
         table = Table(name, sheet.title)
         try:
             for row in _rows(sheet, cells):
-                table.rows.append(_counted_from_1900(row) if book.epoch == MAC_EPOCH else row)
+                table.rows.append(_counted_from_1900(row) if book.epoch == from_1904 else row)
                 cells += len(row[1])
         except (KeyError, ValueError, IndexError, SyntaxError, TypeError, OverflowError) as error:
             if isinstance(error, Refused):
@@ -194,7 +201,8 @@ def _rows(sheet: Any, cells: int) -> Iterator[tuple[int, list[Any]]]:
 def _counted_from_1900(row: tuple[int, list[Any]]) -> tuple[int, list[Any]]:
     """Bare numbers of days of a workbook that counts from 1904, as others count them."""
     number, values = row
-    days = (MAC_EPOCH - WINDOWS_EPOCH).days
+    epochs = openpyxl.utils.datetime
+    days = (epochs.MAC_EPOCH - epochs.WINDOWS_EPOCH).days
     return number, [one if serial(one) is None else float(one) + days for one in values]
 
 

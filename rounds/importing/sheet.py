@@ -11,12 +11,12 @@ from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
-from openpyxl import Workbook
 
 from mandates.models import Chapter, Initiative
 from rounds.importing.headings import CHAPTERS, COLUMNS, ROUNDS
 from rounds.models import Outcome, Round
 from tradeinit.days import Precision
+from tradeinit.late import openpyxl
 from tradeinit.renderers import add_sheet, cell
 
 Cells = dict[str, Any]
@@ -48,7 +48,7 @@ def as_csv(kind: str, rows: list[Cells]) -> bytes:
 
 
 def as_workbook(sheets: dict[str, list[Cells]]) -> bytes:
-    book = Workbook(write_only=True)
+    book = openpyxl.Workbook(write_only=True)
     for kind, rows in sheets.items():
         add_sheet(book, kind, list(COLUMNS[kind]), rows)
     content = io.BytesIO()

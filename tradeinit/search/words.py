@@ -9,11 +9,11 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from threading import Lock
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-import snowballstemmer
+from tradeinit.late import snowballstemmer
 
 HAN = r"\u3400-\u9fff\uf900-\ufaff"
 # An abbreviation with its dots, one Chinese character, or a run of letters and digits.
@@ -30,7 +30,7 @@ MAX_PHRASES = 16
 # A letter that no text of ours has, and that both databases take for one.
 BETWEEN_TEXTS = "ǁ"
 
-_stemmer, _lock = snowballstemmer.stemmer("english"), Lock()
+_lock = Lock()
 
 
 class Word(NamedTuple):
@@ -45,7 +45,12 @@ class Word(NamedTuple):
 def stem(word: str) -> str:
     # The stemmer keeps its place in itself: one thread at a time.
     with _lock:
-        return _stemmer.stemWord(word)
+        return _stemmer().stemWord(word)
+
+
+@cache
+def _stemmer() -> Any:
+    return snowballstemmer.stemmer("english")
 
 
 @lru_cache(maxsize=50_000)

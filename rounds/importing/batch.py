@@ -71,6 +71,7 @@ class Batch:
                 place,
                 f"“{owner}” is cleared and stays as it is, though {told}. "
                 "It is corrected at the desk, with a reason.",
+                _correction(owner, values if row is owner else {}),
             )
             return
         before, known_as = self.describe(owner), str(owner)
@@ -86,7 +87,11 @@ class Batch:
         owner = part.owner
         new = self._before.get((type(owner), owner.pk), {}) is None
         if owner.public_from is not None and not new:
-            self.report.open(place, f"“{owner}” is cleared and stays as it is, without {words}.")
+            self.report.open(
+                place,
+                f"“{owner}” is cleared and stays as it is, without {words}.",
+                _correction(owner, {}),
+            )
             return
         before = None if new else self.describe(owner)
         if self._is_right(part, place, COLUMN_OF, constraints=False):
@@ -146,6 +151,12 @@ class Batch:
                 self.report.wrong(place.at(column), " ".join(problems))
             return False
         return True
+
+
+def _correction(row: Publishable, values: Mapping[str, Any]) -> dict[str, Any]:
+    """What leads to the form of a record that is cleared, with values as the form holds them."""
+    entered = {name: "" if value is None else str(value) for name, value in values.items()}
+    return {"resource": row.resource, "uid": str(row.uid), "values": entered}
 
 
 def _shown(row: Model, name: str, value: Any) -> str:

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import zipfile
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -22,9 +23,10 @@ from rounds import exporting
 from rounds.importing import files, importing, sheet
 from rounds.importing.headings import CHAPTERS, ROUNDS
 from rounds.importing.importing import File
-from rounds.importing.report import Report, grouped
+from rounds.importing.report import Line, Report, grouped
 from rounds.models import ActionItem, Import, ImportedFile, Outcome, Round
 from tradeinit import clock
+from tradeinit.desk.reverting import filled_form
 from tradeinit.desk.sessions import is_fresh, prove_again
 from tradeinit.publication import registry
 from tradeinit.publication.current import Conflict
@@ -161,7 +163,8 @@ class ImportAdmin(admin.ModelAdmin):
             "opts": self.opts,
             "batch": batch,
             "report": report,
-            "open": grouped(report.left_open),
+            "corrections": [(line, _form_of(line)) for line in report.left_open if line.correction],
+            "open": grouped([line for line in report.left_open if not line.correction]),
             "near": [
                 {**one, "field": _field(one["name"]), "chosen": batch.choices.get(one["name"], "")}
                 for one in report.near
@@ -300,6 +303,13 @@ def _given(batch: Import) -> list[File]:
 
 def _page(batch: Import) -> str:
     return reverse("admin:rounds_import_change", args=[batch.pk])
+
+
+def _form_of(line: Line) -> str:
+    """The form of a record that is cleared, filled with what a sheet says otherwise."""
+    correction: Any = line.correction
+    row = registry.model_of(correction["resource"])._base_manager.get(uid=correction["uid"])
+    return filled_form(row, correction["values"], f"As in {replace(line.place, column='')}.")
 
 
 def _field(name: str) -> str:

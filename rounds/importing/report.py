@@ -36,6 +36,8 @@ class Line:
     row: int | None
     column: str
     words: str
+    # What the sheet says otherwise of a record that is cleared: its uid, and values by field.
+    correction: dict[str, Any] | None = None
 
     @property
     def place(self) -> Place:
@@ -73,8 +75,8 @@ class Report:
     def tell(self, place: Place, words: str) -> None:
         self.diff.append(Line(place.sheet, place.row, place.column, words))
 
-    def open(self, place: Place, words: str) -> None:
-        line = Line(place.sheet, place.row, place.column, words)
+    def open(self, place: Place, words: str, correction: dict[str, Any] | None = None) -> None:
+        line = Line(place.sheet, place.row, place.column, words, correction)
         if line not in self.left_open:
             self.left_open.append(line)
 

@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from datetime import date
 
 import pytest
 from django.contrib.auth.models import Group, Permission
@@ -13,8 +14,10 @@ from django.test import Client
 from mandates.models import Initiative, Party
 from rounds.models import Import, Round
 from tests import factories
-from tests.desk.forms import stale
+from tests.desk.forms import filled, stale
 from tests.importing.sheet import rounds
+from tradeinit.desk.forms import REASON
+from tradeinit.desk.models import Proposal
 from tradeinit.publication.models import Publication
 
 ADD = "/admin/rounds/import/add/"
@@ -96,6 +99,31 @@ def test_a_near_name_can_be_said_to_be_the_known_one(editor) -> None:
     editor.post(address, {"record": "1"})
 
     assert sorted(Party.objects.values_list("name", flat=True)) == ["South", "United States"]
+
+
+def test_what_is_public_and_differs_is_one_form_away_from_its_correction(editor) -> None:
+    met = factories.round(
+        initiative=factories.initiative(title="Talks"),
+        label="First round",
+        number=1,
+        start=date(2023, 1, 14),
+        end=None,
+    )
+    address = upload(editor, rounds(ROW | {"parties": ""})).url
+
+    [(line, form)] = editor.get(address).context["corrections"]
+    entries = filled(editor, form)
+    editor.post(form, entries)
+
+    assert line.words == (
+        "“First round, from 14 January 2023” is cleared and stays as it is, though "
+        "end: empty → 2023-01-17. It is corrected at the desk, with a reason."
+    )
+    assert (entries["end"], entries[REASON]) == ("2023-01-17", "As in rounds.csv, row 2.")
+    proposal = Proposal.objects.get()
+    assert (proposal.uid, proposal.data["end"]) == (met.uid, "2023-01-17")
+    met.refresh_from_db()
+    assert met.end is None
 
 
 def test_a_name_can_be_said_to_be_another_of_the_same_file_and_that_can_be_undone(editor) -> None:

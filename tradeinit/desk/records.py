@@ -26,7 +26,7 @@ from tradeinit.desk.inlines import RelatedWithoutDeleting
 from tradeinit.desk.models import Kind, Proposal
 from tradeinit.desk.needs import Need, NeedFilter
 from tradeinit.desk.permissions import NeedsPublisher, refuse_telling
-from tradeinit.desk.reverting import entries_of
+from tradeinit.desk.reverting import entries_of, entries_with, filled_in
 from tradeinit.desk.sessions import NeedsFreshSignIn, prove_again, refuse_stale
 from tradeinit.desk.states import StateFilter, state_in_words
 from tradeinit.publication import current
@@ -191,8 +191,8 @@ class RecordAdmin(RelatedWithoutDeleting, Clearance):
     def _fill_in_what_waits(self, request: Any, object_id: str | None) -> None:
         """The form filled as it was proposed, as it was sent too late, or as it once was."""
         proposal, kept = self._proposal(request), submissions.kept_for(request)
-        asked = request.GET.get("version", "")
-        row = self.get_object(request, object_id) if asked and object_id else None
+        asked, filled = request.GET.get("version", ""), filled_in(request, self.model)
+        row = self.get_object(request, object_id) if (asked or filled) and object_id else None
         former = row and version_of(row, asked)
         if kept is not None:
             entries, request.lost = kept.entries, kept.lost
@@ -211,6 +211,12 @@ class RecordAdmin(RelatedWithoutDeleting, Clearance):
             words = (
                 f"The form is filled with version {former.version}. Nothing is saved yet: "
                 "look at what would change, and save to make it a new version."
+            )
+        elif row is not None and filled:
+            entries = entries_with(self, request, row, filled)
+            words = (
+                "The form is filled with other values. Nothing is saved yet: look at what would "
+                "change, and save it."
             )
         else:
             return

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
@@ -65,21 +65,29 @@ def is_over(day: date, precision: str, on: date) -> bool:
 
 
 def reaching(day: date) -> list[date]:
-    """For each precision the first day under which a period is stored that reaches ``day``."""
+    """For each precision the first day under which a period is stored that reaches ``day``.
+
+    Before them stands the earliest of all, by which an index can be walked.
+    """
     # A week may begin on any day of the week: a period of seven days reaches six ahead.
     week = day - timedelta(days=6) if day > date.min + timedelta(days=6) else day
-    return [
+    firsts = [
         week if precision == Precision.WEEK else first_day(day, precision)
         for precision in Precision
     ]
+    return [min(firsts), *firsts]
 
 
-def overlaps_from(field: str, firsts: Sequence[Any], precision_field: str = "precision") -> Q:
-    """The period stored in ``field`` lies on or after the day that ``firsts`` are ``reaching``."""
-    reaches = Q()
-    for precision, first in zip(Precision, firsts, strict=True):
-        reaches |= Q(**{precision_field: precision, f"{field}__gte": first})
-    return reaches
+def overlaps_from(field: str, reaching: Sequence[Any], precision_field: str = "precision") -> Q:
+    """The period stored in ``field`` lies on or after the day that is ``reaching``."""
+    earliest, *firsts = reaching
+    first = Case(
+        *(
+            When(**{precision_field: precision, "then": day})
+            for precision, day in zip(Precision, firsts, strict=True)
+        )
+    )
+    return Q(**{f"{field}__gte": earliest}) & Q(**{f"{field}__gte": first})
 
 
 def began_by(field: str, day: date) -> Q:

@@ -2,13 +2,13 @@
 
 Counted over the public rows of the question itself, for pages only. Where rows are few enough to be
 taken in hand, each kind of choice costs one query. Where they are many, only what stands in the
-row's own columns is counted, all of it in one query; a choice without a number says nothing.
+row's own columns is counted; a choice without a number says nothing.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, QuerySet
@@ -47,22 +47,34 @@ class Rows:
         self.columns = {
             word: facet.own_paths for word, facet in facets.items() if facet.among is None
         }
-        paths = list(dict.fromkeys(path for found in self.columns.values() for path in found))
-        self.places = {path: place for place, path in enumerate(paths, start=1)}
+        paths = self._paths(self.columns)
         first = self._asked(
             "in hand", *paths, of=lambda rows: rows.values_list("pk", *paths)[: IN_HAND + 1]
         )
         self.in_hand = len(first) <= IN_HAND
+        # To each word the columns that were counted, and rows that are alike in them.
+        self.alike: dict[str, tuple[list[str], list[Any]]] = {}
         if self.in_hand:
-            self.groups: Iterable[Any] = [(1, *row[1:]) for row in first]
-        elif paths:
-            self.groups = self._asked(
-                "alike",
-                *paths,
-                of=lambda rows: (
-                    rows.values(*paths).annotate(alike=Count("pk")).values_list("alike", *paths)
-                ),
-            )
+            self.alike = dict.fromkeys(self.columns, (paths, [(1, *row[1:]) for row in first]))
+        else:
+            for words in self._together():
+                self.alike |= dict.fromkeys(words, self._counted(self._paths(words)))
+
+    def _paths(self, words: Iterable[str]) -> list[str]:
+        return list(dict.fromkeys(path for word in words for path in self.columns[word]))
+
+    def _together(self) -> Iterator[list[str]]:
+        """The words that are counted at once: codes, since few rows differ in all of them."""
+        codes = [word for word, paths in self.columns.items() if "__" not in "".join(paths)]
+        yield from ([word] for word in self.columns if word not in codes)
+        if codes:
+            yield codes
+
+    def _counted(self, paths: list[str]) -> tuple[list[str], list[Any]]:
+        def of(rows: QuerySet) -> Any:
+            return rows.values(*paths).annotate(alike=Count("pk")).values_list("alike", *paths)
+
+        return paths, self._asked("alike", *paths, of=of)
 
     def _asked(self, *form: str, of: Callable[[QuerySet], Any]) -> list[Any]:
         def cut(rows: QuerySet) -> Any:
@@ -78,8 +90,9 @@ class Rows:
 
     def _own(self, word: str, facet: Question) -> Counter[str]:
         found: Counter[str] = Counter()
-        places = [self.places[path] for path in self.columns[word]]
-        for group in self.groups:
+        paths, groups = self.alike[word]
+        places = [1 + paths.index(path) for path in self.columns[word]]
+        for group in groups:
             for choice in {facet.choice_of(group[place]) for place in places}:
                 found[choice] += group[0]
         found.pop("", None)

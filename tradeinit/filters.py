@@ -17,6 +17,8 @@ from typing import Any, ClassVar, NamedTuple, Self
 
 import django_filters
 from django import forms
+from django.core.cache import caches
+from django.core.cache.utils import make_template_fragment_key
 from django.db.models import Exists, F, OrderBy, OuterRef, Q, QuerySet
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import number_format
@@ -307,7 +309,7 @@ class Asked(django_filters.Filter):
 
 
 class Question(Asked):
-    """A filter whose value is a list ("or") and whose rows are found by EXISTS, never by a join.
+    """A filter whose value is a list ("or") and whose rows are found by their ids, never by a join.
 
     ``path`` leads from the row to what is compared. Where many rows lie between, ``among`` is the
     queryset of those that count (public ones) and ``back`` their field that points to the row.
@@ -360,7 +362,9 @@ class Question(Asked):
         condition = self.condition(compared)
         if self.among is None:
             return queryset.filter(condition)
-        return queryset.filter(Exists(self.among.filter(condition, **{self.back: OuterRef("pk")})))
+        # Not EXISTS: of that SQLite asks each row of the list, however few these lead to.
+        among = self.among.filter(condition).order_by()
+        return queryset.filter(pk__in=among.values(self.back))
 
     def condition(self, value: Any) -> Q:
         return Q(**{f"{self.path}__in": value})
@@ -698,7 +702,22 @@ class ListFilter(django_filters.FilterSet):
         for word, found in self.facets.items():
             field: Any = self.form.fields[word]
             field.widget.counts = counts.get(word)
-            field.widget.choices = found.offered(counts.get(word), self.asked.get(word, []))
+            field.widget.choices = self._offered(word, found, counts.get(word))
+
+    def _offered(
+        self, word: str, found: Question, counts: Mapping[str, int] | None
+    ) -> list[tuple[str, str]]:
+        asked = self.asked.get(word, [])
+        etag = getattr(self.request, "etag", None)
+        if counts is not None or etag is None:
+            return found.offered(counts, asked)
+        # Uncounted, it is the same for all questions until the public is told more.
+        choices = caches["template_fragments"].get_or_set(
+            make_template_fragment_key("choices", [etag, get_language(), type(self), word]),
+            lambda: found.offered(None, []),
+            60,
+        )
+        return _with_asked(choices or [], asked)
 
     @property
     def on_the_form(self) -> list[Any]:

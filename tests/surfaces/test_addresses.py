@@ -126,6 +126,8 @@ def look_around_the_desk(desk: Client, round: Any) -> None:
         f"rounds/person/{factories.person().pk}/uses/",
         "rounds/import/",
         "rounds/import/add/",
+        f"rounds/import/sheets/{round.initiative_id}/",
+        f"mandates/initiative/{round.initiative_id}/change/",
         f"decide/withdraw/?row=rounds:{round.uid}",
         f"decide/clear/preview/?row={row}&chosen=1",
         f"tradeinit/proposal/{proposal.pk}/change/",

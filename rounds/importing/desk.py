@@ -3,6 +3,7 @@
 import hashlib
 import io
 import zipfile
+from collections import defaultdict
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -163,7 +164,7 @@ class ImportAdmin(admin.ModelAdmin):
             "opts": self.opts,
             "batch": batch,
             "report": report,
-            "corrections": [(line, _form_of(line)) for line in report.left_open if line.correction],
+            "corrections": _corrections(report),
             "open": grouped([line for line in report.left_open if not line.correction]),
             "near": [
                 {**one, "field": _field(one["name"]), "chosen": batch.choices.get(one["name"], "")}
@@ -305,11 +306,29 @@ def _page(batch: Import) -> str:
     return reverse("admin:rounds_import_change", args=[batch.pk])
 
 
-def _form_of(line: Line) -> str:
-    """The form of a record that is cleared, filled with what a sheet says otherwise."""
-    correction: Any = line.correction
-    row = registry.model_of(correction["resource"])._base_manager.get(uid=correction["uid"])
-    return filled_form(row, correction["values"], f"As in {replace(line.place, column='')}.")
+def _corrections(report: Report) -> list[tuple[Line, str]]:
+    """What a sheet says otherwise of cleared records, each with the form, filled with it."""
+    found = [(line, line.correction) for line in report.left_open if line.correction]
+    uids: dict[str, set[str]] = defaultdict(set)
+    for _line, correction in found:
+        uids[correction["resource"]].add(correction["uid"])
+    rows = {
+        str(row.uid): row
+        for resource, some in uids.items()
+        for row in registry.model_of(resource)._base_manager.filter(uid__in=some)
+    }
+    return [
+        (
+            line,
+            filled_form(
+                rows[correction["uid"]],
+                correction["values"],
+                f"As in {replace(line.place, column='')}.",
+            ),
+        )
+        for line, correction in found
+        if correction["uid"] in rows
+    ]
 
 
 def _field(name: str) -> str:

@@ -15,6 +15,7 @@ from mandates.models import Initiative, Party
 from rounds.models import Import, Round
 from tests import factories
 from tests.desk.forms import filled, stale
+from tests.desk.test_queries import questions
 from tests.importing.sheet import rounds
 from tradeinit.desk.forms import REASON
 from tradeinit.desk.models import Proposal
@@ -124,6 +125,18 @@ def test_what_is_public_and_differs_is_one_form_away_from_its_correction(editor)
     assert (proposal.uid, proposal.data["end"]) == (met.uid, "2023-01-17")
     met.refresh_from_db()
     assert met.end is None
+
+
+def test_a_report_asks_as_much_for_many_corrections_as_for_one(editor) -> None:
+    case = factories.initiative(title="Talks")
+    lines = []
+    for number in range(1, 4):
+        factories.round(initiative=case, label=f"No. {number}", number=number, mode="virtual")
+        lines.append({"round_number": str(number), "title": f"No. {number}", "mode": "hybrid"})
+    pages = [upload(editor, rounds(*some)).url for some in (lines[:1], lines)]
+
+    assert [len(editor.get(page).context["corrections"]) for page in pages] == [1, 3]
+    assert [questions(editor, page) for page in pages] == [6, 6]
 
 
 def test_a_name_can_be_said_to_be_another_of_the_same_file_and_that_can_be_undone(editor) -> None:

@@ -38,7 +38,7 @@ from tradeinit.publication.models import Publication
 
 # So many examples of thirty steps on each of two databases in full, in parts, since pytest ends a
 # test that takes long.
-EXAMPLES, PARTS = 1000, 8
+EXAMPLES, PARTS = 2000, 16
 FEW = 4
 MINUTES = st.integers(1, 5)
 RECORDS = st.integers(0, 2)

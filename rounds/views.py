@@ -89,6 +89,7 @@ class Calendar(Rounds, ListPage):
 
     api = RoundViewSet
     template_name = "rounds/calendar.html"
+    keeps_rows = False
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rows = kwargs["page"].rows if kwargs["page"] else []

@@ -140,5 +140,5 @@ RECORDS = {
     "round": {"json": Budget(7, 50, 50), "page": Budget(31, 60, 190)},
     "home": {"page": Budget(23, 60, 220)},
     "matrix": {"json": Budget(31, 90, 170), "page": Budget(27, 130, 220)},
-    "calendar": {"page": Budget(19, 130, 200)},
+    "calendar": {"page": Budget(18, 130, 200)},
 }

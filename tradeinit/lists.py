@@ -393,6 +393,8 @@ class ListPage(Listing, TemplateView):
     """The list for readers: filter form, rows, pages, and the same question in other formats."""
 
     api: ClassVar[type[ListViewSet]]
+    # Whether its template writes each row by itself, so that it can be kept as it was written.
+    keeps_rows: ClassVar[bool] = True
     clocks: Clocks
     # The clock ``on`` of the rows, and that of their statuses where it is another.
     rows_on: date | None
@@ -459,11 +461,12 @@ class ListPage(Listing, TemplateView):
         return f"{etag} {current()} {self.clocks} {self.rows_on} {self.status_on}"
 
     def found(self, filterset: ListFilter) -> Found:
-        return Found(filterset.qs) if filterset.clocks else FoundToAnswer(self, filterset)
+        keys_are_enough = self.keeps_rows and not filterset.clocks
+        return FoundToAnswer(self, filterset) if keys_are_enough else Found(filterset.qs)
 
     def whole(self, rows: list[Any]) -> list[Any]:
         """With all that is written of them, but for those that are kept as they were written."""
-        if self.clocks:
+        if self.clocks or not self.keeps_rows:
             return rows
         keys = {
             row.pk: make_template_fragment_key("row", [self.kept_as, self.resource(), row.pk])

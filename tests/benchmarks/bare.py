@@ -38,15 +38,15 @@ LIST = f"""
     SELECT p.body FROM rounds_round r JOIN mandates_initiative i ON i.id = r.initiative_id
     {TOLD.format(row="r")}
     WHERE {public("r", "i")}
-    AND EXISTS (
-        SELECT 1 FROM rounds_participation s
+    AND r.id IN (
+        SELECT s.round_id FROM rounds_participation s
         JOIN mandates_initiativeparty ip ON ip.id = s.initiative_party_id
         JOIN mandates_party y ON y.id = ip.party_id
-        WHERE s.round_id = r.id AND {public("s", "ip", "y")}
+        WHERE {public("s", "ip", "y")}
         AND y.slug IN (SELECT value FROM json_each(:party))
-    ) AND EXISTS (
-        SELECT 1 FROM rounds_outcome o JOIN mandates_chapter c ON c.id = o.chapter_id
-        WHERE o.round_id = r.id AND {public("o", "c")}
+    ) AND r.id IN (
+        SELECT o.round_id FROM rounds_outcome o JOIN mandates_chapter c ON c.id = o.chapter_id
+        WHERE {public("o", "c")}
         AND c.slug IN (SELECT value FROM json_each(:chapter))
     ) AND r.start >= :after AND r.start <= :before
     ORDER BY r.start DESC NULLS LAST, r.id LIMIT 51

@@ -1,5 +1,7 @@
 """An answer is written once for each state of the public record."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -8,6 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from tests import factories
 from tradeinit import clock
 from tradeinit.publication.gate import writing
+
+PAGES = ("calendar", "rounds")
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("a_cache")]
 
@@ -71,3 +75,30 @@ def test_a_row_of_a_list_is_written_once_for_many_questions(client: Client) -> N
     assert told("/zh-hant/rounds/", "第一次")
     factories.edit(met, label="The second")
     assert told("/rounds/?mode=virtual", "The second")
+
+
+def test_rows_that_are_kept_are_not_read_again(client: Client) -> None:
+    """Of the list itself only; the calendar writes the same rows in another way."""
+    for number in range(3):
+        factories.round(label=f"Round {number}", venues=["Taipei"])
+    places = [f"/{page}/?start_before=2090-01-0{day}" for day in (1, 2) for page in PAGES]
+
+    costs = [asked(client, place)[1] for place in places]
+
+    assert costs[0] == costs[2]
+    assert costs[1] > costs[3]
+
+
+def test_a_kept_row_says_what_a_new_one_says(client: Client) -> None:
+    for label in ("First", "Second"):
+        factories.round(label=label)
+
+    both, again = (
+        client.get(f"/rounds/?start_before=2090-01-0{day}").content.decode() for day in (1, 2)
+    )
+
+    rows = [
+        re.findall(r'<h3 class="record-title">.*?</h3>', html, re.DOTALL) for html in (both, again)
+    ]
+    assert rows[0] == rows[1]
+    assert len(rows[0]) == 2

@@ -32,7 +32,7 @@ def reason(one: Any) -> str:
     if isinstance(one, AddIndexConcurrently | AddConstraintNotValid):
         return ""
     if isinstance(one, migrations.AddIndex):
-        return "writes wait until it is made: AddIndexConcurrently"
+        return "writes wait until it is made: AddIndexInUse"
     if isinstance(one, migrations.AddConstraint):
         if isinstance(one.constraint, models.CheckConstraint):
             return "each row is read under a lock: AddConstraintNotValid, then ValidateConstraint"

@@ -27,7 +27,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def connect(self) -> None:
         try:
             super().connect()
-        except (OperationalError, InterfaceError):
+        # Only outside of this does Django make them errors of its own.
+        except (psycopg.OperationalError, psycopg.InterfaceError):
             reading.failed(self.alias)
             raise
 

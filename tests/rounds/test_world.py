@@ -9,10 +9,11 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from rounds import world
+from tests.budgets import LISTS
 from tests.rollback import once_a_module, undone
 from tests.surfaces.asking import has_page
 from tests.surfaces.conftest import Reader
-from tests.surfaces.test_costs import LISTS, cost
+from tests.surfaces.test_costs import cost
 from tradeinit.api import RESOURCES
 from tradeinit.publication import log, registry
 from tradeinit.publication.models import Action, Publication
@@ -123,7 +124,7 @@ def test_a_list_costs_no_more_than_one_of_a_few_rows(resource: str, made: dict[s
 
     # A page that is full counts its rows; one with all of them need not.
     counted = client.get(f"/api/v1/{resource}/").json()["next"] is not None
-    assert found == {surface: LISTS[resource][surface] + counted for surface in found}
+    assert found == {surface: LISTS[resource][surface].queries + counted for surface in found}
 
 
 def test_the_same_seed_is_refused(made: dict[str, int]) -> None:

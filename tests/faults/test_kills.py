@@ -68,7 +68,8 @@ def test_a_killed_postgresql_loses_nothing_and_is_back(tmp_path: Path, trust: Tr
 
 
 def test_a_promoted_standby_has_all_that_was_acknowledged(tmp_path: Path, trust: Trust) -> None:
-    with primary(max_wal_senders=4) as first:
+    # As in deploy/postgresql/primary.conf.
+    with primary(max_wal_senders=4, wal_retrieve_retry_interval="500ms") as first:
         servers = [first, first.replica("standby0")]
         wait_for_standby(first, "ANY 1 (*)")
         url = either(*servers)

@@ -6,9 +6,10 @@ from typing import Any
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import Model
 
-from mandates.models import Citation, Document
+from mandates.models import Citation, Document, Initiative
 from rounds.exporting import Describer
 from rounds.importing.report import Place, Report
+from rounds.models import ActionItem
 from tradeinit.publication.models import Part, Publishable
 
 # Fields of the records by the column of the sheet that fills them.
@@ -111,6 +112,13 @@ class Batch:
                     place.at("source_url"),
                     f"the source {document.address}",
                 )
+
+    def leave_to_staff(self, case: Initiative, text: str, place: Place, **about: Any) -> None:
+        """Words that the record has no place for are kept where staff see them, once."""
+        if ActionItem.objects.filter(initiative=case, text=text, **about).exists():
+            return
+        if self.make(ActionItem(initiative=case, text=text, **about), place):
+            self.report.tell(place, f"new action item: {text}")
 
     def describe(self, row: Publishable) -> dict[str, Any]:
         return self._describer.one(row)

@@ -10,17 +10,28 @@ from django.core.validators import URLValidator
 from django.db.models import TextChoices
 
 from mandates.models.statements import ChapterStatus
-from rounds.importing.dates import Unreadable, said
+from rounds.importing.dates import said
 from rounds.importing.names import key
 from rounds.models import Outcome, Round
 
-# What people write where they have nothing to write.
-NOTHING = {"", "-", "–", "—", "?", "n/a", "na", "n.a.", "none", "nil", "null", "unknown", "#n/a"}
-BREAKS = re.compile(r"\s*[;|\n\r]+\s*")
+# What people write where they have nothing to write, and where they have nothing to write yet.
+NOTHING = {"", "-", "–", "—", "--", "---", "…", "...", "?", "??", "*", "/", "n/a", "na", "n.a."}
+NOTHING |= {"n/a.", "#n/a", "none", "nil", "null", "not applicable", "not available", "s/o"}
+NOT_YET = {"unknown", "tbc", "tbd", "tba", "t.b.c.", "t.b.d.", "not known", "not stated"}
+NOT_YET |= {f"to be {what}" for what in ("confirmed", "determined", "decided", "announced")}
+NOT_YET |= {"not specified", "not available yet", "n/s", "n/d", "s/d", "por definir"}
+NOT_YET |= {"por confirmar", "sin datos", "à confirmer", "à déterminer", "待定", "未定"}
+BREAKS = re.compile(r"\s*[;|\n\r]+\s*(?![^()]*\))")
 
 
 def text(value: Any) -> str:
-    """A cell's text; empty where it says that it says nothing."""
+    """A cell's text; empty where it says that it says nothing, or nothing yet."""
+    words = stated(value)
+    return "" if words.casefold() in NOT_YET else words
+
+
+def stated(value: Any) -> str:
+    """A cell's text where “unknown” and “to be confirmed” are an answer."""
     words = said(value)
     return "" if words.casefold() in NOTHING else words
 
@@ -29,7 +40,7 @@ def split(value: Any) -> list[str]:
     """Several things in one cell, parted by semicolons, bars or lines."""
     whole = "" if value is None else str(value).strip()
     parts = (" ".join(part.split()) for part in BREAKS.split(whole))
-    return [part for part in dict.fromkeys(parts) if part.casefold() not in NOTHING]
+    return [part for part in dict.fromkeys(parts) if text(part)]
 
 
 # The number of a round
@@ -43,37 +54,30 @@ ORDINALS = (
     *("seventeenth", "eighteenth", "nineteenth", "twentieth"),
 )
 AROUND_NUMBER = re.compile(
-    r"\b(?:negotiating |negotiation )?round\b|\b(?:no|nr|number)\b\.?|[#№()]"
+    r"\b(?:negotiating |negotiation )?(?:rounds?|ronda|rodada|runde|cycle|tour|série|meeting)\b"
+    r"|\b(?:no|nr|number)\b\.?|\br(?=\d)|n[º°]|第|[輪轮]|[#№()]"
 )
 LARGEST = 32_767
 
 
 def number(value: Any) -> tuple[int | None, str]:
-    """The number, if the cell holds one whole number; and what else it says of it.
+    """The number, if the cell holds one whole number; else the words that it holds.
 
-    ``3``, ``3.0``, ``3rd round``, ``Round III``, ``third``. “3bis” is no whole number: it is given
-    back as it stands.
+    ``3``, ``3.0``, ``3rd round``, ``Round III``, ``third``. “3bis”, “0” and “final” are no whole
+    numbers that count from one: they are given back as they stand.
     """
     words = text(value)
     if not words:
         return None, ""
     plain = " ".join(AROUND_NUMBER.sub(" ", words.casefold()).split()).strip(".: ")
-    found = re.fullmatch(r"(-?\d+)(?:\.0+|st|nd|rd|th)?", plain)
+    found = re.fullmatch(r"(\d+)(?:\.0+|st|nd|rd|th|er|ère|e|è?me|[ºª°])?", plain)
     if found:
-        return _counted(int(found[1]), words), ""
-    if plain and plain in ORDINALS:
-        return ORDINALS.index(plain), ""
-    if plain and ROMAN.fullmatch(plain):
-        return _counted(_roman(plain), words), ""
-    if re.fullmatch(r"-?\d+[.,]\d+", plain) or not re.search(r"\d", plain):
-        raise Unreadable(f"“{words}” is no number of a round: write 3, 3rd or III.")
-    return None, words
-
-
-def _counted(count: int, words: str) -> int:
-    if not 1 <= count <= LARGEST:
-        raise Unreadable(f"“{words}” is no number of a round: rounds are numbered from one.")
-    return count
+        count = int(found[1])
+    elif plain in ORDINALS:
+        count = ORDINALS.index(plain)
+    else:
+        count = _roman(plain) if ROMAN.fullmatch(plain) else 0
+    return (count, "") if 1 <= count <= LARGEST else (None, words)
 
 
 def _roman(letters: str) -> int:
@@ -89,40 +93,59 @@ def _roman(letters: str) -> int:
 Mode = Round.Mode
 MODES = {
     Mode.IN_PERSON: "in person|physical|physically|face to face|on site|onsite|presential"
-    "|in presence|live|present|personal|presentiel|presencial|prasenz|實體",
+    "|in presence|live|present|personal|personally|presentiel|presencial|en presencial|prasenz"
+    "|face to face in person|f2f|en personne|en persona|en presence|en presentiel|en présence"
+    "|personlich|vor ort|sur place|in presenza|pessoalmente|pessoal|fisico|physisch|fysiek"
+    "|實體|实体|面對面|面对面|現場|现场|線下|线下|親自|亲自",
     Mode.VIRTUAL: "virtual|virtually|online|on line|by video|video|video conference"
     "|videoconference|video call|by video conference|by videoconference|via videoconference"
     "|via video conference|video link|by video link|videolink|vtc|vc|dvc|zoom|webex|teams|remote"
-    "|remotely|digital|web|webinar|teleconference|by telephone|telephone|conference call"
-    "|virtuel|virtuell|visioconference|videoconferencia|videokonferenz|視訊|線上",
+    "|remotely|digital|web|webinar|teleconference|by telephone|telephone|conference call|by phone"
+    "|phone|phone call|telefonica|por telefono|par telephone|telefonisch"
+    "|virtuel|virtuelle|virtuell|virtuale|visioconference|visio|videoconferencia|videokonferenz"
+    "|en ligne|en linea|a distance|a distancia|a distanza|por videoconferencia"
+    "|par visioconference|en visioconference|per videokonferenz|ms teams|microsoft teams|skype"
+    "|視訊|线上|視頻|视频|視像|网络|網路|遠端|远程|線上",
     Mode.HYBRID: "hybrid|mixed|blended|in person and by video|in person and virtual"
     "|in person and online|virtual and in person|online and in person|partly virtual"
-    "|partly online|hybride|hibrido|混合",
+    "|partly online|hybride|hibrido|hibrida|ibrido|mixto|mixta|mixte|混合|混合式",
     Mode.WRITTEN: "written|in writing|written procedure|by correspondence|correspondence|by email"
     "|exchange of letters|書面",
-    Mode.UNKNOWN: "unknown|not stated|tbc|tbd|to be confirmed|to be determined",
+    Mode.UNKNOWN: "|".join(NOT_YET),
 }
 MODE_WORDS = {key(word): mode for mode, words in MODES.items() for word in words.split("|")}
-AROUND_MODE = re.compile(r"\b(?:meeting|format|mode|round|session|only|fully|held|event|talks)\b")
+AROUND_MODE = re.compile(
+    r"\b(?:meetings?|format|mode|rounds?|sessions?|only|fully|held|events?|talks|participation"
+    r"|attendance|formato|modalidad|modalite|reunion|reunião|sitzung)\b|會議|会议|方式|形式"
+)
+MODE_BREAKS = re.compile(r"[,;/+&()]|\b(?:and|with|plus|et|und|y)\b")
 
 
-def mode(value: Any) -> str:
-    words = text(value)
-    if not words:
-        return Mode.UNKNOWN
-    found = mode_of_words(words)
-    if found is None:
-        near = get_close_matches(key(words), MODE_WORDS, 3, 0.7)
-        hint = f" Near it: {', '.join(near)}." if near else ""
-        known = ", ".join(str(one.label) for one in Mode)
-        raise Unreadable(f"“{words}” is no mode of a meeting. There are: {known}.{hint}")
-    return found
+def mode(value: Any) -> tuple[str, str]:
+    """The mode, if the words of the cell name one; else these words."""
+    words = stated(value)
+    found = mode_of_words(words) if words else Mode.UNKNOWN
+    return (Mode.UNKNOWN, words) if found is None else (found, "")
+
+
+def near_modes(words: str) -> str:
+    near = get_close_matches(key(words), MODE_WORDS, 6, 0.7)
+    return ", ".join(dict.fromkeys(str(Mode(MODE_WORDS[one]).label) for one in near))
 
 
 def mode_of_words(words: str) -> str | None:
     known = {**MODE_WORDS, **_codes(Mode)}
-    plain = key(words)
-    return known.get(plain) or known.get(" ".join(AROUND_MODE.sub(" ", plain).split()))
+    found = known.get(key(words)) or known.get(_core(words))
+    if found:
+        return found
+    parts = {known.get(_core(part)) for part in MODE_BREAKS.split(words.casefold()) if key(part)}
+    if Mode.HYBRID in parts or parts == {Mode.IN_PERSON, Mode.VIRTUAL}:
+        return Mode.HYBRID
+    return parts.pop() if len(parts) == 1 else None
+
+
+def _core(words: str) -> str:
+    return " ".join(AROUND_MODE.sub(" ", key(words)).split())
 
 
 # Where
@@ -141,9 +164,12 @@ class Places:
 
 
 def places(city: Any, country: Any) -> Places:
-    whole = "" if city is None else str(city)
+    whole = str(city) if text(city) else ""
     cities = split("; ".join(CITY_BREAKS.split(whole)))
     countries = split(country)
+    if len(countries) == 1 < len(cities):
+        apart = CITY_BREAKS.split(countries[0])
+        countries = apart if len(apart) == len(cities) else countries
     modes = [mode_of_words(one) for one in cities]
     cities = [one for one, said_mode in zip(cities, modes, strict=True) if said_mode is None]
     found_mode = next((one for one in modes if one), None)
@@ -164,7 +190,15 @@ def places(city: Any, country: Any) -> Places:
 
 # Names that hold an “and” of their own; where it stands alone it parts two parties.
 PAIRED = re.compile(
-    r"\b(?:trinidad|antigua|bosnia|kitts|vincent|sao tome|são tomé|wallis|turks|heard)\b", re.I
+    r"\b(?:trinidad|antigua|bosnia|kitts|vincent|sao tome|são tomé|wallis|turks|heard|kinmen)\b",
+    re.I,
+)
+# What stands behind the comma in “Korea, Republic of”.
+INVERTED = re.compile(
+    r"the|(?:[\w.' ]+ )?(?:of(?: the)?|de(?: la)?|du|do|da)"
+    r"|(?:(?:dem|arab|islamic)\.? )?rep(?:\.|ublic)?"
+    r"|province of china|penghu|kinmen(?: and matsu)?|matsu",
+    re.I,
 )
 LIST_IN_BRACKETS = re.compile(r"^(?P<bloc>[^()]+?)\s*\((?P<members>[^()]+)\)$")
 BLOCS = (
@@ -174,6 +208,9 @@ BLOCS = (
     *("Pacific Alliance", "Andean Community", "SACU", "Southern African Customs Union"),
     *("SADC", "ECOWAS", "EAC", "East African Community", "Eurasian Economic Union", "EAEU"),
     *("COMESA", "SICA", "ACP", "African Union", "Benelux", "Pacific Islands Forum"),
+    *("EU-27", "EU27", "EU-28", "EU28", "European Union (27)", "European Communities", "UE"),
+    *("AELE", "ANASE", "CARIFORUM States", "CARICOM States", "ASEAN Member States", "CEMAC"),
+    *("Central America", "WAEMU", "UEMOA", "OACPS", "AfCFTA", "Alianza del Pacífico"),
 )
 KNOWN_BLOCS = {key(name) for name in BLOCS}
 
@@ -208,16 +245,28 @@ def _without_semicolons(whole: str) -> list[str]:
     """Other ways to write several parties: commas, slashes, “and”, “vs”; never inside brackets."""
     outside = r"(?![^()]*\))"
     for sign in (
+        rf"\s+/\s+{outside}",
         rf"\s*,\s*{outside}",
         rf"\s*/\s*{outside}",
-        rf"\s+(?:vs?\.?|with|&|\+)\s+{outside}",
+        rf"\s+(?:vs?\.?|with|&|\+|[-–—])\s+{outside}",
     ):
-        parts = [part for part in re.split(sign, whole) if part]
+        parts = _turned_back([part for part in re.split(sign, whole) if part])
         if len(parts) > 1:
             last = re.sub(r"^and\s+", "", parts[-1])
             tail = [last] if last != parts[-1] else _and(last, outside)
             return [*parts[:-1], *tail]
     return _and(whole, outside)
+
+
+def _turned_back(parts: list[str]) -> list[str]:
+    """“Korea” and “Republic of” are one name."""
+    whole: list[str] = []
+    for part in parts:
+        if whole and INVERTED.fullmatch(part):
+            whole[-1] += f", {part}"
+        else:
+            whole.append(part)
+    return whole
 
 
 def _and(whole: str, outside: str = "") -> list[str]:
@@ -236,16 +285,20 @@ def _listed(members: str) -> list[str]:
 # Web addresses
 
 WEB = URLValidator(schemes=("http", "https"))
+# A host, and no name of a file.
+WITHOUT_SCHEME = re.compile(
+    r"[\w-]+(?:\.[\w-]+)*\.(?!(?:pdf|docx?|xlsx?|html?|txt|zip)$)[a-z]{2,}(?:[/?#:]|$)", re.I
+)
 
 
 def addresses(value: Any) -> tuple[list[str], str]:
     """The web addresses in a cell, and the words beside them."""
     found, beside = [], []
-    for written in re.split(r"[;|\s]+", text(value)):
+    for written in re.split(r"[;|\s]+|,(?=https?://|www\.)", text(value)):
         if not written or written.casefold() in NOTHING:
             continue
         address = written.strip(",<>()[]\"'")
-        if re.match(r"(?:www\.)?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?:[/?#:]|$)", address, re.I):
+        if WITHOUT_SCHEME.match(address):
             address = f"https://{address}"
         try:
             WEB(address)
@@ -253,10 +306,7 @@ def addresses(value: Any) -> tuple[list[str], str]:
             beside.append(written)
         else:
             found.append(address)
-    words = " ".join(beside)
-    if beside and (not found or ":" in words):
-        raise Unreadable(f"“{words[:100]}” is no web address (https://…).")
-    return list(dict.fromkeys(found)), words
+    return list(dict.fromkeys(found)), " ".join(beside)
 
 
 # What came of a chapter
@@ -316,8 +366,7 @@ class Standing:
 
 
 def standing(value: Any) -> Standing:
-    # “Unknown” is a status here: somebody wrote it, so it is kept.
-    words = said(value) if text(value) or key(said(value)) == "unknown" else ""
+    words = stated(value)
     if "?" in words:
         return Standing(words)
     plain = key(words)

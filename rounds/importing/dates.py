@@ -3,11 +3,13 @@
 Read are ``2023-01-14``, ``14 January 2023``, ``January 14-17, 2023``, ``28 Feb - 3 March 2023``,
 ``14/01/2023``, ``2023-10``, ``March 2021``, ``Q3 2021``, ``2019``, ``early March 2021``,
 ``2023年1月14日``, the date cells of a spreadsheet, and months in the larger European languages.
-What can be read in two ways is refused.
+Of what can be read in two ways, or is not understood, only what is sure is taken and the words
+are kept. What the calendar does not have is refused.
 """
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from difflib import get_close_matches
@@ -28,7 +30,7 @@ ORDER = list(Precision.values)
 
 
 class Unreadable(ValueError):
-    """A cell that cannot be read; the message says why, for whoever keeps the spreadsheet."""
+    """A cell that cannot be true; the message says why, for whoever keeps the spreadsheet."""
 
 
 @dataclass(frozen=True)
@@ -39,14 +41,38 @@ class Period:
     last: date | None = None
     precision: str = Precision.DAY
     wording: str = ""
+    # Why not all of what is written was taken.
+    doubt: str = ""
 
 
-def read(start: Any, end: Any) -> tuple[Period, str]:
-    """The period that two cells tell, and what of it had to be left open, in words."""
-    begins, ends = read_cell(start), read_cell(end)
-    if ends.first is None:
-        return begins, ""
+@dataclass(frozen=True)
+class Style:
+    """How dates in figures are written, as far as that is sure."""
+
+    day_first: bool | None = None
+    century: int | None = None
+
+
+AS_WRITTEN = Style()
+
+
+class _Unclear(ValueError):
+    """What is written may be true but is not sure; whatever of it is sure goes with it."""
+
+    def __init__(self, doubt: str, *sure: Any) -> None:
+        super().__init__(doubt)
+        self.sure = sure
+
+
+def read(start: Any, end: Any, style: Style = AS_WRITTEN) -> tuple[Period, str]:
+    """The period that two cells tell, and what of both together had to be left open, in words."""
+    begins, ends = read_cell(start, style), read_cell(end, style)
     words = f"{said(start)} – {said(end)}" if said(start) else f"– {said(end)}"
+    if ends.first is None:
+        if begins.first is None or not ends.wording:
+            return begins, ""
+        kept = Period(begins.first, begins.last, begins.precision, words[:200])
+        return kept, f"“{said(end)}” is no last day: kept as the wording."
     if begins.first is None:
         kept = Period(wording=words[:200])
         return kept, f"no first day is stated: “{said(end)}” is kept as the wording."
@@ -63,14 +89,15 @@ def read(start: Any, end: Any) -> tuple[Period, str]:
     if last < begins.first:
         raise Unreadable(f"“{said(end)}” lies before “{said(start)}”.")
     exact = ends.precision == precision
-    wording = begins.wording or ends.wording or ("" if exact else words)
-    period = Period(begins.first, first_day(last, precision), precision, wording[:200])
+    wording = words if begins.wording or ends.wording or not exact else ""
+    last = first_day(last, precision)
+    period = Period(begins.first, _beyond(begins.first, last, precision), precision, wording[:200])
     if exact:
         return period, ""
     return period, f"“{said(end)}” is more precise than the beginning: kept as the wording."
 
 
-def read_cell(value: Any) -> Period:
+def read_cell(value: Any, style: Style = AS_WRITTEN) -> Period:
     """One cell: a day, a longer period, a range of either, or nothing."""
     number = serial(value)
     if number is not None:
@@ -86,13 +113,53 @@ def read_cell(value: Any) -> Period:
     text = said(value)
     if not text:
         return Period()
-    sides, vague, week = _sides(text)
+    try:
+        return _read_text(text, style)
+    except _Unclear as unclear:
+        return Period(*(unclear.sure or (None, None)), wording=text[:200], doubt=str(unclear))
+
+
+def in_figures(value: Any) -> Iterator[Style]:
+    """What each date in figures of a cell proves; nothing where it can be read in two ways."""
+    for first, _sign, second, year in NUMERIC.findall(_plain(said(value))):
+        one, other = int(first), int(second)
+        if len(year) < 4:
+            yield Style()
+        elif one != other and 0 < min(one, other) <= 12:
+            yield Style(None if max(one, other) <= 12 else other <= 12, int(year[:2]))
+
+
+def _read_text(text: str, style: Style) -> Period:
+    sides, vague, week = _sides(text, style)
     if not sides:
         return Period(wording=text[:200])
     first, last, precision = _range(sides, text)
     if week and precision == Precision.DAY and last is None:
         precision = Precision.WEEK
-    return Period(first, last, precision, text[:200] if vague else "")
+    if precision == Precision.DAY and AROUND.search(_plain(text)):
+        precision = Precision.MONTH
+        first, last = first_day(first, precision), last and first_day(last, precision)
+    last = _beyond(first, last, precision)
+    doubt = _doubt(text) if style.day_first is None else ""
+    return Period(first, last, precision, text[:200] if vague or doubt else "", doubt)
+
+
+def _beyond(first: date, last: date | None, precision: str) -> date | None:
+    """A month that ends in itself has no end of its own."""
+    return last if last != first or precision == Precision.DAY else None
+
+
+def _doubt(text: str) -> str:
+    """What a date in figures may mean, where nothing says which of its figures is the day."""
+    for first, sign, second, year in NUMERIC.findall(_plain(text)):
+        written = f"{first}{sign}{second}{sign}{year}"
+        if len(year) == 4 and Style(None, int(year[:2])) in in_figures(written):
+            one, other = int(first), int(second)
+            return (
+                f"“{written}” can be {one} {_month(other)} or {other} {_month(one)} {year}: "
+                f"only the year is taken."
+            )
+    return ""
 
 
 def serial(value: Any) -> int | None:
@@ -137,19 +204,33 @@ def _plain(text: str) -> str:
 
 
 MONTH_NAMES = _months()
+# What lies before or after a day is not on it.
+BOUND = re.compile(
+    r"\b(?:before|after|since|prior to|following|by|no (?:later|earlier) than|avant|apres|antes"
+    r"|despues|vor|nach)\b"
+)
+AROUND = re.compile(r"\b(?:around|about|circa|ca|c(?=\. *\d)|approximately|approx|vers|hacia)\b")
 VAGUE = re.compile(
     r"\b(?:first|second|1st|2nd) half(?: of)?\b|\b(?:beginning|start|middle|end|course) of\b"
-    r"|\b(?:early|late|mid|around|about|circa|ca|c(?=\. *\d)|approximately|approx"
-    r"|provisionally|tentatively"
-    r"|spring|summer|autumn|fall|winter|before|after|in|the|this|next|year"
+    rf"|{AROUND.pattern}\.?"
+    r"|\b(?:(?:primer|segundo|premier|deuxieme|primeiro) semestre|por (?:confirmar|definir))\b"
+    r"|\b(?:early|late|mid|provisionally|tentatively|h[12]|[12]h"
+    r"|spring|summer|autumn|fall|winter|in|the|this|next|year"
+    r"|debut|mi|fin|anfang|mitte|ende|(?:a )?(?:principios|mediados|finales)|inicio|final"
+    r"|printemps|ete|automne|hiver|primavera|verano|otono|invierno|fruhjahr|sommer|herbst"
     r"|tbc|tbd|tba|(?:to be|not yet) (?:confirmed|determined|decided|announced|scheduled|set|known)"
-    r"|postponed|cancelled|ongoing|present|unknown|undated|not stated|no date|date)\b\.?|[?()\[\]]"
+    r"|postponed|cancelled|canceled|ongoing|present|unknown|undated|not stated|no date|date)\b\.?"
+    r"|\b(?:week|wk|w|kw|semaine|semana|woche)[ .]?\d{1,2}\b"
+    r"|上旬|中旬|下旬|月初|月底|上半年|下半年|春季|夏季|秋季|冬季|待定|未定|[?()\[\]]"
 )
 WEEK = re.compile(r"\bweek (?:of|commencing|beginning|starting)\b")
 WEEKDAY = re.compile(
     r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:mon|tue|wed|thu|fri|sat|sun)\b\.?"
 )
-JOINED = re.compile(r"\b(?:to|until|till|through|and|bis|au|al)\b|&|–")
+JOINED = re.compile(
+    r"\b(?:to|until|till|through|and|bis|und|au|et|al|a|y|ao|e|tot)\b|&|–|(?<=\d)[至到](?=\d)"
+)
+NUMERIC = re.compile(r"(?<!\d)(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?!\d)")
 ORDINAL = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th|\.(?=\s|-|$)|º|er)(?![a-z])")
 TOKEN = re.compile(
     r"(?P<iso>\d{4}([-/.])\d{1,2}\2\d{1,2})"
@@ -169,15 +250,17 @@ TOKEN = re.compile(
 Side = dict[str, int]
 
 
-def _sides(text: str) -> tuple[list[Side], bool, bool]:
+def _sides(text: str, style: Style) -> tuple[list[Side], bool, bool]:
     """What stands before and after the dash: days, months, quarters and years."""
     plain = _plain(text)
+    if BOUND.search(plain):
+        raise _Unclear(f"“{text}” names no day of its own: kept as the wording.")
     plain = re.sub(r"(\d{4})\s*年\s*", r"\1 ", plain)
     plain = re.sub(r"(\d{1,2})\s*月\s*", lambda found: f"{_english(found[1])} ", plain)
     plain = re.sub(r"(\d{1,2})\s*日", r"\1 ", plain)
     plain, weeks = WEEK.subn(" ", plain)
     plain, vague = VAGUE.subn(" ", plain)
-    plain = re.sub(r"\b(?:de|del|of|from|le|der|den)\b", " ", plain)
+    plain = re.sub(r"\b(?:de|del|of|from|le|der|den|du|el|vom|van|em|en|im)\b", " ", plain)
     plain = ORDINAL.sub(r"\1 ", JOINED.sub(" - ", WEEKDAY.sub(" ", plain)))
     sides: list[Side] = [{}]
     for found in TOKEN.finditer(plain):
@@ -187,9 +270,9 @@ def _sides(text: str) -> tuple[list[Side], bool, bool]:
         if kind == "dash":
             sides.append({})
             continue
-        for part, number in _parts(kind, found, text).items():
+        for part, number in _parts(kind, found, text, style).items():
             if part in sides[-1]:
-                raise Unreadable(f"“{text}” is not read as a date: {token} is one part too many.")
+                raise _Unclear(f"“{text}” is not read as a date: {token} is one part too many.")
             sides[-1][part] = number
     sides = [side for side in sides if side]
     singles = [next(iter(side)) for side in sides if len(side) == 1]
@@ -197,7 +280,7 @@ def _sides(text: str) -> tuple[list[Side], bool, bool]:
     if len(singles) == len(sides) and len(set(singles)) == len(singles) and "month" in singles:
         sides = [{part: number for side in sides for part, number in side.items()}]
     if not sides and not vague:
-        raise Unreadable(f"“{text}” is not read as a date.")
+        raise _Unclear(f"“{text}” is not read as a date.")
     return sides, bool(vague), bool(weeks)
 
 
@@ -206,23 +289,23 @@ def _english(number: str) -> str:
     return found
 
 
-def _parts(kind: str, found: re.Match[str], text: str) -> Side:
+def _parts(kind: str, found: re.Match[str], text: str, style: Style) -> Side:
     token = found[kind] if kind in found.groupdict() else found[0]
     numbers = [int(number) for number in re.findall(r"\d+", token)]
     match kind:
         case "iso":
-            return dict(zip(("year", "month", "day"), numbers, strict=True))
+            return _known(*numbers)
         case "compact":
-            return {"year": int(token[:4]), "month": int(token[4:6]), "day": int(token[6:])}
+            return _known(int(token[:4]), int(token[4:6]), int(token[6:]))
         case "numeric":
-            return _numeric(numbers, token)
+            return _numeric(numbers, token, style)
         case "year_month":
             if "/" in token and numbers[1] == numbers[0] % 100 + 1:
-                raise Unreadable(
-                    f"“{text}” can be a month or two years: write {numbers[0]}-{numbers[1]:02} "
-                    f"for the month, or {numbers[0]} - {numbers[0] + 1}."
+                raise _Unclear(
+                    f"“{text}” can be a month or two years: only the year is taken.",
+                    *(_new_year(numbers[0]), None, Precision.YEAR),
                 )
-            return {"year": numbers[0], "month": numbers[1]}
+            return _known(*numbers)
         case "month_year":
             return {"month": numbers[0], "year": numbers[1]}
         case "year" | "day":
@@ -233,20 +316,29 @@ def _parts(kind: str, found: re.Match[str], text: str) -> Side:
             return {"month": MONTH_NAMES[found["month"]]}
     near = get_close_matches(token.strip("."), MONTH_NAMES, 1, 0.7)
     hint = f" Did you mean “{near[0].capitalize()}”?" if near else ""
-    raise Unreadable(f"“{text}” is not read as a date: “{token.strip()}” is no part of one.{hint}")
+    raise _Unclear(f"“{text}” is not read as a date: “{token.strip()}” is no part of one.{hint}")
 
 
-def _numeric(numbers: list[int], token: str) -> Side:
+def _known(year: int, month: int, day: int = 0) -> Side:
+    """Without the noughts that stand for a day or a month that is not known."""
+    parts = {"year": year, "month": month, "day": day}
+    return {part: number for part, number in parts.items() if number}
+
+
+def _numeric(numbers: list[int], token: str, style: Style) -> Side:
     first, second, year = numbers
+    day_first = style.day_first
     if year < 100:
-        raise Unreadable(f"“{token}” leaves the century open: write the year with four digits.")
-    if first <= 12 and second <= 12 and first != second:
-        raise Unreadable(
-            f"“{token}” can be {first} {_month(second)} or {second} {_month(first)} {year}: "
-            f"write {year}-{second:02}-{first:02} or {year}-{first:02}-{second:02}."
-        )
-    day, month = (first, second) if second <= 12 else (second, first)
-    return {"day": day, "month": month, "year": year}
+        if day_first is None or style.century is None:
+            raise _Unclear(f"“{token}” leaves the century open: kept as the wording.")
+        year += 100 * style.century
+    if 0 in (first, second):
+        return _known(year, first or second)
+    if first == second or max(first, second) > 12:
+        day_first = second <= 12
+    if day_first is None:
+        return {"year": year}
+    return _known(year, *((second, first) if day_first else (first, second)))
 
 
 def _month(number: int) -> str:
@@ -258,7 +350,9 @@ def _month(number: int) -> str:
 
 def _range(sides: list[Side], text: str) -> tuple[date, date | None, str]:
     if len(sides) > 2:
-        raise Unreadable(f"“{text}” is not read as a date: it has more than two ends.")
+        years = {side["year"] for side in sides if "year" in side}
+        year = (_new_year(years.pop()), None, Precision.YEAR) if len(years) == 1 else ()
+        raise _Unclear(f"“{text}” has more than two ends.", *year)
     one_year = sum("year" in side for side in sides) == 1
     first, last = sides[0], sides[-1]
     if len(sides) == 2:
@@ -267,11 +361,13 @@ def _range(sides: list[Side], text: str) -> tuple[date, date | None, str]:
         if "month" in first and "month" not in sides[0] and "day" not in first:
             del first["month"]
     if "year" not in first or "year" not in last:
-        raise Unreadable(f"“{text}” names no year: write it with four digits.")
+        raise _Unclear(f"“{text}” names no year.")
     begins, precision = _day(first, text)
     ends, other = _day(last, text)
     if precision != other:
-        raise Unreadable(f"“{text}” begins and ends with different precision.")
+        coarse = max(precision, other, key=ORDER.index)
+        sure = (first_day(begins, coarse), first_day(ends, coarse), coarse)
+        raise _Unclear(f"“{text}” begins and ends with different precision.", *sure)
     if len(sides) == 1:
         return begins, None, precision
     # “30 December - 3 January 2023” began the year before.
@@ -290,7 +386,7 @@ def _day(side: Side, text: str) -> tuple[date, str]:
     elif "month" not in side:
         precision = Precision.YEAR
         if "day" in side:
-            raise Unreadable(f"“{text}” names a day and no month.")
+            raise _Unclear(f"“{text}” names a day and no month.")
     if "day" in side:
         precision = Precision.DAY
     try:
@@ -301,7 +397,12 @@ def _day(side: Side, text: str) -> tuple[date, str]:
         raise Unreadable(f"“{text}” is no day of the calendar.") from error
 
 
+def _new_year(year: int) -> date:
+    if year not in YEARS:
+        raise Unreadable(f"The year {year} lies too far from our time.")
+    return date(year, 1, 1)
+
+
 def _in_reach(day: date) -> date:
-    if day.year not in YEARS:
-        raise Unreadable(f"The year {day.year} lies too far from our time.")
+    _new_year(day.year)
     return day

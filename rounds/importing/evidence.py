@@ -7,7 +7,6 @@ from mandates.models import Document, Initiative
 from rounds.importing import cells
 from rounds.importing.batch import Batch
 from rounds.importing.cases import Cases
-from rounds.importing.dates import Unreadable
 from rounds.importing.headings import Row
 from rounds.importing.report import Place
 from tradeinit.publication.addresses import free_slug
@@ -25,14 +24,12 @@ class Sources:
         places: dict[str, Place] = {}
         concerned: dict[str, dict[str, Initiative | None]] = defaultdict(dict)
         for row in rows:
-            try:
-                found, beside = cells.addresses(row.cells.get("source_url"))
-            except Unreadable as error:
-                self._batch.report.wrong(row.at("source_url"), str(error))
-                continue
-            if beside:
+            found, beside = cells.addresses(row.cells.get("source_url"))
+            if beside and found:
                 told = f"“{beside[:80]}” beside the address is not kept."
                 self._batch.report.open(row.at("source_url"), told)
+            elif beside:
+                self._leave(row, beside)
             self._of_rows[row.place] = found
             for address in found:
                 places.setdefault(_key(address), row.at("source_url"))
@@ -57,6 +54,12 @@ class Sources:
     def of(self, row: Row) -> list[Document]:
         found = (self._found.get(_key(one)) for one in self._of_rows.get(row.place, []))
         return [document for document in found if document]
+
+    def _leave(self, row: Row, words: str) -> None:
+        place, case = row.at("source_url"), self._cases.of(row)
+        self._batch.report.open(place, f"“{words[:80]}” is no web address (https://…).")
+        if case:
+            self._batch.leave_to_staff(case, f"Imported source: “{words}”.", place)
 
     def _make(self, address: str, place: Place, cases: list[Initiative | None]) -> Document | None:
         title = address.split("://", 1)[1].rstrip("/")[:400]

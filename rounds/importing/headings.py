@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-from rounds.importing.dates import said
+from rounds.importing import cells, dates
+from rounds.importing.dates import AS_WRITTEN, Style, said
 from rounds.importing.files import Table
 from rounds.importing.report import Place, Report
 
@@ -33,6 +34,11 @@ COLUMNS = {
     CHAPTERS: ("initiative", "round_number", "chapter", "status", "source_url", "uid"),
 }
 NEEDED = {ROUNDS: ("initiative",), CHAPTERS: ("initiative", "chapter")}
+NOTE = re.compile(
+    r"(?:notes?|nota|sources?|fuente|n\.?b\.?|remarks?|legend|key|total|last updated|updated)\b"
+    r"|\*|†",
+    re.I,
+)
 # So far down a title or a note may stand above the headings.
 DEEPEST_HEADINGS = 10
 
@@ -43,6 +49,8 @@ class Row:
 
     place: Place
     cells: dict[str, Any]
+    # How its sheet writes days in figures, as far as the sheet proves it.
+    style: Style = AS_WRITTEN
 
     def at(self, column: str) -> Place:
         return self.place.at(column)
@@ -68,19 +76,21 @@ def sheets(tables: list[Table], report: Report) -> Iterator[Sheet]:
         if len(report.mistakes) > before:
             # Rows under headings that are not known would be read wrongly.
             continue
-        for above, cells in table.rows[:place]:
-            words = " ".join(said(cell) for cell in cells if said(cell))
+        for above, line in table.rows[:place]:
+            words = " ".join(said(cell) for cell in line if said(cell))
             if words:
                 report.open(Place(table.name, above), f"stands above the headings: “{words[:80]}”.")
-        yield Sheet(kind, list(_rows(table, place, names, columns, report)))
+        rows = list(_rows(table, place, names, columns, report))
+        _settle_days(table, rows, report)
+        yield Sheet(kind, rows)
 
 
 def _headings(table: Table) -> tuple[int, list[str]] | None:
     """The first row that looks like headings: where it stands, and what it says."""
     known = {_plain(name) for names in COLUMNS.values() for name in names}
     best: tuple[int, list[str]] | None = None
-    for place, (_number, cells) in enumerate(table.rows[:DEEPEST_HEADINGS]):
-        names = [said(cell) for cell in cells]
+    for place, (_number, line) in enumerate(table.rows[:DEEPEST_HEADINGS]):
+        names = [said(cell) for cell in line]
         hits = len(known & {_plain(name) for name in names})
         if hits >= 2:
             return place, names
@@ -136,14 +146,62 @@ def _unknown(name: str, kinds: tuple[str, ...]) -> str:
 def _rows(
     table: Table, place: int, names: list[str], columns: dict[int, str], report: Report
 ) -> Iterator[Row]:
-    for number, cells in table.rows[place + 1 :]:
-        if not any(said(cell) for cell in cells):
+    named: Row | None = None
+    for number, line in table.rows[place + 1 :]:
+        filled = [said(cell) for cell in line if said(cell)]
+        if not filled:
             continue
-        row = Place(table.name, number)
-        for i, cell in enumerate(cells):
+        row = Row(
+            Place(table.name, number),
+            {name: line[i] for i, name in columns.items() if i < len(line)},
+        )
+        if _is_note(row, filled):
+            report.open(row.place, f"taken for a note and not read: “{' '.join(filled)[:80]}”.")
+            continue
+        for i, cell in enumerate(line):
             if said(cell) and (i >= len(names) or not names[i]):
                 report.wrong(row.at(_letter(i)), "this cell stands under no heading.")
-        yield Row(row, {name: cells[i] for i, name in columns.items() if i < len(cells)})
+        if cells.text(row.cells.get("initiative")):
+            named = row
+        elif named and not said(row.cells.get("uid")):
+            # Merged cells hold their text in the first of them.
+            row.cells["initiative"] = named.cells["initiative"]
+            told = f"no initiative is named: taken for that of row {named.place.row}."
+            report.open(row.at("initiative"), told)
+        yield row
+
+
+def _is_note(row: Row, filled: list[str]) -> bool:
+    """Words under or between the rows, in one cell or behind “Note:”."""
+    told = any(cells.text(row.cells.get(name)) for name in ("round_number", "start_date", "status"))
+    return len(filled) == 1 or (not told and NOTE.match(filled[0]) is not None)
+
+
+def _settle_days(table: Table, rows: list[Row], report: Report) -> None:
+    """A day that can be none but the first figure tells how the others of its sheet are written."""
+    proofs: dict[bool, Place] = {}
+    centuries: set[int] = set()
+    open_cells = 0
+    for row in rows:
+        for column in ("start_date", "end_date"):
+            for told in dates.in_figures(row.cells.get(column)):
+                if told.day_first is None:
+                    open_cells += 1
+                else:
+                    proofs.setdefault(told.day_first, row.at(column))
+                centuries |= {told.century} if told.century else set()
+    if not open_cells or not proofs:
+        return
+    where = " and ".join(f"row {place.row}, {place.column}" for place in proofs.values())
+    if len(proofs) > 1:
+        words = f"{where}, write day and month in either order, so of {open_cells} dates neither is"
+        report.open(Place(table.name), f"{words} sure: only their year is taken.")
+        return
+    [day_first] = proofs
+    for row in rows:
+        row.style = Style(day_first, centuries.pop() if len(centuries) == 1 else None)
+    order = "day before month" if day_first else "month before day"
+    report.open(Place(table.name), f"{open_cells} dates are read {order}, as {where}, proves.")
 
 
 def _plain(name: str) -> str:

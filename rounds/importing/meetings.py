@@ -12,6 +12,7 @@ from rounds.importing.cases import Cases
 from rounds.importing.dates import Period, Unreadable
 from rounds.importing.evidence import Sources
 from rounds.importing.headings import Row
+from rounds.importing.report import Report
 from rounds.models import Round, Venue
 from tradeinit import clock, days
 from tradeinit.days import Precision
@@ -47,6 +48,8 @@ class Meeting:
     title: str
     period: Period
     mode: str
+    # Of no mode that is known.
+    mode_words: str
     places: cells.Places
 
     @property
@@ -58,8 +61,73 @@ class Meeting:
     @property
     def identity(self) -> tuple[Any, ...]:
         period = self.period
-        when = (period.first, period.precision) if period.first else (period.wording, "")
+        # Two meetings of one year are not one because their days are not known.
+        when = (period.first, period.precision, period.wording)
         return (names.key(self.label), self.number, self.number_words, *when)
+
+
+def read_period(row: Row, cell: Callable[[str], Any], report: Report) -> Period | None:
+    """The dates of a row; each cell is read alone first, so that each mistake has its place."""
+    start, end = (_or_nothing(cell(name)) for name in ("start_date", "end_date"))
+    before = len(report.mistakes)
+    doubted = False
+    for column, written in (("start_date", start), ("end_date", end)):
+        try:
+            doubt = dates.read_cell(written, row.style).doubt
+        except Unreadable as error:
+            report.wrong(row.at(column), str(error))
+        else:
+            if doubt:
+                doubted = True
+                report.open(row.at(column), doubt)
+    if len(report.mistakes) > before:
+        return None
+    try:
+        period, left = dates.read(start, end, row.style)
+    except Unreadable as error:
+        report.wrong(row.at("end_date"), str(error))
+        return None
+    if left:
+        report.open(row.at("end_date"), left)
+    elif period.wording and not doubted:
+        report.open(row.at("start_date"), f"“{period.wording}” is kept as the wording.")
+    elif period.first is None and not doubted:
+        report.open(row.at("start_date"), "no day is stated.")
+    return period
+
+
+def _or_nothing(value: Any) -> Any:
+    return value if not isinstance(value, str) or cells.stated(value) else None
+
+
+def days_beyond(met: Round, period: Period) -> dict[str, Any]:
+    """What a sheet says of the days of a round; nothing where the record has them more exactly."""
+    first, precision = period.first, period.precision
+    coarser = dates.ORDER.index(precision) > dates.ORDER.index(met.precision)
+    if met.start and not first:
+        return {}
+    if met.start and coarser and first and first <= met.start <= days.last_day(first, precision):
+        return {}
+    values: dict[str, Any] = {"wording": period.wording} if period.wording else {}
+    if first:
+        values |= {"start": first, "precision": precision}
+        values |= {"end": period.last} if period.last else {}
+    return values
+
+
+def number_in_doubt(words: str) -> str:
+    return f"“{words}” is no whole number from one on: the number is left open."
+
+
+def mode_in_doubt(words: str) -> str:
+    near = cells.near_modes(words)
+    hint = f" Near it: {near}." if near else ""
+    return f"“{words}” is no mode that is known: the mode is left open.{hint}"
+
+
+def leave_words(batch: Batch, met: Round, what: str, words: str, row: Row) -> None:
+    text = f"Imported {what} of “{met.label}”: “{words}”."
+    batch.leave_to_staff(met.initiative, text, row.place, round=met)
 
 
 class Meetings:
@@ -82,60 +150,27 @@ class Meetings:
     # Reading
 
     def _read(self, row: Row) -> Meeting | None:
-        read: dict[str, Any] = {}
-        for column, reader in (
-            ("round_number", cells.number),
-            ("mode", cells.mode),
-        ):
-            try:
-                read[column] = reader(row.cells.get(column))
-            except Unreadable as error:
-                self._report.wrong(row.at(column), str(error))
-        period = self._period(row)
-        if len(read) < 2 or period is None:
+        period = read_period(row, row.cells.get, self._report)
+        if period is None:
             return None
         found = cells.places(row.cells.get("city"), row.cells.get("country"))
-        mode = read["mode"]
+        mode, mode_words = cells.mode(row.cells.get("mode"))
         if found.mode and mode == Round.Mode.UNKNOWN:
             mode = found.mode
             self._report.open(row.at("city"), f"“{cells.text(row.cells['city'])}” read as a mode.")
         if found.open:
             self._report.open(row.at("country"), found.open)
-        number, words = read["round_number"]
+        number, words = cells.number(row.cells.get("round_number"))
         title = cells.text(row.cells.get("title"))
-        meeting = Meeting(row, number, words, title, period, mode, found)
+        meeting = Meeting(row, number, words, title, period, mode, mode_words, found)
         if words:
-            told = f"“{words}” is no whole number: the number is left open."
-            self._report.open(row.at("round_number"), told)
+            self._report.open(row.at("round_number"), number_in_doubt(words))
+        if mode_words:
+            self._report.open(row.at("mode"), mode_in_doubt(mode_words))
         if not title:
             called = "after its number" if number or words else f"“{meeting.label}”"
             self._report.open(row.at("title"), f"no title: called {called}.")
         return meeting
-
-    def _period(self, row: Row) -> Period | None:
-        """The dates of a row; each cell is read alone first, so that each mistake has its place."""
-        start, end = (_or_nothing(row.cells.get(name)) for name in ("start_date", "end_date"))
-        right = True
-        for column, cell in (("start_date", start), ("end_date", end)):
-            try:
-                dates.read_cell(cell)
-            except Unreadable as error:
-                self._report.wrong(row.at(column), str(error))
-                right = False
-        if not right:
-            return None
-        try:
-            period, left = dates.read(start, end)
-        except Unreadable as error:
-            self._report.wrong(row.at("end_date"), str(error))
-            return None
-        if left:
-            self._report.open(row.at("end_date"), left)
-        elif period.wording:
-            self._report.open(row.at("start_date"), f"“{period.wording}” is kept as the wording.")
-        elif period.first is None:
-            self._report.open(row.at("start_date"), "no day is stated.")
-        return period
 
     # Recording
 
@@ -161,6 +196,7 @@ class Meetings:
             if met:
                 rows[meeting.identity] = met
                 self._batch.cite(met, self._sources.of(meeting.row), meeting.row.place)
+                self._leave_words(met, meeting)
 
     def _make(self, case: Initiative, meeting: Meeting, stored: list[Round]) -> Round | None:
         period, place = meeting.period, meeting.row.place
@@ -196,12 +232,7 @@ class Meetings:
     def _compare(self, met: Round, meeting: Meeting) -> None:
         """What the sheet says beyond the record, or otherwise."""
         period = meeting.period
-        values: dict[str, Any] = {}
-        if period.first:
-            values |= {"start": period.first, "precision": period.precision}
-            values |= {"end": period.last} if period.last else {}
-        if period.wording:
-            values["wording"] = period.wording
+        values = days_beyond(met, period)
         if meeting.number:
             values["number"] = meeting.number
         if meeting.mode != Round.Mode.UNKNOWN:
@@ -226,6 +257,14 @@ class Meetings:
                     place, f"“{met}” has {same.country or 'no country'} for {city}, not {country}."
                 )
 
+    def _leave_words(self, met: Round, meeting: Meeting) -> None:
+        """What the sheet says and no field of a round can hold."""
+        number, words = meeting.number_words, meeting.mode_words
+        if number and names.key(number) not in names.key(met.label):
+            leave_words(self._batch, met, "number", number, meeting.row)
+        if words:
+            leave_words(self._batch, met, "mode", words, meeting.row)
+
     def _repeat(self, meeting: Meeting, first: Meeting, met: Round | None) -> None:
         place, before = meeting.row.place, first.row.place.row
         self._report.open(place, f"the same meeting as in row {before}, taken as one.")
@@ -240,10 +279,6 @@ class Meetings:
             self._batch.cite(met, self._sources.of(meeting.row), place)
 
 
-def _or_nothing(value: Any) -> Any:
-    return value if not isinstance(value, str) or cells.text(value) else None
-
-
 def _distinct(meetings: list[Meeting]) -> list[Meeting]:
     return list({meeting.identity: meeting for meeting in reversed(meetings)}.values())[::-1]
 
@@ -254,16 +289,20 @@ def _distinct(meetings: list[Meeting]) -> list[Meeting]:
 def _matches(meetings: list[Meeting], stored: list[Round]) -> dict[tuple[Any, ...], Round]:
     """The surest matches first; each round is matched once, and only where no other could be."""
     found: dict[tuple[Any, ...], Round] = {}
-    for is_same in (_exactly, _by_day, _by_place, _by_name):
+    for is_same in (_literally, _exactly, _by_day, _by_place, _by_name):
         left = [meeting for meeting in meetings if meeting.identity not in found]
         free = [met for met in stored if met not in found.values()]
         pairs = [(meeting, met) for meeting in left for met in free if is_same(meeting, met)]
         for meeting, met in pairs:
             rivals = [pair for pair in pairs if pair[0] is meeting or pair[1] is met]
-            sure = len(rivals) == 1 or is_same is _exactly
+            sure = len(rivals) == 1 or is_same in (_literally, _exactly)
             if sure and met not in found.values():
                 found.setdefault(meeting.identity, met)
     return found
+
+
+def _literally(meeting: Meeting, met: Round) -> bool:
+    return _exactly(meeting, met) and met.wording == meeting.period.wording
 
 
 def _exactly(meeting: Meeting, met: Round) -> bool:

@@ -8,11 +8,20 @@ from uuid import UUID
 
 from mandates.models import Chapter
 from rounds.importing import cells, dates
+from rounds.importing.batch import COLUMN_OF as COLUMN_OF_ROUND
 from rounds.importing.batch import Batch
 from rounds.importing.cases import Cases
-from rounds.importing.dates import Unreadable, said
+from rounds.importing.dates import said
 from rounds.importing.evidence import Sources
 from rounds.importing.headings import Row
+from rounds.importing.meetings import (
+    days_beyond,
+    leave_words,
+    mode_in_doubt,
+    number_in_doubt,
+    read_period,
+)
+from rounds.importing.report import Place
 from rounds.importing.sheet import cells_of, with_cells
 from rounds.importing.subjects import COLUMN_OF
 from rounds.models import Outcome, Round, Venue
@@ -101,58 +110,49 @@ class Returned:
         for one in self._found:
             if not one.is_told_anew:
                 step()
-            try:
-                if isinstance(one.of, Round):
-                    self._round(one)
-                elif isinstance(one.of, Outcome):
-                    self._outcome(one)
-                else:
-                    self._chapter(one)
-                if "source_url" in one.changed:
-                    self._sources(one, sources)
-            except Unreadable as error:
-                self._report.wrong(one.row.place, str(error))
+            if isinstance(one.of, Round):
+                self._round(one)
+            elif isinstance(one.of, Outcome):
+                self._outcome(one)
+            else:
+                self._chapter(one)
+            if "source_url" in one.changed:
+                self._sources(one, sources)
 
     def _round(self, one: Return) -> None:
         met: Round = one.of
-        for column, values in (
-            ("round_number", self._number),
-            ("title", lambda given: {"label": cells.text(given)}),
-            ("mode", lambda given: {"mode": cells.mode(given)}),
-        ):
-            if column in one.changed:
-                self._change(one, column, values)
+        if "round_number" in one.changed:
+            number, words = cells.number(one.row.cells["round_number"])
+            self._coded(one, "number", number, words, number_in_doubt(words))
+        if "title" in one.changed:
+            label = {"label": cells.text(one.row.cells["title"])}
+            self._batch.change(met, label, one.row.at("title"), COLUMN_OF)
+        if "mode" in one.changed:
+            mode, words = cells.mode(one.row.cells["mode"])
+            self._coded(one, "mode", mode, words, mode_in_doubt(words))
         days = [column for column in ("start_date", "end_date") if column in one.changed]
-        if days:
-            self._change(one, days[0], lambda _given: self._period(one))
+        period = read_period(one.row, one.cell, self._report) if days else None
+        if period:
+            self._days(one, met, period, one.row.at(days[0]))
         places = [column for column in ("city", "country") if column in one.changed]
         if places:
             self._places(one, met, places[0])
         self._leave(one, "initiative", "parties")
 
-    def _change(self, one: Return, column: str, read: Callable[[Any], dict[str, Any]]) -> None:
-        place = one.row.at(column)
-        try:
-            self._batch.change(one.of, read(one.row.cells[column]), place, COLUMN_OF)
-        except Unreadable as error:
-            self._report.wrong(place, str(error))
-
-    @staticmethod
-    def _number(given: Any) -> dict[str, Any]:
-        number, words = cells.number(given)
+    def _coded(self, one: Return, field: str, value: Any, words: str, doubt: str) -> None:
+        place = one.row.at(COLUMN_OF_ROUND[field])
         if words:
-            raise Unreadable(f"“{words}” is no whole number.")
-        return {"number": number}
+            self._report.open(place, doubt)
+            leave_words(self._batch, one.of, field, words, one.row)
+        else:
+            self._batch.change(one.of, {field: value}, place)
 
-    def _period(self, one: Return) -> dict[str, Any]:
-        period, left = dates.read(one.cell("start_date"), one.cell("end_date"))
-        if left:
-            self._report.open(one.row.at("end_date"), left)
-        values: dict[str, Any] = {"wording": period.wording} if period.wording else {}
-        if period.first:
-            values |= {"start": period.first, "precision": period.precision}
-            values |= {"end": period.last} if period.last else {}
-        return values
+    def _days(self, one: Return, met: Round, period: dates.Period, place: Place) -> None:
+        values = days_beyond(met, period)
+        if period.first and not values:
+            told = f"“{met}” has its days more exactly, and keeps them. {DESK}"
+            self._report.open(place, told)
+        self._batch.change(met, values, place, COLUMN_OF)
 
     def _places(self, one: Return, met: Round, column: str) -> None:
         place = one.row.at(column)

@@ -9,11 +9,10 @@ from mandates.models import Chapter, Initiative, Statement
 from rounds.importing import cells, names
 from rounds.importing.batch import Batch
 from rounds.importing.cases import Cases
-from rounds.importing.dates import Unreadable
 from rounds.importing.evidence import Sources
 from rounds.importing.headings import Row
 from rounds.importing.meetings import rounds_numbered, sources_of
-from rounds.models import ActionItem, Outcome, Round
+from rounds.models import Outcome, Round
 from tradeinit.days import Precision
 from tradeinit.publication.addresses import free_slug
 
@@ -39,11 +38,7 @@ class Subjects:
             step()
             case = self._cases.of(row)
             chapter = self._chapter(case, row) if case else None
-            try:
-                number, words = cells.number(row.cells.get("round_number"))
-            except Unreadable as error:
-                self._report.wrong(row.at("round_number"), str(error))
-                continue
+            number, words = cells.number(row.cells.get("round_number"))
             if case and chapter:
                 self._status(case, chapter, number, words, row)
 
@@ -188,13 +183,9 @@ class Subjects:
     def _leave_to_staff(
         self, case: Initiative, chapter: Chapter, wording: str, why: str, row: Row
     ) -> None:
-        """A wording without its round is kept where staff see it, and nowhere in the record."""
         self._report.open(row.at("round_number"), f"“{wording}” for “{chapter}”: {why}.")
         text = f"Imported status of “{chapter}”: “{wording}”; {why}."
-        if not ActionItem.objects.filter(chapter=chapter, text=text).exists():
-            item = ActionItem(initiative=case, chapter=chapter, text=text)
-            if self._batch.make(item, row.place, COLUMN_OF):
-                self._report.tell(row.place, f"new action item: {text}")
+        self._batch.leave_to_staff(case, text, row.place, chapter=chapter)
 
 
 def _by_name(case: Initiative) -> dict[str, Chapter]:

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from rounds.importing import cells, names
-from rounds.importing.dates import Unreadable
 
 
 @pytest.mark.parametrize(
@@ -16,19 +15,20 @@ from rounds.importing.dates import Unreadable
         ("3rd round", (3, "")),
         ("Round III", (3, "")),
         ("third", (3, "")),
+        ("3ª ronda", (3, "")),
+        ("第3輪", (3, "")),
         ("3bis", (None, "3bis")),
+        ("0", (None, "0")),
+        ("3.5", (None, "3.5")),
+        (99_999, (None, "99999")),
+        ("final", (None, "final")),
         ("n/a", (None, "")),
+        ("TBD", (None, "")),
         (None, (None, "")),
     ],
 )
 def test_numbers_of_rounds(written: Any, expected: Any) -> None:
     assert cells.number(written) == expected
-
-
-@pytest.mark.parametrize("written", ["abc", "0", "-1", "3.5", 99_999])
-def test_what_is_no_number_of_a_round_is_refused(written: Any) -> None:
-    with pytest.raises(Unreadable):
-        cells.number(written)
 
 
 @pytest.mark.parametrize(
@@ -39,18 +39,24 @@ def test_what_is_no_number_of_a_round_is_refused(written: Any) -> None:
         ("by video conference", "virtual"),
         ("Hybrid format", "hybrid"),
         ("in writing", "written"),
+        ("face to face", "in_person"),
+        ("In-person / online", "hybrid"),
+        ("hybrid (some delegates by video)", "hybrid"),
+        ("en présentiel", "in_person"),
+        ("a distancia", "virtual"),
+        ("視訊", "virtual"),
+        ("TBC", "unknown"),
         ("", "unknown"),
     ],
 )
 def test_modes_in_words(written: str, expected: str) -> None:
-    assert cells.mode(written) == expected
+    assert cells.mode(written) == (expected, "")
 
 
-def test_an_unknown_mode_is_refused_with_the_near_ones() -> None:
-    with pytest.raises(Unreadable) as refused:
-        cells.mode("onlin")
-
-    assert str(refused.value).endswith("Near it: online, on line.")
+def test_of_an_unknown_mode_the_words_are_kept_and_the_near_ones_proposed() -> None:
+    assert cells.mode("onlin") == ("unknown", "onlin")
+    assert cells.near_modes("onlin") == "by video"
+    assert cells.mode("in person, mostly") == ("unknown", "in person, mostly")
 
 
 @pytest.mark.parametrize(
@@ -77,11 +83,30 @@ def test_places_pair_cities_with_countries_and_invent_none(
         ("EU and UK", ["EU", "UK"]),
         ("Trinidad and Tobago; EU", ["Trinidad and Tobago", "EU"]),
         ("Korea, Republic of; Japan", ["Korea, Republic of", "Japan"]),
+        ("Ecuador / Corea, República de", ["Ecuador", "Corea, República de"]),
+        ("Gambia, The", ["Gambia, The"]),
+        ("Mercosur (Argentina; Brazil); Chile", ["Mercosur", "Chile"]),
         ("China (Taiwan); Japan", ["China (Taiwan)", "Japan"]),
     ],
 )
 def test_parties_of_one_cell(written: str, expected: list[str]) -> None:
     assert [party.name for party in cells.parties(written)] == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "found", "beside"),
+    [
+        ("ex.org/a; https://ex.org/b", ["https://ex.org/a", "https://ex.org/b"], ""),
+        ("https://ex.org/a,https://ex.org/b", ["https://ex.org/a", "https://ex.org/b"], ""),
+        ("See <https://ex.org/a>", ["https://ex.org/a"], "See"),
+        ("annex 3, report.pdf", [], "annex 3, report.pdf"),
+        ("n/a", [], ""),
+    ],
+)
+def test_web_addresses_and_the_words_beside_them(
+    written: str, found: list[str], beside: str
+) -> None:
+    assert cells.addresses(written) == (found, beside)
 
 
 def test_a_bloc_may_list_its_members() -> None:

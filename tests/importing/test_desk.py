@@ -156,7 +156,7 @@ def test_a_name_can_be_said_to_be_another_of_the_same_file_and_that_can_be_undon
 
 
 def test_mistakes_are_shown_by_row_and_column_and_nothing_can_be_recorded(editor) -> None:
-    address = upload(editor, rounds({**ROW, "start_date": "03/04/2023"})).url
+    address = upload(editor, rounds({**ROW, "start_date": "2023-13-45"})).url
 
     page = editor.get(address).content.decode()
     editor.post(address, {"record": "1"})

@@ -306,6 +306,83 @@ def quoted(line: str) -> str:
     return ";".join(f'"{cell}"' if ";" in cell else cell for cell in line.split("|"))
 
 
+STRANGER = """\
+Register of rounds, 2021-2024 (provisional),,;;;;;;;;;
+;;;;;;;;;
+INITIATIVE;Parties;Round Number; Title ;Start-Date;End date;City;COUNTRY;Mode;Source URL
+EPA;Korea, Republic of / Côte d'Ivoire;III;Third;10/03/2024;12/03/2024;n/a;;pasillo;ex.org/3
+;;3bis;;14/03/2024;;TBD;;In-person / online;see annex
+;;TBD;Ministers;2024-05-00;TBC;Online;;;TBD
+;;;;;;;;;
+Pact;"Mercosur (Argentina; Brasil); UK";-;Ministers;spring 2023;;;;TBC;https://ex.org/a https://ex.org/b
+Pact;UK;-;Ministers;2023;;;;TBC;
+Pact;UK;-;Ministers;2023;;;;TBC;
+
+Source: the ministry;;;;;;;;;
+"""
+
+
+def test_a_stranger_s_sheet_comes_in_with_what_is_sure_and_the_rest_is_left_to_staff() -> None:
+    sheet = File("a.csv", b"\xef\xbb\xbf" + STRANGER.encode())
+
+    batch = imported(sheet)
+
+    found = [
+        (met.label, met.number, met.start, met.end, met.precision, met.wording, met.mode)
+        for met in Round.objects.order_by("pk")
+    ]
+    march = (date(2024, 3, 10), date(2024, 3, 12), "day", "", "unknown")
+    year = (date(2023, 1, 1), None, "year")
+    assert found == [
+        ("Third", 3, *march),
+        ("Round 3bis", None, date(2024, 3, 14), None, "day", "", "hybrid"),
+        ("Ministers", None, date(2024, 5, 1), None, "month", "2024-05-00 – TBC", "virtual"),
+        ("Ministers", None, *year, "spring 2023", "unknown"),
+        ("Ministers", None, *year, "", "unknown"),
+    ]
+    assert sorted(Party.objects.values_list("name", flat=True)) == [
+        *("Argentina", "Brasil", "Côte d'Ivoire", "Korea, Republic of", "Mercosur", "UK"),
+    ]
+    assert sorted(ActionItem.objects.values_list("text", flat=True)) == [
+        "Imported mode of “Third”: “pasillo”.",
+        "Imported source: “see annex”.",
+    ]
+    told = [f"{line['row']}: {line['words']}" for line in batch.report["left_open"]]
+    assert "None: 2 dates are read day before month, as row 5, start_date, proves." in told
+    assert "5: no initiative is named: taken for that of row 4." in told
+    assert "10: the same meeting as in row 9, taken as one." in told
+    assert "12: taken for a note and not read: “Source: the ministry”." in told
+    assert record([sheet])[1] is None
+    take_back(batch)
+    assert everything() == {model.resource: [] for model in registry.models()}
+
+
+def test_dates_that_contradict_each_other_prove_no_order() -> None:
+    when = ["03/04/2024", "14/04/2024", "04/14/2024", "05/04/2024"]
+
+    batch = imported(rounds(*({**FIRST, "start_date": day, "end_date": ""} for day in when)))
+
+    assert list(Round.objects.order_by("pk").values_list("start", "precision", "wording")) == [
+        (date(2024, 1, 1), "year", "03/04/2024"),
+        (date(2024, 4, 14), "day", ""),
+        (date(2024, 1, 1), "year", "05/04/2024"),
+    ]
+    assert (
+        "row 3, start_date and row 4, start_date, write day and month in either order, so of 2 "
+        "dates neither is sure: only their year is taken."
+    ) in [line["words"] for line in batch.report["left_open"]]
+
+
+def test_what_a_sheet_knows_less_exactly_than_a_draft_changes_nothing() -> None:
+    imported(rounds(FIRST))
+    before = everything()
+
+    report, batch = record([rounds({**FIRST, "start_date": "early 2023", "end_date": ""})])
+
+    assert (report.diff, batch) == ([], None)
+    assert everything() == before
+
+
 # What is refused
 
 
@@ -324,11 +401,10 @@ def test_mistakes_of_one_sheet_do_not_hide_those_of_another() -> None:
     wrong = csv_file("a.csv", ["initiative", "titel"], [{"initiative": "Talks"}])
     stray = csv_file("c.csv", [*CHAPTERS, ""], [{"initiative": "T", "chapter": "A", "": "x"}])
 
-    assert mistakes(wrong, rounds({**FIRST, "mode": "telepathy"}), stray)[:3] == [
+    assert mistakes(wrong, rounds({**FIRST, "start_date": "2023-02-30"}), stray)[:3] == [
         "a.csv, row 1, titel: no such column; near it are title.",
         "c.csv, row 2, F: this cell stands under no heading.",
-        "rounds.csv, row 2, mode: “telepathy” is no mode of a meeting. There are: in person, "
-        "by video, in person and by video, in writing, not stated.",
+        "rounds.csv, row 2, start_date: “2023-02-30” is no day of the calendar.",
     ]
 
 
@@ -346,7 +422,7 @@ def test_a_column_that_is_missing_or_there_twice_is_told() -> None:
     ]
 
 
-BAD = {**FIRST, "start_date": "2023-13-45", "mode": "telepathy", "source_url": "nowhere"}
+BAD = {**FIRST, "start_date": "2023-13-45", "end_date": "31 February 2023"}
 
 
 @pytest.mark.parametrize("place", [0, 1, 2])
@@ -357,15 +433,18 @@ def test_a_bad_row_anywhere_writes_nothing_and_every_mistake_is_told(
     rows.insert(place, BAD)
     before = everything()
 
-    found = mistakes(rounds(*rows), chapters({"round_number": "abc", "chapter": ""}))
+    found = mistakes(
+        rounds(*rows, {**FIRST, "title": "x" * 201}),
+        chapters({"round_number": "1", "chapter": ""}, {"chapter": "x" * 301}),
+    )
 
     row = place + 2
     assert [line.split(":")[0] for line in found] == [
-        f"rounds.csv, row {row}, source_url",
-        f"rounds.csv, row {row}, mode",
         f"rounds.csv, row {row}, start_date",
+        f"rounds.csv, row {row}, end_date",
+        "rounds.csv, row 5, title",
         "chapters.csv, row 2, chapter",
-        "chapters.csv, row 2, round_number",
+        "chapters.csv, row 3, chapter",
     ]
     assert everything() == before
     assert Import.objects.count() == 0

@@ -45,7 +45,7 @@ class SourceSerializer(RowSerializer):
 class SourcedSerializer(RecordSerializer):
     """A record with its sources: each names a document, a passage and the fact it supports."""
 
-    sources = SourceSerializer(source="citations", many=True, read_only=True)
+    sources = SourceSerializer(source="cited_passages", many=True, read_only=True)
 
 
 class PartySerializer(SourcedSerializer):
@@ -82,7 +82,7 @@ class ClaimSerializer(serializers.Serializer):
         help_text="Who says so; null where it was said jointly.",
     )
     effective_on = serializers.DateField()
-    sources = SourceSerializer(source="citations", many=True, read_only=True)
+    sources = SourceSerializer(source="cited_passages", many=True, read_only=True)
 
 
 def standing_fields(name: str, standing: ledger.Standing) -> dict[str, Any]:

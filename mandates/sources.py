@@ -47,12 +47,12 @@ class SourceList:
 
     def marks(self, record: Any, *facts: str) -> list[Mark]:
         """The marks to set behind a fact; ``""`` names the record as a whole."""
-        return self._mark(found for found in record.citations.all() if found.field in facts)
+        return self._mark(found for found in record.cited_passages if found.field in facts)
 
     def remaining(self, record: Any) -> list[tuple[str, list[Mark]]]:
         """The facts of a record that have no mark on the page so far, each with its marks."""
         left: dict[str, list[Citation]] = defaultdict(list)
-        for citation in record.citations.all():
+        for citation in record.cited_passages:
             if citation.pk not in self._marked:
                 left[citation.field].append(citation)
         return [

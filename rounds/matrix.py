@@ -233,7 +233,7 @@ class Matrix:
         return [
             (record, citation)
             for record in records
-            for citation in record.citations.all()
+            for citation in record.cited_passages
             if citation.field == "chapters" and citation.value and self._is_said(citation)
         ]
 
@@ -244,7 +244,7 @@ class Matrix:
     @property
     def contested(self) -> list[Outcome]:
         """The cells of which a source says something else."""
-        return [row for row in self.outcomes if any(found.value for found in row.citations.all())]
+        return [row for row in self.outcomes if any(found.value for found in row.cited_passages)]
 
     @cached_property
     def days(self) -> list[date]:

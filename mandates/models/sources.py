@@ -9,9 +9,12 @@ from django.db import models
 from django.db.models import Min, Prefetch
 
 from tradeinit.publication.concerns import Concern
+from tradeinit.publication.loading import FOUND
 from tradeinit.publication.models import Addressed, Publishable, PublishableQuerySet
 
 CITED = "citations__document"
+# What a page says of the document that a citation names.
+SHOWN = ("document__initiative", "document__publisher")
 
 
 class SourcedQuerySet(PublishableQuerySet):
@@ -26,9 +29,8 @@ class SourcedQuerySet(PublishableQuerySet):
     def with_sources(self) -> Self:
         """With each citation and what a page says of the cited document, in one query."""
         relation: Any = self.model._meta.get_field("citations")
-        citations = relation.related_model.objects
-        cited = citations.select_related("document__initiative", "document__publisher")
-        return self.prefetch_related(Prefetch("citations", cited))
+        cited = relation.related_model.objects.select_related(*SHOWN)
+        return self.prefetch_related(Prefetch("citations", cited, FOUND.format("citations")))
 
 
 class Sourced(Publishable):
@@ -44,6 +46,12 @@ class Sourced(Publishable):
 
     class Meta(Publishable.Meta):
         abstract = True
+
+    @property
+    def cited_passages(self) -> Iterable[Any]:
+        """Its citations as they are read; ``with_sources()`` fetches those of all rows at once."""
+        found = vars(self).get(FOUND.format("citations"))
+        return self.citations.select_related(*SHOWN) if found is None else found
 
     # What is a fact and not a name must say where it is from.
     needs_a_source: ClassVar[bool] = True

@@ -101,7 +101,7 @@ def _marks(context: Any, record: Any, facts: Iterable[str]) -> list[Mark]:
     sources = context.get("sources")
     if sources is None:
         return []  # A list: its rows lead to the pages that cite.
-    named = facts or {citation.field for citation in record.citations.all()}
+    named = facts or {citation.field for citation in record.cited_passages}
     return sources.marks(record, *named)
 
 

@@ -214,7 +214,7 @@ class Undertaking(Sourced):
         """The day of the meeting that announced it, else of the first source that did."""
         if self.round:
             return self.round.start
-        dated = [found.document.dated for found in self.citations.all() if found.document.dated]
+        dated = [found.document.dated for found in self.cited_passages if found.document.dated]
         return min(dated, default=self.expected_from)
 
     @property

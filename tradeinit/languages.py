@@ -7,11 +7,12 @@ in, marked as English wherever a page shows it.
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.urls import is_valid_path
+from django.urls import get_script_prefix, is_valid_path, reverse
 from django.utils import translation
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
@@ -63,6 +64,16 @@ def path_in(language: str, path: str) -> str:
     """The same page in that language."""
     plain = path.removeprefix(f"/{of_path(path)}") if of_path(path) != ENGLISH else path
     return plain if language == ENGLISH else f"/{language}{plain}"
+
+
+def page_address(name: str, *args: str) -> str:
+    """``reverse``, remembered: a page names hundreds of others."""
+    return _page_address(name, args, translation.get_language(), get_script_prefix())
+
+
+@lru_cache(maxsize=10_000)
+def _page_address(name: str, args: tuple[str, ...], language: str, prefix: str) -> str:
+    return reverse(name, args=args)
 
 
 class Edition(NamedTuple):

@@ -3,7 +3,6 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from mandates.models.chapters import Chapter
@@ -11,7 +10,7 @@ from mandates.models.initiatives import Initiative
 from mandates.models.sources import CITED, Sourced, SourcedPage, SourcedQuerySet
 from tradeinit import days
 from tradeinit.days import Precision, began_by
-from tradeinit.languages import local, said_of
+from tradeinit.languages import local, page_address, said_of
 
 
 def with_case() -> models.QuerySet:
@@ -83,7 +82,7 @@ class Agreement(SourcedPage):
         return local(self, "short_title") or local(self, "title")
 
     def get_absolute_url(self) -> str:
-        return reverse("mandates:agreement", args=[self.slug])
+        return page_address("mandates:agreement", self.slug)
 
 
 class ChapterLineageQuerySet(SourcedQuerySet):

@@ -4,13 +4,12 @@ from typing import Self
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from mandates.models.initiatives import Initiative, InitiativeParty
 from mandates.models.sources import CITED, SourcedPage, SourcedQuerySet
 from tradeinit.days import began_by, not_over_by
-from tradeinit.languages import local
+from tradeinit.languages import local, page_address
 
 
 class MandateQuerySet(SourcedQuerySet):
@@ -75,7 +74,7 @@ class Mandate(SourcedPage):
         return local(self, "title")
 
     def get_absolute_url(self) -> str:
-        return reverse("mandates:mandate", args=[self.slug])
+        return page_address("mandates:mandate", self.slug)
 
 
 class ChapterQuerySet(SourcedQuerySet):
@@ -145,7 +144,7 @@ class Chapter(SourcedPage):
         return local(self, "name")
 
     def get_absolute_url(self) -> str:
-        return reverse("mandates:chapter", args=[self.slug])
+        return page_address("mandates:chapter", self.slug)
 
     @property
     def was_added_later(self) -> bool:

@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Prefetch, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from mandates import copies
@@ -17,7 +16,7 @@ from mandates.models.initiatives import Initiative
 from mandates.models.parties import Organization, Party
 from mandates.models.sources import CITED, SourcedPage, SourcedQuerySet
 from tradeinit.days import began_by
-from tradeinit.languages import listed, local
+from tradeinit.languages import listed, local, page_address
 from tradeinit.publication.models import Part
 
 
@@ -160,7 +159,7 @@ class Document(SourcedPage):
             raise ValidationError({"file_format": _("No such file is kept here.")})
 
     def get_absolute_url(self) -> str:
-        return reverse("mandates:document", args=[self.slug])
+        return page_address("mandates:document", self.slug)
 
     @property
     def file_url(self) -> str | None:

@@ -4,14 +4,13 @@ from typing import Self
 
 from django.db import models
 from django.db.models import F, Prefetch, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from mandates.models.parties import Organization, Party
 from mandates.models.sources import CITED, Sourced, SourcedPage, SourcedQuerySet
 from tradeinit.days import began_by, not_over_by
-from tradeinit.languages import local, other_column, said_of
+from tradeinit.languages import local, other_column, page_address, said_of
 from tradeinit.publication.concerns import Concern
 
 
@@ -97,7 +96,7 @@ class Initiative(SourcedPage):
         return local(self, "short_title") or local(self, "title")
 
     def get_absolute_url(self) -> str:
-        return reverse("mandates:initiative", args=[self.slug])
+        return page_address("mandates:initiative", self.slug)
 
 
 class InitiativePartyQuerySet(SourcedQuerySet):

@@ -1,12 +1,11 @@
 from typing import Self
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from mandates.models.sources import CITED, SourcedPage, SourcedQuerySet
-from tradeinit.languages import local
+from tradeinit.languages import local, page_address
 
 
 class PartyQuerySet(SourcedQuerySet):
@@ -57,7 +56,7 @@ class Party(SourcedPage):
         return local(self, "name")
 
     def get_absolute_url(self) -> str:
-        return reverse("mandates:party", args=[self.slug])
+        return page_address("mandates:party", self.slug)
 
 
 class OrganizationQuerySet(SourcedQuerySet):
@@ -118,7 +117,7 @@ class Organization(SourcedPage):
         return _("%(name)s (%(abbreviation)s)") % {"name": name, "abbreviation": self.abbreviation}
 
     def get_absolute_url(self) -> str:
-        return reverse("mandates:organization", args=[self.slug])
+        return page_address("mandates:organization", self.slug)
 
     @property
     def short_name(self) -> str:

@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from mandates.models import (
@@ -22,7 +21,7 @@ from mandates.models import (
 )
 from tradeinit import days
 from tradeinit.days import Precision, began_by
-from tradeinit.languages import CHINESE, HAN, current, listed, local, said_of
+from tradeinit.languages import CHINESE, HAN, current, listed, local, page_address, said_of
 from tradeinit.publication.concerns import Concern
 from tradeinit.publication.models import Part
 
@@ -265,7 +264,7 @@ class Round(SourcedPage):
         return listed([self.name, *cities, self.dates_in_words])
 
     def get_absolute_url(self) -> str:
-        return reverse("rounds:round", args=[self.slug])
+        return page_address("rounds:round", self.slug)
 
     concerned_with = ("participations",)
 

@@ -5,7 +5,6 @@ from typing import Self
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from mandates.models import (
@@ -18,7 +17,7 @@ from mandates.models import (
 )
 from rounds.models.meetings import Round
 from tradeinit.days import began_by
-from tradeinit.languages import CHINESE, HAN, current, listed, local, said_of
+from tradeinit.languages import CHINESE, HAN, current, listed, local, page_address, said_of
 from tradeinit.publication.concerns import Concern
 
 
@@ -52,7 +51,7 @@ class Person(SourcedPage):
         return self.name if str(self) == self.native_name else self.native_name
 
     def get_absolute_url(self) -> str:
-        return reverse("rounds:person", args=[self.slug])
+        return page_address("rounds:person", self.slug)
 
     concerned_with = ("participations",)
 

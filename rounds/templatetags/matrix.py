@@ -69,9 +69,7 @@ def _empty(is_there: bool, language: str | None) -> SafeString:
     kind, words = (
         ("cell-none", _("nothing recorded")) if is_there else ("cell-absent", _("no chapter then"))
     )
-    return format_html(
-        '<td class="{}"><span class="visually-hidden">{}</span></td>', kind, words
-    )
+    return format_html('<td class="{}"><span class="visually-hidden">{}</span></td>', kind, words)
 
 
 @lru_cache(maxsize=100)

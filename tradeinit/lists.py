@@ -53,6 +53,8 @@ from tradeinit.publication.models import Action, Publication, Publishable
 from tradeinit.renderers import FileRenderer, JSONRenderer, OneAnswer
 from tradeinit.serializers import RecordSerializer
 
+# So many rows of a list are found at once, for to count these few as well would cost as much again.
+AHEAD = 500
 # Of unknown names so many are named back.
 MAX_NAMED = 5
 UID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -268,10 +270,14 @@ class FoundToAnswer(Found):
             rows.select_related(None).prefetch_related(None)
         )
 
-    def first(self, most: int) -> list[Any]:
-        form = ("first", most, self.listing.serializer_class)
-        asked = self.filterset.prepared(form, lambda rows: self._bare(rows)[:most])
-        return asked.rows() if asked else super().first(most)
+    def first(self, most: int) -> tuple[list[Any], int | None]:
+        ahead = max(most, AHEAD)
+        form = ("first", ahead, self.listing.serializer_class)
+        asked = self.filterset.prepared(form, lambda rows: self._bare(rows)[:ahead])
+        if asked is None:
+            return super().first(most)
+        rows, found = asked.first(most)
+        return rows, found if found < ahead else None
 
     def count(self, most: int) -> int:
         asked = self.filterset.prepared(

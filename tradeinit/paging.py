@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.exceptions import ValidationError as DjangoValidationError
@@ -111,9 +112,8 @@ class Page:
         return None if self.count_capped else max(1, -(-self.count // self.size))
 
     def _address(self, word: str, value: str) -> str:
-        query = self.query.copy()
-        query[word] = value
-        return f"{self.path}?{query.urlencode()}"
+        asked = [(name, values) for name, values in self.query.lists() if name != word]
+        return f"{self.path}?{urlencode([*asked, (word, value)], doseq=True)}"
 
 
 @dataclass
@@ -126,8 +126,11 @@ class Found:
     def model(self) -> Any:
         return self.queryset.model
 
-    def first(self, most: int) -> list[Any]:
-        return list(self.queryset[:most])
+    def first(self, most: int) -> tuple[list[Any], int | None]:
+        """So many of the rows, and how many there are, where that is known from it."""
+        rows = list(self.queryset[:most])
+        # What is not full has all there is; to count costs as much as to find.
+        return rows, len(rows) if len(rows) < most else None
 
     def count(self, most: int) -> int:
         return self.queryset.order_by()[:most].count()
@@ -142,12 +145,15 @@ def page_of(found: Found, query: QueryDict, path: str) -> Page:
     cap = settings.COUNT_CAP
     start = (number - 1) * size
     cursor = Cursor.asked(found.model, query)
-    rows = []
-    if start == 0:
-        rows = found.part(0, size + 1, cursor) if cursor else found.first(size + 1)
-    # A first page that is not full has all there is; to count costs as much as to find.
-    has_all = start == 0 and len(rows) <= size and not (cursor and cursor.text)
-    counted = len(rows) if has_all else found.count(cap + 1)
+    rows: list[Any] = []
+    counted = None
+    if start == 0 and cursor:
+        rows = found.part(0, size + 1, cursor)
+        counted = len(rows) if len(rows) <= size and not cursor.text else None
+    elif start == 0:
+        rows, counted = found.first(size + 1)
+    if counted is None:
+        counted = found.count(cap + 1)
     if start and counted > min(start, cap):
         rows = found.part(start, start + size + 1, cursor)
     if not rows and number > 1:

@@ -8,7 +8,7 @@ A queryset is fit for it if nothing but these values and the held instant tells 
 its form: it must not be built from the day, the language or the settings of one request.
 """
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -62,6 +62,12 @@ class Written:
         self.converters = list(compiler.get_converters(self.columns).items())
 
     @cached_property
+    def late(self) -> list[Late]:
+        """Each of the values that are filled in, however often it stands in the SQL."""
+        found = {id(one): one for one in self.parameters if isinstance(one, Late)}
+        return list(found.values())
+
+    @cached_property
     def names(self) -> list[str]:
         return [column.target.attname for column in self.columns]
 
@@ -75,12 +81,23 @@ class Prepared:
 
     def rows(self) -> list[Any]:
         """As instances of the model; a column that was not asked for is fetched when read."""
-        alias, from_db, names = reading.alias(), self.written.model.from_db, self.written.names
-        return [from_db(alias, names, row) for row in self.tuples()]
+        return self._as_instances(self.tuples())
+
+    def first(self, most: int) -> tuple[list[Any], int]:
+        """So many of the rows, and how many there are."""
+        found = self._answer(self.written.sql)
+        return self._as_instances(self._converted(found[:most])), len(found)
 
     def tuples(self) -> Iterator[list[Any]]:
+        return self._converted(self._answer(self.written.sql))
+
+    def _as_instances(self, rows: Iterable[list[Any]]) -> list[Any]:
+        alias, from_db, names = reading.alias(), self.written.model.from_db, self.written.names
+        return [from_db(alias, names, row) for row in rows]
+
+    def _converted(self, found: list[Any]) -> Iterator[list[Any]]:
         connection = connections[reading.alias()]
-        for row in map(list, self._answer(self.written.sql)):
+        for row in map(list, found):
             for place, (converters, column) in self.written.converters:
                 for convert in converters:
                     row[place] = convert(row[place], column, connection)
@@ -94,9 +111,10 @@ class Prepared:
     def _answer(self, sql: str) -> list[Any]:
         connection = connections[reading.alias()]
         values = {**self.values, NOW.name: [clock.now()]}
+        # The instant alone stands in a question some thirty times.
+        put = {id(one): one.value(values, connection) for one in self.written.late}
         parameters = [
-            one.value(values, connection) if isinstance(one, Late) else one
-            for one in self.written.parameters
+            put[id(one)] if isinstance(one, Late) else one for one in self.written.parameters
         ]
         with connection.cursor() as cursor:
             cursor.execute(sql, parameters)

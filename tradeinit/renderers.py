@@ -1,7 +1,6 @@
 """The formats of a list. ``format`` is the only word that chooses one; headers do not."""
 
 import csv
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -10,6 +9,7 @@ from itertools import islice
 from tempfile import TemporaryFile
 from typing import Any, Protocol
 
+import orjson
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -76,7 +76,8 @@ class JSONRenderer(renderers.BaseRenderer):
     def render(self, data: Any, media_type: Any = None, context: Any = None) -> bytes:
         if data is None:
             return b""
-        return json.dumps(data, ensure_ascii=False, separators=(",", ":"), default=str).encode()
+        # An instant in the form of the record, not in that of the library.
+        return orjson.dumps(data, default=str, option=orjson.OPT_PASSTHROUGH_DATETIME)
 
 
 class Whole(Protocol):

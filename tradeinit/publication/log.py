@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import orjson
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Exists, Max, Min, OuterRef, QuerySet, Subquery
 from django.utils import translation
@@ -302,7 +303,7 @@ def bodies(uids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
         return told.order_by().values("uid", "body")
 
     found = prepared.ask("bodies", last, {"uids": list(uids)}).tuples()
-    return {uid: json.loads(body) for uid, body in found if body}
+    return {uid: orjson.loads(body) for uid, body in found if body}
 
 
 def texts(rows: QuerySet) -> dict[Any, str]:

@@ -139,6 +139,6 @@ RECORDS = {
     "person": {"json": Budget(3, 10, 20), "page": Budget(7, 20, 50)},
     "round": {"json": Budget(7, 50, 50), "page": Budget(31, 60, 190)},
     "home": {"page": Budget(23, 60, 220)},
-    "matrix": {"json": Budget(31, 90, 170), "page": Budget(27, 130, 220)},
+    "matrix": {"json": Budget(32, 90, 100), "page": Budget(28, 130, 120)},
     "calendar": {"page": Budget(18, 130, 200)},
 }

@@ -8,9 +8,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from operator import attrgetter
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 from uuid import UUID
 
+import orjson
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -180,8 +181,7 @@ class RecordSerializer(RowSerializer):
         ``expand`` names columns whose records are embedded in place of their keys; ``names``,
         where given, the lists of children that are wanted.
         """
-        branch = Branch.of(cls, rows, clocks, names)
-        found = branch.answers(log.bodies([row.uid for row in branch.all_rows()]), clocks)
+        found = Branch.of(cls, _told(rows), clocks, names).answers(clocks)
         answers = [found[row.pk] for row in rows if row.pk in found]
         for name, model in cls.expandable().items() if expand else ():
             if name in expand:
@@ -189,20 +189,33 @@ class RecordSerializer(RowSerializer):
         return answers
 
 
+class Told(NamedTuple):
+    """What the public is told of a row, None where it is not out; ``parent``: what it is below."""
+
+    pk: Any
+    parent: Any
+    body: dict[str, Any] | None
+
+
+def _told(rows: Sequence[Any]) -> list[Told]:
+    bodies = log.bodies([row.uid for row in rows])
+    return [Told(row.pk, None, bodies.get(row.uid)) for row in rows]
+
+
 @dataclass
 class Branch:
     """Rows that are to be answered, and the rows below them that are embedded."""
 
     serializer: type[RecordSerializer]
-    rows: Sequence[Any]
-    # By the key of the embedded list: the column that leads back up, and what is below.
-    below: dict[str, tuple[str, "Branch"]]
+    rows: Sequence[Told]
+    # By the key of the embedded list.
+    below: dict[str, "Branch"]
 
     @classmethod
     def of(
         cls,
         serializer: type[RecordSerializer],
-        rows: Sequence[Any],
+        rows: Sequence[Told],
         clocks: Clocks,
         wanted: Collection[str] | None = None,
     ) -> "Branch":
@@ -212,47 +225,42 @@ class Branch:
             if rows and (wanted is None or key in wanted):
                 back = serializer.Meta.model._meta.get_field(relation).field  # type: ignore[attr-defined]
                 children = _children(back, [row.pk for row in rows], clocks)
-                child = type(_columns(serializer)[key].child)
-                below[key] = (back.attname, cls.of(child, children, clocks))
+                below[key] = cls.of(type(_columns(serializer)[key].child), children, clocks)
         return cls(serializer, rows, below)
 
-    def all_rows(self) -> Iterator[Any]:
-        yield from self.rows
-        for _column, branch in self.below.values():
-            yield from branch.all_rows()
-
-    def answers(
-        self, bodies: dict[UUID, dict[str, Any]], clocks: Clocks
-    ) -> dict[Any, dict[str, Any]]:
+    def answers(self, clocks: Clocks) -> dict[Any, dict[str, Any]]:
         """The answer for each row, by primary key; a row that is not out has none."""
         computed = self.serializer.compute(self.rows, clocks)
         names = _names(self.serializer)
         found: dict[Any, dict[str, Any]] = {}
         for row in self.rows:
-            if row.uid in bodies:
-                told = bodies[row.uid] | computed.get(row.pk, {})
+            if row.body is not None:
+                told = row.body | computed.get(row.pk, {})
                 found[row.pk] = {name: told[name] for name in names if name in told}
-        for key, (column, branch) in self.below.items():
+        for key, branch in self.below.items():
             for answer in found.values():
                 answer[key] = []
-            told = branch.answers(bodies, clocks)
+            told = branch.answers(clocks)
             for child in branch.rows:
-                parent = getattr(child, column)
-                if child.pk in told and parent in found:
-                    found[parent][key].append(told[child.pk])
+                if child.pk in told and child.parent in found:
+                    found[child.parent][key].append(told[child.pk])
         return found
 
 
-def _children(back: Any, parents: list[Any], clocks: Clocks) -> list[Any]:
+def _children(back: Any, parents: list[Any], clocks: Clocks) -> list[Told]:
     """The public rows that lead back to these, asked for at once."""
 
     def of(parents: Sequence[Any]) -> Any:
         public = clocks.over(back.model.objects.public())
-        return public.filter(**{f"{back.name}__pk__in": parents}).only("uid", back.name)
+        below = public.filter(**{f"{back.name}__pk__in": parents})
+        return log.with_texts(below).values_list("pk", back.attname, "told")
 
+    rows: Any
     if clocks:
-        return list(of(parents))
-    return prepared.ask(("children", back), of, {"parents": parents}).rows()
+        rows = of(parents)
+    else:
+        rows = prepared.ask(("children", back), of, {"parents": parents}).tuples()
+    return [Told(pk, parent, orjson.loads(told) if told else None) for pk, parent, told in rows]
 
 
 def _is_text(field: Any) -> bool:
@@ -280,8 +288,7 @@ def embed(
     if not keys:
         return
     rows = _rows_of(model, keys)
-    branch = Branch.of(registry.serializer_of(model), rows, clocks)
-    told = branch.answers(log.bodies([row.uid for row in rows]), clocks)
+    told = Branch.of(registry.serializer_of(model), _told(rows), clocks).answers(clocks)
     records = {row.key: told[row.pk] for row in rows if row.pk in told}
     for answer in answers:
         named = answer.get(name)

@@ -21,7 +21,7 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def cells(context: Any, line: Line) -> SafeString:
-    return SafeString("\n").join(_cell(context, cell) for cell in line.cells)
+    return SafeString("\n".join(_cell(context, cell) for cell in line.cells))
 
 
 def _cell(context: Any, cell: Cell) -> SafeString:

@@ -306,11 +306,15 @@ def bodies(uids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
     return {uid: orjson.loads(body) for uid, body in found if body}
 
 
+def with_texts(rows: QuerySet) -> QuerySet:
+    """Each row with its body as it stands in the log (``told``), empty where it is not out."""
+    last = Publication.objects.sealed().filter(uid=OuterRef("uid")).order_by("-number")
+    return rows.annotate(told=Subquery(last.values("body")[:1]))
+
+
 def texts(rows: QuerySet) -> dict[Any, str]:
     """The bodies of rows as they stand in the log, by primary key; of one that is not out none."""
-    last = Publication.objects.sealed().filter(uid=OuterRef("uid")).order_by("-number")
-    told = rows.order_by().annotate(told=Subquery(last.values("body")[:1]))
-    return dict(told.values_list("pk", "told"))
+    return dict(with_texts(rows.order_by()).values_list("pk", "told"))
 
 
 class Revisions(NamedTuple):

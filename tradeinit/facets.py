@@ -22,10 +22,12 @@ IN_HAND = 2_500
 Counts = dict[str, Counter[str]]
 
 
-def counts(filterset: ListFilter) -> Counts:
-    """By word, and by the choice; a word that is not counted is not in it."""
+def counts(filterset: ListFilter, plain: Rows) -> Counts:
+    """By word, and by the choice; a word that is not counted is not in it.
+
+    ``plain``: the rows of the question with all its choices.
+    """
     facets = filterset.facets
-    plain = Rows(filterset, facets)
     # Within a word choices are added to each other: what was chosen of it does not narrow it.
     rows_of = {
         word: Rows(filterset.without(word), {word: facet}) if word in filterset.asked else plain
@@ -59,6 +61,12 @@ class Rows:
         else:
             for words in self._together():
                 self.alike |= dict.fromkeys(words, self._counted(self._paths(words)))
+
+    @property
+    def total(self) -> int | None:
+        """How many there are, where that is known from what was counted."""
+        alike = next(iter(self.alike.values()), None)
+        return sum(group[0] for group in alike[1]) if alike else None
 
     def _paths(self, words: Iterable[str]) -> list[str]:
         return list(dict.fromkeys(path for word in words for path in self.columns[word]))

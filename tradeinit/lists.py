@@ -254,8 +254,8 @@ class RecordViewSet(ListViewSet):
 class FoundToAnswer(Found):
     """Of the rows only what leads to their answers, which are in the log."""
 
-    def __init__(self, listing: Listing, filterset: ListFilter) -> None:
-        self.listing, self.filterset = listing, filterset
+    def __init__(self, listing: Listing, filterset: ListFilter, total: int | None = None) -> None:
+        self.listing, self.filterset, self.total = listing, filterset, total
 
     @property
     def model(self) -> Any:
@@ -277,13 +277,13 @@ class FoundToAnswer(Found):
         if asked is None:
             return super().first(most)
         rows, found = asked.first(most)
-        return rows, found if found < ahead else None
+        return rows, found if found < ahead else self.total
 
-    def count(self, most: int) -> int:
+    def _count(self, most: int) -> int:
         asked = self.filterset.prepared(
             ("count", most), lambda rows: rows.order_by().values("pk")[:most]
         )
-        return asked.count() if asked else super().count(most)
+        return asked.count() if asked else super()._count(most)
 
 
 @dataclass(frozen=True)
@@ -414,12 +414,14 @@ class ListPage(Listing, TemplateView):
                 return self.api.as_view({"get": "list"})(request, format=kwargs.get("format"))
         filterset = self.filterset_class(request.GET, queryset=self.queryset, request=request)
         found = dict(filterset.errors) if not filterset.is_valid() else {}
-        page = None
+        page = counted = None
         if not found:
             try:
                 self.asked_fields(request.GET)
                 self.asked_expansions(request.GET)
-                page = page_of(self.found(filterset), request.GET, request.path)
+                counted = facets.Rows(filterset, filterset.facets)
+                found_rows = self.found(filterset, counted.total)
+                page = page_of(found_rows, request.GET, request.path)
             except exceptions.ValidationError as error:
                 found = dict(error.detail)  # type: ignore[arg-type]
             except exceptions.NotFound as error:
@@ -429,7 +431,7 @@ class ListPage(Listing, TemplateView):
         self.rows_on = None if found else filterset.form.cleaned_data.get("on")
         if page:
             page.rows = self.whole(page.rows)
-        filterset.offer({} if found else facets.counts(filterset))
+        filterset.offer(facets.counts(filterset, counted) if counted and not found else {})
         context = self.get_context_data(filterset=filterset, page=page, errors=found)
         return self.render_to_response(context, status=400 if found else 200)
 
@@ -466,9 +468,11 @@ class ListPage(Listing, TemplateView):
         etag = getattr(self.request, "etag", None) or uuid4()
         return f"{etag} {current()} {self.clocks} {self.rows_on} {self.status_on}"
 
-    def found(self, filterset: ListFilter) -> Found:
+    def found(self, filterset: ListFilter, total: int | None) -> Found:
         keys_are_enough = self.keeps_rows and not filterset.clocks
-        return FoundToAnswer(self, filterset) if keys_are_enough else Found(filterset.qs)
+        if keys_are_enough:
+            return FoundToAnswer(self, filterset, total)
+        return Found(filterset.qs, total)
 
     def whole(self, rows: list[Any]) -> list[Any]:
         """With all that is written of them, but for those that are kept as they were written."""

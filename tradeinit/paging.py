@@ -112,8 +112,8 @@ class Page:
         return None if self.count_capped else max(1, -(-self.count // self.size))
 
     def _address(self, word: str, value: str) -> str:
-        asked = [(name, values) for name, values in self.query.lists() if name != word]
-        return f"{self.path}?{urlencode([*asked, (word, value)], doseq=True)}"
+        asked = dict(self.query.lists()) | {word: [value]}
+        return f"{self.path}?{urlencode(asked, doseq=True)}"
 
 
 @dataclass
@@ -121,6 +121,8 @@ class Found:
     """The rows that a question finds, in their order."""
 
     queryset: QuerySet
+    # How many there are, where that is known.
+    total: int | None = None
 
     @property
     def model(self) -> Any:
@@ -130,9 +132,13 @@ class Found:
         """So many of the rows, and how many there are, where that is known from it."""
         rows = list(self.queryset[:most])
         # What is not full has all there is; to count costs as much as to find.
-        return rows, len(rows) if len(rows) < most else None
+        return rows, len(rows) if len(rows) < most else self.total
 
     def count(self, most: int) -> int:
+        """Up to so many."""
+        return self._count(most) if self.total is None else self.total
+
+    def _count(self, most: int) -> int:
         return self.queryset.order_by()[:most].count()
 
     def part(self, start: int, stop: int, cursor: Cursor | None) -> list[Any]:

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from tests import factories
 from tests.surfaces.asking import FILES
 from tests.surfaces.cast import one_writing
+from tradeinit import lists
 from tradeinit.api import RESOURCES
 
 pytestmark = pytest.mark.django_db
@@ -134,7 +135,19 @@ def test_a_count_that_meets_the_cap_is_exact(client: Client, people: list[str]) 
     assert (found["count"], found["count_capped"]) == (7, False)
 
 
-def test_a_count_scans_no_further_than_the_cap(client: Client, people: list[str]) -> None:
+def test_rows_that_are_found_at_once_are_not_counted(client: Client, people: list[str]) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        found = answer(client, "/api/v1/people/?page_size=2")
+
+    assert (found["count"], len(found["results"])) == (len(people), 2)
+    assert [query["sql"] for query in queries if "COUNT(" in query["sql"]] == []
+
+
+def test_a_count_scans_no_further_than_the_cap(
+    client: Client, people: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "AHEAD", 3)
+
     with override_settings(COUNT_CAP=5), CaptureQueriesContext(connection) as queries:
         answer(client, "/api/v1/people/?page_size=2")
 

@@ -664,6 +664,7 @@ class ListFilter(django_filters.FilterSet):
             (self.queryset, type(self), form, *(one.form for one in known.values())),
             lambda **late: cut(self._narrowed(self.queryset.all(), late)),
             {name: one.compared for name, one in known.items() if one.compared},
+            has_one_plan=False,
         )
 
     @property

@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db import connections, models
+from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models import QuerySet
 
 from tradeinit import clock
@@ -22,6 +23,9 @@ from tradeinit.replicas import reading
 
 # So many forms of questions; then all are forgotten. Which there are is up to those who ask.
 MOST = 2_000
+
+# So often a session asks before it keeps the plan.
+BEFORE_PLANNED = 2
 
 # To each name what is compared with it.
 Values = Mapping[str, Sequence[Any]]
@@ -78,6 +82,9 @@ class Prepared:
 
     written: Written
     values: Values
+    # To be found in the same way whatever the values are: PostgreSQL keeps how, since for short
+    # questions to plan takes longer than to answer. A period may be a day or all of time.
+    has_one_plan: bool
 
     def rows(self) -> list[Any]:
         """As instances of the model; a column that was not asked for is fetched when read."""
@@ -116,15 +123,34 @@ class Prepared:
         parameters = [
             put[id(one)] if isinstance(one, Late) else one for one in self.written.parameters
         ]
-        with connection.cursor() as cursor:
+        with _cursor(connection, keeps_plans=self.has_one_plan) as cursor:
             cursor.execute(sql, parameters)
             return cursor.fetchall()
+
+
+def _cursor(connection: Any, *, keeps_plans: bool) -> Any:
+    if connection.vendor != "postgresql" or not keeps_plans:
+        return connection.cursor()
+    connection.ensure_connection()
+    session = connection.connection
+    session.prepare_threshold = BEFORE_PLANNED
+    usual, session.cursor_factory = session.cursor_factory, ServerBindingCursor
+    try:
+        return connection.cursor()
+    finally:
+        session.cursor_factory = usual
 
 
 _known: dict[Hashable, Written] = {}
 
 
-def ask(form: Hashable, build: Callable[..., QuerySet], values: Values) -> Prepared:
+def ask(
+    form: Hashable,
+    build: Callable[..., QuerySet],
+    values: Values,
+    *,
+    has_one_plan: bool = True,
+) -> Prepared:
     """``form`` names what ``build`` makes, given a list of ``Late`` for each of the values."""
     whole = (form, *((name, len(given)) for name, given in values.items()))
     written = _known.get(whole)
@@ -136,7 +162,7 @@ def ask(form: Hashable, build: Callable[..., QuerySet], values: Values) -> Prepa
             for name, given in values.items()
         }
         written = _known[whole] = Written(build(**late))
-    return Prepared(written, values)
+    return Prepared(written, values, has_one_plan)
 
 
 def forget() -> None:

@@ -6,7 +6,9 @@ An engine has the two methods of ``Engine``. Another one, beside the database, w
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any, Protocol
+from itertools import starmap
+from typing import Any, NamedTuple, Protocol
+from uuid import UUID
 
 from django.db import connection
 
@@ -28,12 +30,30 @@ class Search:
     roots: Collection[str] = ()
 
 
+class Hit(NamedTuple):
+    """An entry that was found: enough to put it in order, and to ask the log for the rest."""
+
+    pk: int
+    # As the database writes it.
+    written_uid: Any
+    resource: str
+    root: str
+    # In ISO 8601; empty for what belongs to no day.
+    day: str
+    name: str
+
+    @property
+    def uid(self) -> UUID:
+        """Worked out for the few that are shown: a thousand may be found."""
+        return UUID(str(self.written_uid))
+
+
 class Engine(Protocol):
     def install(self, cursor: Any) -> None:
         """Make what the engine needs beside the table of entries; again, it changes nothing."""
 
-    def find(self, search: Search, limit: int) -> list[SearchEntry]:
-        """Public entries, those written last first; the text is left out."""
+    def find(self, search: Search, limit: int) -> list[Hit]:
+        """Public entries, those written last first."""
 
 
 class SQLite:
@@ -59,15 +79,15 @@ class SQLite:
                 f"BEGIN {statement}; END"
             )
 
-    def find(self, search: Search, limit: int) -> list[SearchEntry]:
+    def find(self, search: Search, limit: int) -> list[Hit]:
         where, values = _narrowed(search)
         sql = (
-            "SELECT e.id, e.uid, e.resource, e.root, e.day, e.name "  # noqa: S608 - names of ours
+            "SELECT e.id, e.uid, e.resource, e.root, coalesce(e.day, ''), e.name "  # noqa: S608
             f"FROM {WORDS} w JOIN {ENTRIES} e ON e.id = w.rowid "
             f"WHERE w.{WORDS} MATCH %s AND {where} ORDER BY w.rowid DESC LIMIT %s"
         )
         question = self._question(search.phrases, search.in_name)
-        return list(SearchEntry.objects.raw(sql, [question, *values, limit]))
+        return _hits(sql, [question, *values, limit])
 
     def _question(self, phrases: Collection[Phrase], in_name: bool = False) -> str:
         asked = " AND ".join(
@@ -90,15 +110,16 @@ class PostgreSQL:
         )
         cursor.execute(f"CREATE INDEX IF NOT EXISTS {WORDS} ON {ENTRIES} USING gin (words)")
 
-    def find(self, search: Search, limit: int) -> list[SearchEntry]:
+    def find(self, search: Search, limit: int) -> list[Hit]:
         where, values = _narrowed(search)
         sql = (
-            "SELECT e.id, e.uid, e.resource, e.root, e.day, e.name "  # noqa: S608 - names of ours
+            "SELECT e.id, e.uid, e.resource, e.root, "  # noqa: S608 - names of ours
+            "coalesce(to_char(e.day, 'YYYY-MM-DD'), ''), e.name "
             f"FROM {ENTRIES} e WHERE e.words @@ to_tsquery('simple', %s) "
             f"AND {where} ORDER BY e.id DESC LIMIT %s"
         )
         question = self._question(search.phrases, "A" if search.in_name else "")
-        return list(SearchEntry.objects.raw(sql, [question, *values, limit]))
+        return _hits(sql, [question, *values, limit])
 
     def _question(self, phrases: Collection[Phrase], weight: str = "") -> str:
         return " & ".join(f"({self._phrase(phrase, weight)})" for phrase in phrases)
@@ -109,6 +130,12 @@ class PostgreSQL:
         marked = [f"{form}:{weight}" if weight else form for form in first]
         mark = f":{ending}{weight}" if ending or weight else ""
         return " <-> ".join([*marked, f"{last}{mark}"])
+
+
+def _hits(sql: str, values: list[Any]) -> list[Hit]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return list(starmap(Hit, cursor.fetchall()))
 
 
 def _narrowed(search: Search) -> tuple[str, list[Any]]:

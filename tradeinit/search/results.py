@@ -15,8 +15,7 @@ from tradeinit.days import Precision
 from tradeinit.languages import current, path_in
 from tradeinit.publication import log, registry
 from tradeinit.publication.models import Address, Addressed
-from tradeinit.search.engines import Search, engine
-from tradeinit.search.models import SearchEntry
+from tradeinit.search.engines import Hit, Search, engine
 from tradeinit.search.words import BETWEEN_TEXTS, Part, Phrase, excerpt, marked
 from tradeinit.told import day_of, name_of
 
@@ -26,7 +25,7 @@ CANDIDATES = 1_000
 
 @dataclass(frozen=True)
 class Found:
-    entries: list[SearchEntry]
+    entries: list[Hit]
     is_capped: bool
     # How many there are of each kind, whichever kinds are asked for.
     of_each_kind: Counter[str]
@@ -42,30 +41,30 @@ def find(phrases: Sequence[Phrase], resources: Collection[str], roots: Collectio
 
 def _candidates(
     phrases: Sequence[Phrase], resources: Collection[str], roots: Collection[str]
-) -> tuple[list[SearchEntry], bool]:
+) -> tuple[list[Hit], bool]:
     by_name, anywhere = (
         engine().find(Search(tuple(phrases), in_name, resources, roots), CANDIDATES + 1)
         for in_name in (True, False)
     )
     is_capped = len(anywhere) > CANDIDATES
-    named = {entry.pk for entry in by_name}
-    rest = [entry for entry in anywhere if entry.pk not in named]
+    named = {hit.pk for hit in by_name}
+    rest = [hit for hit in anywhere if hit.pk not in named]
     in_order = [
-        *sorted(by_name, key=lambda entry: (not _bears(entry, phrases), *_when(entry))),
-        *sorted(rest, key=lambda entry: (not entry.name, *_when(entry))),
+        *sorted(_latest_first(by_name), key=lambda hit: not _bears(hit, phrases)),
+        *sorted(_latest_first(rest), key=lambda hit: not hit.name),
     ]
     return in_order[:CANDIDATES], is_capped
 
 
-def _bears(entry: SearchEntry, phrases: Sequence[Phrase]) -> bool:
+def _bears(hit: Hit, phrases: Sequence[Phrase]) -> bool:
     """Whether the words are a name of the record, and not only part of one."""
     asked = " ".join(form for phrase in phrases for form in phrase.forms)
-    return asked in entry.name.split(f" {BETWEEN_TEXTS} ")
+    return asked in hit.name.split(f" {BETWEEN_TEXTS} ")
 
 
-def _when(entry: SearchEntry) -> tuple[int, int]:
-    """What lasts comes before what happened; of that, the latest first."""
-    return (-entry.day.toordinal() if entry.day else -date.max.toordinal(), -entry.pk)
+def _latest_first(hits: list[Hit]) -> list[Hit]:
+    """What lasts comes before what happened."""
+    return sorted(hits, key=lambda hit: (not hit.day, hit.day, hit.pk), reverse=True)
 
 
 class Place(NamedTuple):
@@ -120,7 +119,7 @@ def _places(parts: list[Part]) -> list[list[int]]:
     return places
 
 
-def results(entries: Sequence[SearchEntry], phrases: list[Phrase]) -> list[Result]:
+def results(entries: Sequence[Hit], phrases: list[Phrase]) -> list[Result]:
     """What the public is told of these records now; one withdrawn meanwhile is left out."""
     bodies = log.bodies([entry.uid for entry in entries])
     shown = [(entry, bodies[entry.uid]) for entry in entries if entry.uid in bodies]
@@ -128,7 +127,7 @@ def results(entries: Sequence[SearchEntry], phrases: list[Phrase]) -> list[Resul
     return [_result(entry, told, phrases, places) for entry, told in shown]
 
 
-def _above(entry: SearchEntry, told: dict[str, Any]) -> str:
+def _above(entry: Hit, told: dict[str, Any]) -> str:
     """The slug of the page that a record stands on, else that of its case."""
     page, _hash, anchor = told["html_url"].partition("#")
     return page.strip("/").split("/")[-1] if anchor else entry.root
@@ -147,7 +146,7 @@ def _places_of(slugs: Collection[str]) -> dict[str, Place]:
 
 
 def _result(
-    entry: SearchEntry, told: dict[str, Any], phrases: list[Phrase], places: dict[str, Place]
+    entry: Hit, told: dict[str, Any], phrases: list[Phrase], places: dict[str, Place]
 ) -> Result:
     model = registry.model_of(entry.resource)
     names, texts = registry.serializer_of(model).words_of(told)

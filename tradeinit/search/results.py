@@ -48,17 +48,17 @@ def _candidates(
     )
     is_capped = len(anywhere) > CANDIDATES
     named = {hit.pk for hit in by_name}
+    asked = " ".join(form for phrase in phrases for form in phrase.forms)
     rest = [hit for hit in anywhere if hit.pk not in named]
     in_order = [
-        *sorted(_latest_first(by_name), key=lambda hit: not _bears(hit, phrases)),
+        *sorted(_latest_first(by_name), key=lambda hit: not _bears(hit, asked)),
         *sorted(_latest_first(rest), key=lambda hit: not hit.name),
     ]
     return in_order[:CANDIDATES], is_capped
 
 
-def _bears(hit: Hit, phrases: Sequence[Phrase]) -> bool:
+def _bears(hit: Hit, asked: str) -> bool:
     """Whether the words are a name of the record, and not only part of one."""
-    asked = " ".join(form for phrase in phrases for form in phrase.forms)
     return asked in hit.name.split(f" {BETWEEN_TEXTS} ")
 
 

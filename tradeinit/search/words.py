@@ -94,12 +94,14 @@ class Phrase:
     is_open: bool = False
 
     def matches(self, place: int, found: list[Word]) -> bool:
-        there = [word.known_as for word in found[place : place + len(self.forms)]]
-        if len(there) < len(self.forms):
+        end = place + len(self.forms)
+        if end > len(found):
             return False
-        *first, last = zip(self.forms, there, strict=True)
-        ends = last[1].startswith(last[0]) if self.is_open else last[0] == last[1]
-        return ends and all(asked == found for asked, found in first)
+        *first, last = self.forms
+        there = found[end - 1].known_as
+        if not (there.startswith(last) if self.is_open else there == last):
+            return False
+        return first == [word.known_as for word in found[place : end - 1]]
 
 
 def phrases(asked: str) -> list[Phrase]:
@@ -152,7 +154,7 @@ def marked(text: str, asked: list[Phrase]) -> list[Part]:
 def excerpt(texts: Iterable[str], asked: list[Phrase], length: int = 240) -> list[Part]:
     """Around the first place where something was found; the beginning, where nothing was."""
     all_texts = [composed(text) for text in texts]
-    found = [(text, _spans(text, asked)) for text in all_texts]
+    found = ((text, _spans(text, asked)) for text in all_texts)
     text, spans = next(
         ((text, spans) for text, spans in found if spans), (next(iter(all_texts), ""), [])
     )

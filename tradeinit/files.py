@@ -121,8 +121,8 @@ class WholeList:
         """The bodies of those still public, in their order."""
         for chunk in chunks(pks):
             with self.as_told():
-                found = log.texts(self.queryset.model.objects.public().filter(pk__in=chunk))
-            yield from (found[pk] for pk in chunk if found.get(pk))
+                found = log.texts(self.queryset.model, chunk)
+            yield from (found[pk] for pk in chunk if pk in found)
 
     def _rows(self, public: QuerySet, pks: array) -> Iterator[list[Any]]:
         """Those still public, in their order."""

@@ -241,6 +241,8 @@ def cell(value: Any) -> Any:
 
 def plain(value: Any) -> str:
     """A value as text: lists joined with "; ", a source as ``document (passage)``."""
+    if type(value) is str:
+        return value
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -251,6 +253,8 @@ def plain(value: Any) -> str:
 
 
 def _item(value: Any) -> str:
+    if type(value) is str:
+        return value
     if not isinstance(value, dict):
         return str(value)
     first, *rest = [plain(part) for part in value.values() if part not in ("", None)] or [""]

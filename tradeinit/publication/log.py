@@ -312,9 +312,15 @@ def with_texts(rows: QuerySet) -> QuerySet:
     return rows.annotate(told=Subquery(last.values("body")[:1]))
 
 
-def texts(rows: QuerySet) -> dict[Any, str]:
-    """The bodies of rows as they stand in the log, by primary key; of one that is not out none."""
-    return dict(with_texts(rows.order_by()).values_list("pk", "told"))
+def texts(model: type[Publishable], pks: Sequence[Any]) -> dict[Any, str]:
+    """The bodies of public rows as they stand in the log, by primary key; the others have none."""
+
+    def of(pks: Sequence[Any]) -> QuerySet:
+        public = model.objects.public().filter(pk__in=pks)
+        return with_texts(public.order_by()).values_list("pk", "told")
+
+    found = prepared.ask(("texts", model), of, {"pks": pks}).tuples()
+    return {pk: told for pk, told in found if told}
 
 
 class Revisions(NamedTuple):

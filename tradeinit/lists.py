@@ -54,7 +54,7 @@ from tradeinit.renderers import FileRenderer, JSONRenderer, OneAnswer
 from tradeinit.serializers import RecordSerializer
 
 # So many rows of a list are found at once, for to count these few as well would cost as much again.
-AHEAD = 500
+AHEAD = 200
 # Of unknown names so many are named back.
 MAX_NAMED = 5
 UID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -271,7 +271,7 @@ class FoundToAnswer(Found):
         )
 
     def first(self, most: int) -> tuple[list[Any], int | None]:
-        ahead = max(most, AHEAD)
+        ahead = max(most, AHEAD) if self.total is None else most
         form = ("first", ahead, self.listing.serializer_class)
         asked = self.filterset.prepared(form, lambda rows: self._bare(rows)[:ahead])
         if asked is None:

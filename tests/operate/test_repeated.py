@@ -11,6 +11,7 @@ from django.db import OperationalError, close_old_connections, connection
 from django.test.utils import CaptureQueriesContext
 
 from tests import factories
+from tests.surfaces.asking import is_for_the_tip_alone
 from tests.surfaces.cast import NOW
 from tradeinit import clock, repeated
 from tradeinit.logs import requests
@@ -104,7 +105,7 @@ def test_it_costs_the_tip_of_the_log_alone(site: Site) -> None:
     with CaptureQueriesContext(connection) as queries:
         site.get("/rounds/")
 
-    assert ["tradeinit_publication" in query["sql"] for query in queries] == [True]
+    assert is_for_the_tip_alone(queries)
 
 
 def test_what_is_withdrawn_is_gone_at_once(site: Site) -> None:

@@ -3,7 +3,7 @@
 import csv
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from io import BytesIO, StringIO
 from typing import Any
@@ -29,6 +29,12 @@ def has_page(resource: str) -> bool:
     except Resolver404:
         return False
     return True
+
+
+def is_for_the_tip_alone(queries: Iterable[dict[str, str | None]]) -> bool:
+    """One question, of the log. Of one whose plan is kept psycopg does not say what it asks."""
+    asked = [query["sql"] for query in queries]
+    return len(asked) == 1 and (asked[0] is None or "tradeinit_publication" in asked[0])
 
 
 def app_of(resource: str) -> str:

@@ -53,6 +53,7 @@ class Rows:
         first = self._asked(
             "in hand", *paths, of=lambda rows: rows.values_list("pk", *paths)[: IN_HAND + 1]
         )
+        self._found = len(first)
         self.in_hand = len(first) <= IN_HAND
         # To each word the columns that were counted, and rows that are alike in them.
         self.alike: dict[str, tuple[list[str], list[Any]]] = {}
@@ -65,6 +66,8 @@ class Rows:
     @property
     def total(self) -> int | None:
         """How many there are, where that is known from what was counted."""
+        if self.in_hand:
+            return self._found
         alike = next(iter(self.alike.values()), None)
         return sum(group[0] for group in alike[1]) if alike else None
 

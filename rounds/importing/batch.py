@@ -7,7 +7,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import Model
 
 from mandates.models import Citation, Document, Initiative
-from rounds.exporting import Describer
+from rounds.exporting import Describer, own_columns
 from rounds.importing.report import Place, Report
 from rounds.models import ActionItem
 from tradeinit.publication.models import Part, Publishable
@@ -72,7 +72,7 @@ class Batch:
                 place,
                 f"“{owner}” is cleared and stays as it is, though {told}. "
                 "It is corrected at the desk, with a reason.",
-                _correction(owner, values if row is owner else {}),
+                _correction(row, owner, {name: values[name] for name in differing}),
             )
             return
         before, known_as = self.describe(owner), str(owner)
@@ -88,10 +88,11 @@ class Batch:
         owner = part.owner
         new = self._before.get((type(owner), owner.pk), {}) is None
         if owner.public_from is not None and not new:
+            own = [name for name in own_columns(type(part)) if getattr(part, name)]
             self.report.open(
                 place,
                 f"“{owner}” is cleared and stays as it is, without {words}.",
-                _correction(owner, {}),
+                _correction(part, owner, {name: getattr(part, name) for name in own}),
             )
             return
         before = None if new else self.describe(owner)
@@ -161,10 +162,20 @@ class Batch:
         return True
 
 
-def _correction(row: Publishable, values: Mapping[str, Any]) -> dict[str, Any]:
+def _correction(
+    row: Publishable | Part, owner: Publishable, values: Mapping[str, Any]
+) -> dict[str, Any]:
     """What leads to the form of a record that is cleared, with values as the form holds them."""
-    entered = {name: "" if value is None else str(value) for name, value in values.items()}
-    return {"resource": row.resource, "uid": str(row.uid), "values": entered}
+    entered = {
+        # A document that the sheet brings along is not there before the import is recorded.
+        name: value.address if isinstance(value, Document) else "" if value is None else str(value)
+        for name, value in values.items()
+    }
+    told: dict[str, Any] = {"resource": owner.resource, "uid": str(owner.uid)}
+    if row is owner:
+        return told | {"values": entered, "parts": []}
+    part = {"kind": row._meta.model_name, "pk": row.pk, "values": entered}
+    return told | {"values": {}, "parts": [part]}
 
 
 def _shown(row: Model, name: str, value: Any) -> str:

@@ -306,29 +306,53 @@ def _page(batch: Import) -> str:
     return reverse("admin:rounds_import_change", args=[batch.pk])
 
 
-def _corrections(report: Report) -> list[tuple[Line, str]]:
+def _corrections(report: Report) -> list[tuple[list[Line], str]]:
     """What a sheet says otherwise of cleared records, each with the form, filled with it."""
-    found = [(line, line.correction) for line in report.left_open if line.correction]
+    lines: dict[tuple[str, str], list[Line]] = defaultdict(list)
     uids: dict[str, set[str]] = defaultdict(set)
-    for _line, correction in found:
-        uids[correction["resource"]].add(correction["uid"])
+    for line in report.left_open:
+        if line.correction:
+            resource, uid = line.correction["resource"], line.correction["uid"]
+            lines[resource, uid].append(line)
+            uids[resource].add(uid)
     rows = {
-        str(row.uid): row
+        (resource, str(row.uid)): row
         for resource, some in uids.items()
         for row in registry.model_of(resource)._base_manager.filter(uid__in=some)
     }
+    documents = _documents(report)
     return [
-        (
-            line,
-            filled_form(
-                rows[correction["uid"]],
-                correction["values"],
-                f"As in {replace(line.place, column='')}.",
-            ),
-        )
-        for line, correction in found
-        if correction["uid"] in rows
+        (told, _filled(rows[record], told, documents))
+        for record, told in lines.items()
+        if record in rows
     ]
+
+
+def _documents(report: Report) -> dict[str, int]:
+    """The sources that are to be added, as far as they are in the record by now."""
+    named = {
+        part["values"]["document"]
+        for line in report.left_open
+        for part in (line.correction or {}).get("parts", ())
+        if "document" in part["values"]
+    }
+    found = Document._base_manager.filter(address__in=named) if named else Document.objects.none()
+    return dict(found.values_list("address", "pk"))
+
+
+def _filled(row: Any, lines: list[Line], documents: dict[str, int]) -> str:
+    values: dict[str, str] = {}
+    parts: list[dict[str, Any]] = []
+    for line in lines:
+        correction = line.correction or {}
+        values |= correction["values"]
+        for part in correction.get("parts", ()):
+            entered = dict(part["values"])
+            if "document" in entered:
+                entered["document"] = str(documents.get(entered["document"], ""))
+            if entered.get("document") != "":
+                parts.append({**part, "values": entered})
+    return filled_form(row, values, parts, f"As in {replace(lines[0].place, column='')}.")
 
 
 def _field(name: str) -> str:

@@ -162,6 +162,9 @@ class Meetings:
             self._report.open(row.at("country"), found.open)
         number, words = cells.number(row.cells.get("round_number"))
         title = cells.text(row.cells.get("title"))
+        if not (number or words or title or period.first or period.wording or found.venues):
+            self._report.open(row.place, "neither number, title, day nor place: no round is made.")
+            return None
         meeting = Meeting(row, number, words, title, period, mode, mode_words, found)
         if words:
             self._report.open(row.at("round_number"), number_in_doubt(words))

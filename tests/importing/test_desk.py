@@ -12,11 +12,12 @@ from django.db import connection
 from django.test import Client
 
 from mandates.models import Initiative, Party
+from rounds.importing import sheet
 from rounds.models import Import, Round
 from tests import factories
 from tests.desk.forms import filled, stale
 from tests.desk.test_queries import questions
-from tests.importing.sheet import rounds
+from tests.importing.sheet import csv_file, rounds
 from tradeinit.desk.forms import REASON
 from tradeinit.desk.models import Proposal
 from tradeinit.publication.models import Publication
@@ -112,7 +113,7 @@ def test_what_is_public_and_differs_is_one_form_away_from_its_correction(editor)
     )
     address = upload(editor, rounds(ROW | {"parties": ""})).url
 
-    [(line, form)] = editor.get(address).context["corrections"]
+    [([line], form)] = editor.get(address).context["corrections"]
     entries = filled(editor, form)
     editor.post(form, entries)
 
@@ -125,6 +126,32 @@ def test_what_is_public_and_differs_is_one_form_away_from_its_correction(editor)
     assert (proposal.uid, proposal.data["end"]) == (met.uid, "2023-01-17")
     met.refresh_from_db()
     assert met.end is None
+
+
+def test_cities_and_sources_are_carried_into_the_form_of_a_correction_too(editor) -> None:
+    case = factories.initiative(title="Talks")
+    met = factories.round(initiative=case, venues=["Lima", "Quito"])
+    cited, other = (
+        factories.document(address=f"https://example.org/{name}") for name in ("cited", "other")
+    )
+    factories.citation(record=met, document=cited)
+    [line] = sheet.sheets_of(case)["rounds"]
+    changed = line | {
+        "city": "Cusco; Quito; Loja",
+        "source_url": f"{cited.address}; {other.address}",
+    }
+    address = upload(editor, csv_file("rounds.csv", list(changed), [changed])).url
+
+    [(lines, form)] = editor.get(address).context["corrections"]
+    editor.post(form, filled(editor, form))
+
+    assert len(lines) == 3
+    data = Proposal.objects.get().data
+    assert [data[f"venues-{place}-city"] for place in range(3)] == ["Cusco", "Quito", "Loja"]
+    assert [value for name, value in data.items() if name.endswith("-document")] == [
+        *(str(cited.pk), str(other.pk)),
+    ]
+    assert [venue.city for venue in met.venues.all()] == ["Lima", "Quito"]
 
 
 def test_a_report_asks_as_much_for_many_corrections_as_for_one(editor) -> None:

@@ -357,6 +357,13 @@ def test_a_stranger_s_sheet_comes_in_with_what_is_sure_and_the_rest_is_left_to_s
     assert everything() == {model.resource: [] for model in registry.models()}
 
 
+def test_a_row_that_tells_of_no_round_makes_none() -> None:
+    batch = imported(rounds({"parties": "North; South"}))
+
+    assert (Initiative.objects.count(), Round.objects.count()) == (1, 0)
+    assert "neither number, title, day nor place: no round is made." in str(batch.report)
+
+
 def test_dates_that_contradict_each_other_prove_no_order() -> None:
     when = ["03/04/2024", "14/04/2024", "04/14/2024", "05/04/2024"]
 

@@ -9,8 +9,9 @@ that has no slug.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -40,12 +41,16 @@ class Entry:
     def mistake(self, place: str, problem: str) -> Mistake:
         return Mistake(f"{self.file}: {self.key}: {place}: {problem}")
 
-    def check(self, row: Model, place: str = "", whole: bool = True) -> None:
+    def check(
+        self, row: Model, cleaned: Collection[str], place: str = "", whole: bool = True
+    ) -> None:
         """Apply the rules of the model, for the record itself or for a part of it.
 
-        Unless ``whole``, what the database refuses in any case is left to it.
+        Unless ``whole``, what the database refuses in any case is left to it, and the fields that
+        are clean already are not cleaned again.
         """
-        names = set() if whole else {field.name for field in row._meta.fields if field.is_relation}
+        own = () if whole else row._meta.fields
+        names = {field.name for field in own if field.is_relation or field.name in cleaned}
         try:
             row.full_clean(exclude=names, validate_unique=whole, validate_constraints=whole)
         except ValidationError as error:
@@ -96,6 +101,7 @@ def key_name(model: type[Publishable]) -> str:
     return "slug" if issubclass(model, Addressed) else "key"
 
 
+@cache
 def columns(model: type[Model]) -> dict[str, Any]:
     """Its own fields, and those that name one other record."""
     return {
@@ -107,11 +113,13 @@ def columns(model: type[Model]) -> dict[str, Any]:
     }
 
 
+@cache
 def relations(model: type[Model]) -> dict[str, Any]:
     """Its fields that name several other records."""
     return {relation.name: relation for relation in model._meta.many_to_many}
 
 
+@cache
 def parts(model: type[Model]) -> dict[str, type[Part]]:
     """The rows that belong to its records: citations, venues."""
     found = [(relation.name, relation.related_model) for relation in model._meta.private_fields] + [
@@ -127,6 +135,7 @@ def parts(model: type[Model]) -> dict[str, type[Part]]:
     }
 
 
+@cache
 def facts(model: type[Publishable]) -> list[str]:
     """What a citation can be about, in the words of the API."""
     return registry.serializer_of(model).facts()

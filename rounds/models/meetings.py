@@ -1,6 +1,7 @@
 import zoneinfo
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
@@ -26,8 +27,14 @@ from tradeinit.publication.concerns import Concern
 from tradeinit.publication.models import Part
 
 
+@cache
+def timezones() -> set[str]:
+    """Read once: it looks into hundreds of files."""
+    return zoneinfo.available_timezones()
+
+
 def known_timezone(name: str) -> None:
-    if name not in zoneinfo.available_timezones():
+    if name not in timezones():
         raise ValidationError(_("No time zone has this name; write it as in “Asia/Taipei”."))
 
 

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from mandates.models import Citation, Initiative, Party
 from rounds.models import Participation, Person
@@ -134,6 +136,26 @@ def test_files_may_name_records_in_any_order_and_several_at_once(tmp_path: Path)
     assert second.succeeds == Initiative.objects.get(slug="first")
     assert union.version == second.version == 1
     assert list(log.differences()) == []
+
+
+def test_more_records_and_sources_take_no_more_queries(tmp_path: Path) -> None:
+    write(tmp_path, documents=[PAPER], parties=[many("first", number) for number in range(2)])
+    load(tmp_path)
+
+    asked = []
+    for number in (3, 30):
+        write(tmp_path, parties=[many(f"of-{number}", one) for one in range(number)])
+        with CaptureQueriesContext(connection) as queries:
+            load(tmp_path)
+        asked.append(len(queries))
+
+    assert asked[0] == asked[1]
+    assert Citation.objects.filter(document__slug="paper").count() == 2 + 3 + 30
+
+
+def many(word: str, number: int) -> dict[str, Any]:
+    slug = f"{word}-{number}"
+    return {"slug": slug, "name": slug, "sources": [{"document": "paper", "locator": slug}]}
 
 
 GOOD = {"slug": "north", "name": "North"}

@@ -225,7 +225,8 @@ class Publishable(Tracked):
 
     objects = PublishableQuerySet.as_manager()
 
-    # Read by this writing and not changed since, so that its rules need not ask what is stored.
+    # Its rules need not ask what is stored: this writing read it and has not changed it since, or
+    # asks for many rows at once.
     is_as_stored = False
 
     class Meta:

@@ -1,12 +1,10 @@
-import gc
 from time import monotonic
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from rounds import world
-
-FEWER_LOOKS = 50_000
+from tradeinit import garbage
 
 
 class Command(BaseCommand):
@@ -21,20 +19,18 @@ class Command(BaseCommand):
             raise CommandError(f"A scale lies above 0 and is at most {world.LARGEST_SCALE}.")
         if seed not in world.SEEDS:
             raise CommandError(f"A seed is one of {world.SEEDS.start} to {world.SEEDS.stop - 1}.")
-        # Rows are many and hold no cycles: looking for some takes a fifth more time.
-        usual = gc.get_threshold()
-        gc.set_threshold(FEWER_LOOKS)
         begun, total = monotonic(), 0
         try:
-            for step, made in world.make(scale, seed):
-                total += sum(made.values())
-                if verbosity:
-                    counts = ", ".join(f"{count} {what}" for what, count in sorted(made.items()))
-                    self.stdout.write(f"{monotonic() - begun:6.1f} s  {step}: {counts}")
+            with garbage.seldom_looked_for():
+                for step, made in world.make(scale, seed):
+                    total += sum(made.values())
+                    if verbosity:
+                        counts = ", ".join(
+                            f"{count} {what}" for what, count in sorted(made.items())
+                        )
+                        self.stdout.write(f"{monotonic() - begun:6.1f} s  {step}: {counts}")
         except world.Present as present:
             raise CommandError(str(present)) from present
-        finally:
-            gc.set_threshold(*usual)
         if verbosity:
             seconds = monotonic() - begun
             self.stdout.write(f"{total} records in {seconds:.1f} s, {total / seconds:.0f} a second")

@@ -30,7 +30,7 @@ def _cell(context: Any, cell: Cell) -> SafeString:
         return _empty(cell.is_there, get_language())
     return format_html(
         '<td class="cell cell-{}"><span class="cell-meeting">{}</span>'
-        '<span class="cell-code">{}<a href="{}">{}</a></span>{}{}</td>',
+        '<span class="cell-code">{} <a href="{}">{}</a></span>{}{}</td>',
         outcome.result,
         _meeting(context, cell.meeting),
         _icon(outcome.result),

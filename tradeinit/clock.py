@@ -36,6 +36,10 @@ def now() -> datetime:
     return _instant.get() or read()
 
 
+def is_held() -> bool:
+    return _instant.get() is not None
+
+
 def today() -> date:
     """The current day in UTC, the zone in which the public record counts its days."""
     return now().date()

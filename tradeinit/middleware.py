@@ -69,8 +69,8 @@ def public_answers(get_response: Answer) -> Answer:
             return kept_by_nobody(get_response(request))
         if len(request.META.get("QUERY_STRING", "")) > LONGEST_QUESTION:
             return kept_by_nobody(opened(errors.too_long(request, LONGEST_QUESTION)))
-        with clock.held() as instant:
-            etag, modified = validators(instant)
+        with log.at_present() as (instant, tip):
+            etag, modified = validators(instant, tip)
             request.etag = etag  # type: ignore[attr-defined]  # by which answers are kept
             response = get_conditional_response(request, etag, modified)
             if response is None or response.status_code != 304:
@@ -110,18 +110,18 @@ def kept_by_nobody(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def validators(instant: datetime) -> tuple[str, int | None]:
+def validators(instant: datetime, tip: log.Tip | None) -> tuple[str, int | None]:
     """Of what is public at the instant: an entity tag, and the second of the last change.
 
     What is computed for today (a current status) changes with the day, so the day is in both.
     There is no such second until it has passed: more may happen in it.
     """
-    etag, modified = _validators(log.tip(), settings.RELEASE, instant.date())
+    etag, modified = _validators(tip, settings.RELEASE, instant.date())
     return etag, modified if modified < int(instant.timestamp()) else None
 
 
 @lru_cache(maxsize=64)
-def _validators(tip: tuple[str, str, int] | None, release: str, day: date) -> tuple[str, int]:
+def _validators(tip: log.Tip | None, release: str, day: date) -> tuple[str, int]:
     known = f"{tip}|{release}|{day}"
     midnight = datetime.combine(day, time(), tzinfo=UTC)
     modified = int((max(datetime.fromisoformat(tip[0]), midnight) if tip else midnight).timestamp())

@@ -123,12 +123,12 @@ class Prepared:
         parameters = [
             put[id(one)] if isinstance(one, Late) else one for one in self.written.parameters
         ]
-        with _cursor(connection, keeps_plans=self.has_one_plan) as cursor:
+        with cursor_of(connection, keeps_plans=self.has_one_plan) as cursor:
             cursor.execute(sql, parameters)
             return cursor.fetchall()
 
 
-def _cursor(connection: Any, *, keeps_plans: bool) -> Any:
+def cursor_of(connection: Any, *, keeps_plans: bool = True) -> Any:
     if connection.vendor != "postgresql" or not keeps_plans:
         return connection.cursor()
     connection.ensure_connection()

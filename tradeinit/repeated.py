@@ -17,9 +17,10 @@ from django.core.handlers.wsgi import get_path_info, get_script_name
 from django.db import DatabaseError, InterfaceError
 from django.utils.http import parse_http_date
 
-from tradeinit import clock, health, logs, throttling
+from tradeinit import health, logs, throttling
 from tradeinit.kept import LONGEST, SECONDS
 from tradeinit.middleware import life, validators
+from tradeinit.publication import log
 
 Environ = dict[str, Any]
 Headers = list[tuple[str, str]]
@@ -86,8 +87,8 @@ class Repeated:
         if told.until < begun:
             return False
         try:
-            with clock.held() as instant:
-                if validators(instant) != told.validators:
+            with log.at_present() as (instant, tip):
+                if validators(instant, tip) != told.validators:
                     return False
         except (DatabaseError, InterfaceError):
             # Django says so to the asker, and renews the connection.

@@ -138,13 +138,14 @@ def withdraw(world: SimpleNamespace) -> None:
 def test_a_public_edit_moves_the_validators_of_every_answer(
     world: SimpleNamespace, edit: Callable[[SimpleNamespace], None]
 ) -> None:
-    etag, modified = validators(instant(1))
+    with day(1) as first:
+        etag, modified = validators(first, log.tip())
 
     with day(1):
         edit(world)
 
     with day(1, seconds=1) as later:
-        now_etag, now_modified = validators(later)
+        now_etag, now_modified = validators(later, log.tip())
     assert now_etag != etag
     assert now_modified > modified
 
@@ -155,7 +156,7 @@ def test_validators_move_at_the_instant_of_an_embargo_and_not_before(
     seen = []
     for seconds in (-2, -1, 0, 1):
         with day(5, seconds=seconds) as now:
-            seen.append(validators(now)[0])
+            seen.append(validators(now, log.tip())[0])
 
     assert seen[0] == seen[1] != seen[2] == seen[3]
 

@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -14,6 +15,7 @@ from uuid import UUID
 
 import orjson
 from django.core.exceptions import ValidationError
+from django.db import connections
 from django.db.models import Count, Exists, Max, Min, OuterRef, QuerySet, Subquery
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +25,11 @@ from tradeinit.publication import pointing, registry
 from tradeinit.publication.instants import Life, chunks, lives, portions
 from tradeinit.publication.loading import loaded
 from tradeinit.publication.models import FACTUAL, Action, Publication, Publishable
+from tradeinit.replicas import reading
 from tradeinit.search import index
+
+# When, of which record, and its number.
+Tip = tuple[str, str, int]
 
 
 def canonical(body: dict[str, Any]) -> str:
@@ -283,7 +289,37 @@ def forget(uid: UUID) -> None:
 # Reading
 
 
-def tip() -> tuple[str, str, int] | None:
+@contextmanager
+def at_present() -> Iterator[tuple[datetime, Tip | None]]:
+    """Hold the clock at the present instant; with it, the tip of then."""
+    instant, last = _present()
+    with clock.at(instant):
+        yield instant, last
+
+
+def _present() -> tuple[datetime, Tip | None]:
+    connection = connections[reading.alias()]
+    if clock.is_held() or connection.vendor == "sqlite":
+        with clock.held() as instant:
+            return instant, tip()
+    # Every answer begins so, and one that is told again does nothing else.
+    with prepared.cursor_of(connection) as cursor:
+        cursor.execute(PRESENT)
+        instant, at, uid, number = cursor.fetchone()
+    return instant, None if at is None else (rfc3339(at), str(uid), number)
+
+
+# Read once: the clock of PostgreSQL goes on while it answers.
+PRESENT = f"""
+    WITH present AS MATERIALIZED (SELECT clock_timestamp() AS instant)
+    SELECT instant, at, uid, number FROM present LEFT JOIN LATERAL (
+        SELECT at, uid, number FROM {Publication._meta.db_table} WHERE at <= instant
+        ORDER BY at DESC, uid DESC, number DESC LIMIT 1
+    ) AS last ON true
+"""  # noqa: S608 - a name of ours
+
+
+def tip() -> Tip | None:
     """The last entry that is public now: what every validator begins with."""
 
     def last() -> Any:

@@ -27,7 +27,7 @@ def test_a_question_asked_again_costs_the_tip_of_the_log_alone(client: Client, p
     factories.initiative()
     content, _ = asked(client, place)
 
-    assert asked(client, place) == (content, 1 if connection.vendor == "sqlite" else 2)
+    assert asked(client, place) == (content, 1)
 
 
 def test_a_change_is_told_at_once(client: Client) -> None:

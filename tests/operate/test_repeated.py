@@ -194,7 +194,7 @@ def _counted(site: Site) -> float:
 def test_where_the_database_fails_django_says_so(site: Site, monkeypatch: Any) -> None:
     site.get("/about/")
 
-    def broken(instant: Any) -> None:
+    def broken(*_present: Any) -> None:
         raise OperationalError
 
     monkeypatch.setattr(repeated, "validators", broken)

@@ -52,15 +52,27 @@ def postgresql() -> Iterator[str]:
 
 @contextmanager
 def cluster(binaries: Path) -> Iterator[str]:
-    """A server for this run alone, removed afterwards. It never waits for the disk."""
+    """A server for this run alone, removed afterwards."""
+    scratch = Path(tempfile.mkdtemp(prefix="tradeinit-postgresql-"))
+    try:
+        with served(binaries, scratch, stop="immediate") as address:
+            yield address
+    finally:
+        shutil.rmtree(scratch)
+
+
+@contextmanager
+def served(binaries: Path, place: Path, stop: str = "fast") -> Iterator[str]:
+    """A server over the data in that directory, made if there are none. It never waits for the
+    disk.
+    """
     # PostgreSQL refuses to run as root.
     account = unprivileged_account() if os.geteuid() == 0 else {}
-    scratch = Path(tempfile.mkdtemp(prefix="tradeinit-postgresql-"))
-    data, log, port = scratch / "data", scratch / "log", free_port()
+    data, log, port = place / "data", place / "log", free_port()
     options = {
         "port": port,
         "listen_addresses": "127.0.0.1",
-        "unix_socket_directories": scratch,
+        "unix_socket_directories": place,
         "fsync": "off",
         "synchronous_commit": "off",
         "full_page_writes": "off",
@@ -72,22 +84,25 @@ def cluster(binaries: Path) -> Iterator[str]:
         subprocess.run(
             [binaries / program, "--pgdata", data, *arguments],
             check=True,
-            cwd=scratch,
+            cwd=place,
             stdout=subprocess.DEVNULL,
             **account,
         )
 
+    def stop_it() -> None:
+        if (data / "postmaster.pid").exists():
+            run("pg_ctl", "--wait", f"--mode={stop}", "stop")
+
     try:
         if account:
-            shutil.chown(scratch, account["user"])
-        run("initdb", "--username=tradeinit", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8",
-            "--no-sync")  # fmt: skip
+            shutil.chown(place, account["user"])
+        if not (data / "PG_VERSION").exists():
+            run("initdb", "--username=tradeinit", "--auth=trust", "--encoding=UTF8",
+                "--locale=C.UTF-8", "--no-sync")  # fmt: skip
         run("pg_ctl", "--wait", f"--log={log}", f"--options={flags}", "start")
         yield f"postgres://tradeinit@127.0.0.1:{port}/postgres"
     finally:
-        if (data / "postmaster.pid").exists():
-            run("pg_ctl", "--wait", "--mode=immediate", "stop")
-        shutil.rmtree(scratch)
+        stop_it()
 
 
 def find_chromium() -> str | None:

@@ -5,13 +5,17 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import date, timedelta
+from math import ceil
 from typing import Any
 
+from django.apps import apps
 from django.core.management import call_command
+from django.core.management.color import no_style
 from django.db import connection
 
 from mandates.models import Chapter, Initiative, Party
 from rounds.models import Outcome, Round
+from rounds.world import LARGEST_SCALE
 from rounds.world.scribe import PUBLISHED
 from tradeinit import bulk
 from tradeinit.publication import log, registry
@@ -36,7 +40,34 @@ def make(scale: float) -> None:
     with connection.cursor() as cursor:
         # A world that is lost can be made again.
         cursor.execute("PRAGMA synchronous=OFF")
-    call_command("make_world", scale=scale, verbosity=0)
+    # A larger world is several of the largest that are made at once.
+    for seed in range(1, ceil(scale / LARGEST_SCALE) + 1):
+        left = scale - (seed - 1) * LARGEST_SCALE
+        call_command("make_world", scale=min(left, LARGEST_SCALE), seed=seed, verbosity=0)
+
+
+def copy_from(path: str) -> None:
+    """Into PostgreSQL, all rows of the same world on SQLite: made anew it takes far longer.
+
+    The tables, their indexes and what is computed of the rows are PostgreSQL's own.
+    """
+    call_command("migrate", verbosity=0)
+    models = [model for model in apps.get_models(include_auto_created=True) if model._meta.managed]
+    quote = connection.ops.quote_name
+    with closing(sqlite3.connect(path)) as source, connection.cursor() as cursor:
+        # They come as the gate wrote them: nothing is to be refused, or done on their account.
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute(f"TRUNCATE {', '.join(quote(model._meta.db_table) for model in models)}")
+        for model in models:
+            table = quote(model._meta.db_table)
+            columns = ", ".join(quote(field.column) for field in model._meta.concrete_fields)
+            rows = source.execute(f"SELECT {columns} FROM {table}")
+            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as target:
+                for row in rows:
+                    target.write_row(row)
+        for statement in connection.ops.sequence_reset_sql(no_style(), models):
+            cursor.execute(statement)
+        cursor.execute("VACUUM ANALYZE")
 
 
 def bring_up_to_date() -> None:

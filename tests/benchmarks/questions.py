@@ -76,15 +76,17 @@ class Questions:
                 "start_before": f"20{draw.randint(24, 99)}-0{draw.randint(1, 9)}-15",
             }
 
-    def one(self, seed: str) -> Iterator[str]:
+    def one(self, seed: str) -> Iterator[tuple[str, str]]:
+        """A round, and a query that says nothing: where they begin anew, no answer was kept."""
         draw = random.Random(seed)
-        while True:
-            yield from draw.sample(self.slugs, len(self.slugs))
+        for times in count():
+            for slug in draw.sample(self.slugs, len(self.slugs)):
+                yield slug, "&" * times
 
     def searches(self, seed: str, words: list[str], several: bool = False) -> Iterator[str]:
         draw = random.Random(seed)
         while True:
-            yield " ".join(draw.sample(words, 2 if several else 1))
+            yield "+".join(draw.sample(words, 2 if several else 1))
 
 
 # In the words of each
@@ -102,6 +104,18 @@ def datasette_list(asked: Question) -> str:
     lists = {word: json.dumps(asked[word]) for word in ("party", "chapter")}
     period = {"after": asked["start_after"], "before": asked["start_before"]}
     return f"/DATABASE/list.json?{urlencode({**lists, **period, '_shape': 'array'})}"
+
+
+def one(asked: tuple[str, str]) -> str:
+    return f"/api/v1/rounds/{asked[0]}/?{asked[1]}"
+
+
+def bare_one(asked: tuple[str, str]) -> str:
+    return f"/?slug={asked[0]}"
+
+
+def datasette_one(asked: tuple[str, str]) -> str:
+    return f"/DATABASE/one.json?_shape=array&slug={asked[0]}"
 
 
 def page(asked: Question) -> str:

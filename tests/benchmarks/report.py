@@ -22,6 +22,7 @@ class Figure:
     least: float | None = None
     greatest: float | None = None
     milliseconds: float | None = None
+    database: str = ""
 
     @property
     def holds(self) -> bool:
@@ -40,13 +41,15 @@ class Figure:
         cost = "" if self.milliseconds is None else f"{self.milliseconds:.2f} ms"
         reached = f"{self.reached:.3g} {self.unit}"
         return [
-            self.work, self.beside, self.bound, reached, spread, cost,
+            self.work, self.database, self.beside, self.bound, reached, spread, cost,
             "yes" if self.holds else "**no**",
         ]  # fmt: skip
 
 
 def table(figures: list[Figure]) -> str:
-    head = ["Work", "Beside", "Wanted", "Reached", "Spread", "CPU a request", "Holds"]
+    head = [
+        "Work", "Database", "Beside", "Wanted", "Reached", "Spread", "CPU a request", "Holds",
+    ]  # fmt: skip
     rows = [head, ["---"] * len(head), *(figure.cells for figure in figures)]
     return "\n".join(f"| {' | '.join(row)} |" for row in rows) + "\n"
 

@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks.worlds import PLACE, ROOT, url
+from tests.benchmarks.worlds import PLACE, ROOT
 from tests.services import free_port
 
 DATASETTE = "datasette==0.65.5"
@@ -27,8 +27,12 @@ SERVER_CORE, OUR_CORE = CORES[0], CORES[-1]
 
 
 class Server:
-    def __init__(self, name: str, process: subprocess.Popen, port: int) -> None:
-        self.name, self.process, self.port = name, process, port
+    """A server, and what works for it: the PostgreSQL server, or the site behind a proxy."""
+
+    def __init__(
+        self, name: str, process: subprocess.Popen, port: int, *behind: "Postmaster | Server"
+    ) -> None:
+        self.name, self.process, self.port, self.behind = name, process, port, behind
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
 
     def get(self, address: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
@@ -53,21 +57,17 @@ class Server:
         return size
 
     def seconds(self) -> float:
-        """Of CPU, spent so far by all processes of the server."""
-        return sum(_spent(fields) for fields in self._processes()) / TICK
+        """Of CPU, spent so far by all processes of the server and of what works for it."""
+        own = sum(map(_spent, self._processes())) / TICK
+        return own + sum(other.seconds() for other in self.behind)
 
     def megabytes(self) -> float:
         """Resident in its largest process: of gunicorn, the worker."""
         pages = max(int(fields[21]) for fields in self._processes())
         return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
-    def _processes(self) -> Iterator[list[str]]:
-        for status in Path("/proc").glob("[0-9]*/stat"):
-            with suppress(OSError):
-                # After the name, which may hold spaces.
-                fields = status.read_text().rpartition(")")[2].split()
-                if int(fields[2]) == self.process.pid:
-                    yield fields
+    def _processes(self) -> list[list[str]]:
+        return [fields for _pid, fields in _processes() if int(fields[2]) == self.process.pid]
 
     def stop(self) -> None:
         self.connection.close()
@@ -76,13 +76,35 @@ class Server:
         self.process.wait(30)
 
 
+class Postmaster:
+    """A PostgreSQL server, which nobody asks but the server that is measured just then."""
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+
+    def seconds(self) -> float:
+        """Of CPU, spent so far by it and its backends, each of which is a session of its own."""
+        found = _processes()
+        own = [fields for pid, fields in found if self.pid in (pid, int(fields[1]))]
+        return sum(map(_spent, own)) / TICK
+
+
+def _processes() -> Iterator[tuple[int, list[str]]]:
+    """Each with its fields after the name, which may hold spaces."""
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            yield int(status.parent.name), status.read_text().rpartition(")")[2].split()
+
+
 def _spent(fields: list[str]) -> int:
     user, system, of_dead_children, in_their_system = fields[11:15]
     return int(user) + int(system) + int(of_dead_children) + int(in_their_system)
 
 
 @contextmanager
-def running(name: str, command: list[Any], probe: str, **environment: str) -> Iterator[Server]:
+def running(
+    name: str, command: list[Any], probe: str, *behind: Any, **environment: str
+) -> Iterator[Server]:
     """A server on a free port, which stands as PORT in its command, once it answers."""
     port = free_port()
     with (PLACE / f"{name}.log").open("w") as log:
@@ -95,7 +117,7 @@ def running(name: str, command: list[Any], probe: str, **environment: str) -> It
             start_new_session=True,
         )
         os.sched_setaffinity(process.pid, [SERVER_CORE])
-    server = Server(name, process, port)
+    server = Server(name, process, port, *behind)
     try:
         _wait_for(server, probe)
         yield server
@@ -116,27 +138,29 @@ def _wait_for(server: Server, probe: str) -> None:
     raise AssertionError(f"{server.name} does not answer")
 
 
-def project(name: str, database: Path) -> Any:
+def project(name: str, database: str, *behind: Any) -> Any:
     """As it is shipped, but with one worker for the one core, and no limit on who asks."""
     command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py"]
     return running(
         name,
         [*command, "--bind=127.0.0.1:PORT", "--workers=1", "tradeinit.wsgi"],
         "/livez",
-        DATABASE_URL=url(database),
+        *behind,
+        DATABASE_URL=database,
         DEBUG="off",
         THROTTLE="off",
     )
 
 
-def bare(name: str, program: str, database: Path) -> Any:
+def bare(name: str, program: str, database: str, *behind: Any) -> Any:
     """One of the programs in ``bare`` under the same server."""
     command = [sys.executable, "-m", "gunicorn", "--threads=4", "--no-control-socket"]
     return running(
         name,
         [*command, "--bind=127.0.0.1:PORT", f"tests.benchmarks.bare:{program}"],
         "/",
-        DATABASE=str(database),
+        *behind,
+        DATABASE=database,
     )
 
 

@@ -5,11 +5,14 @@ import os
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from math import ceil
 
 import django
 
 from tests.benchmarks import report, servers, worlds
+from tests.benchmarks.proxied import Proxied
 from tests.benchmarks.report import Figure
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tradeinit.settings")
@@ -58,33 +61,40 @@ def main() -> int:
     if unknown := questions.unknown_words():
         raise SystemExit(f"The list of rounds does not know: {', '.join(sorted(unknown))}")
     scales = sorted(arguments.scales)
-    with worlds.postgresql() as postgresql:
+    with worlds.postgresql() as postgresql, ExitStack() as whole:
         for scale in sorted({1, *scales}):
             worlds.prepare(scale)
         for scale in scales:
             postgresql.prepare(scale)
         os.sched_setaffinity(0, [servers.OUR_CORE])
+        proxied = Proxied(whole)
+        figures = list(proxied.speed(turns))
+        # While the others are asked.
+        lifting = whole.enter_context(ThreadPoolExecutor(1)).submit(proxied.embargo)
         with ExitStack() as stack:
             held = servers.project("held", worlds.url(worlds.database(1)))
-            figures = [*worker(stack), *budgets.figures(stack.enter_context(held))]
+            figures += [*worker(stack), *budgets.figures(stack.enter_context(held))]
         figures += importing.figures(postgresql, 100_000 if arguments.full else 10_000)
 
-        def on_sqlite(scale: float, stack: ExitStack) -> Bench:
+        def on_sqlite(scale: float, stack: ExitStack, turns: int) -> Bench:
             return OnSQLite(scale, stack, turns, seconds)
 
-        def on_postgresql(scale: float, stack: ExitStack) -> Bench:
+        def on_postgresql(scale: float, stack: ExitStack, turns: int) -> Bench:
             return OnPostgreSQL(scale, postgresql, stack, turns, seconds)
 
         for bench in (on_sqlite, on_postgresql):
             found = []
             for scale in scales:
+                # The smaller ones only show how time grows.
+                enough = turns if scale == scales[-1] else ceil(turns / 3)
                 with ExitStack() as stack:
-                    one = bench(scale, stack)
+                    one = bench(scale, stack, enough)
                     print(f"{one.database}, scale {scale:g} ", end="", flush=True)
                     found.append(list(one.figures()))
                 print()
             figures += found[-1]
             figures += growth(found[0], found[-1]) if len(found) > 1 else ()
+        figures += lifting.result()
     how = (
         f"{len(Questions(worlds.export(scales[-1])).slugs):,} rounds, "
         f"{turns} turns of {seconds:g} s of CPU each"

@@ -4,7 +4,7 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from math import ceil
 from typing import Any
 
@@ -116,6 +116,13 @@ def make_wide_case() -> None:
             )
             for row, chapter in enumerate(chapters)
             for column, met in enumerate(meetings)
+        )
+
+
+def make_embargoed(lifts: str) -> None:
+    with writing():
+        Party.objects.create(
+            slug="embargoed", name="Embargoed", public_from=datetime.fromisoformat(lifts)
         )
 
 

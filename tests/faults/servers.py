@@ -5,6 +5,7 @@ A missing program is installed with apt-get where that is allowed; else `Missing
 
 import http.client
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -280,6 +281,39 @@ class Site:
 
     def stop(self) -> None:
         self.server.kill()
+
+
+class Nginx:
+    """nginx with the file that the project ships, its three lines marked HERE changed.
+
+    It is put before the site on these ports; ``beside`` is what else nginx is to serve.
+    """
+
+    def __init__(self, place: Path, *ports: int, beside: str = "") -> None:
+        self.port, self.log = free_port(), place / "nginx.jsonl"
+        upstream = "".join(
+            f"server 127.0.0.1:{port} max_fails=1 fail_timeout=2s;" for port in ports
+        )
+        text = (ROOT / "deploy/nginx.conf").read_text()
+        for shipped, here in [
+            (r"server 127\.0\.0\.1:8000 .*;", upstream),
+            (r"/var/cache/nginx/tradeinit", f"{place}/kept"),
+            (r"listen 80;", f"listen 127.0.0.1:{self.port};"),
+            (r"/var/log/nginx/tradeinit\.log", str(self.log)),
+        ]:
+            text, found = re.subn(shipped, here, text)
+            assert found == 1, shipped
+        (place / "site.conf").write_text(text)
+        (place / "nginx.conf").write_text(
+            f"user root; daemon off; pid {place}/pid; error_log {place}/error.log;"
+            f"events {{}} http {{ include {place}/site.conf; {beside} }}"
+        )
+        command = [program("nginx", "nginx-light"), "-p", place, "-c", place / "nginx.conf"]
+        self.server = Process(command, place / "nginx.log")
+        eventually(lambda: self.get("/livez")[0] == 200)
+
+    def get(self, path: str) -> tuple[int, str]:
+        return get(f"http://127.0.0.1:{self.port}{path}")
 
 
 def get(address: str, cookie: str = "", seconds: float = 20) -> tuple[int, str]:

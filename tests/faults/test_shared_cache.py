@@ -4,20 +4,17 @@ An embargoed record lifts and others are withdrawn while readers and clerks ask 
 """
 
 import json
-import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from tests.faults.desk import Answer, Browser, Clerk, employ
-from tests.faults.servers import ROOT, Process, Site, eventually, get, primary, program, site
-from tests.services import free_port
+from tests.faults.servers import Nginx, Site, eventually, primary, site
 
 pytestmark = pytest.mark.full
 
@@ -47,36 +44,6 @@ with writing():
 """
 
 
-class Nginx:
-    """nginx with the file that the project ships, its three lines marked HERE changed."""
-
-    def __init__(self, place: Path, *hosts: Site) -> None:
-        self.port, self.log = free_port(), place / "nginx.jsonl"
-        upstream = "".join(
-            f"server 127.0.0.1:{host.port} max_fails=1 fail_timeout=2s;" for host in hosts
-        )
-        text = (ROOT / "deploy/nginx.conf").read_text()
-        for shipped, here in [
-            (r"server 127\.0\.0\.1:8000 .*;", upstream),
-            (r"/var/cache/nginx/tradeinit", f"{place}/kept"),
-            (r"listen 80;", f"listen 127.0.0.1:{self.port};"),
-            (r"/var/log/nginx/tradeinit\.log", str(self.log)),
-        ]:
-            text, found = re.subn(shipped, here, text)
-            assert found == 1, shipped
-        (place / "site.conf").write_text(text)
-        (place / "nginx.conf").write_text(
-            f"user root; daemon off; pid {place}/pid; error_log {place}/error.log;"
-            f"events {{}} http {{ include {place}/site.conf; }}"
-        )
-        command = [program("nginx", "nginx-light"), "-p", place, "-c", place / "nginx.conf"]
-        self.server = Process(command, place / "nginx.log")
-        eventually(lambda: self.get("/livez")[0] == 200)
-
-    def get(self, path: str) -> tuple[int, str]:
-        return get(f"http://127.0.0.1:{self.port}{path}")
-
-
 @pytest.fixture(scope="module")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Nginx, Site, Site]]:
     place = tmp_path_factory.mktemp("hosts")
@@ -89,7 +56,7 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Nginx, S
         hosts[0].manage("migrate", "-v0")
         employ(hosts[0])
         hosts[0].manage("shell", "--no-imports", "--command", MAKE_CASES)
-        nginx = Nginx(tmp_path_factory.mktemp("nginx"), *hosts)
+        nginx = Nginx(tmp_path_factory.mktemp("nginx"), *(host.port for host in hosts))
         stack.callback(nginx.server.kill)
         yield nginx, *hosts
 

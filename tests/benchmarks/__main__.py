@@ -24,7 +24,7 @@ from tests.benchmarks.bench import Bench, OnPostgreSQL, OnSQLite  # noqa: E402
 from tests.benchmarks.questions import Questions  # noqa: E402
 
 # Turns, and how many seconds of CPU each lasts for each server.
-QUICK, FULL = (3, 0.25), (7, 1.5)
+QUICK, FULL = (3, 0.2), (7, 1.5)
 
 
 def growth(small: list[Figure], large: list[Figure]) -> Iterator[Figure]:

@@ -12,6 +12,7 @@ from django.apps import apps
 from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 
 from mandates.models import Chapter, Initiative, Party
 from rounds.models import Outcome, Round
@@ -71,11 +72,16 @@ def copy_from(path: str) -> None:
 
 
 def bring_up_to_date() -> None:
+    """A kept world follows the migrations that came since."""
+    executor = MigrationExecutor(connection)
+    changed = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     call_command("migrate", verbosity=0)
     if not Initiative.objects.filter(slug=WIDE).exists():
         make_wide_case()
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        changed = True
+    if changed:
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
 
 
 def make_wide_case() -> None:

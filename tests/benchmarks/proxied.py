@@ -23,7 +23,7 @@ server {{
 }}
 """
 # Of CPU: nginx answers thousands of times in a second.
-SECONDS = 0.4
+SECONDS = 0.3
 # What is done before an embargo lifts takes so long.
 SOON = timedelta(seconds=12)
 

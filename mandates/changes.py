@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from mandates.models import Initiative
+from tradeinit.budgets import Budget
 from tradeinit.clocks import TODAY, Clocks
 from tradeinit.feeds import Item
 from tradeinit.filters import (
@@ -134,6 +135,12 @@ class Changes(Listing):
     queryset = Publication.objects.sealed()
     filterset_class = ChangeFilter
     serializer_class = ChangeSerializer  # type: ignore[assignment]  # read straight from the log
+    budgets = {
+        "json": Budget(3, 20, 40),
+        "csv": Budget(4, 2450, 690),
+        "expanded": Budget(4, 50, 40),
+        "page": Budget(7, 60, 130),
+    }
 
     @classmethod
     def resource(cls) -> str:

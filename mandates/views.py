@@ -26,6 +26,7 @@ from mandates.models import (
 from mandates.sources import SourceList, resting_on
 from mandates.timeline import TEXTS, timeline
 from tradeinit import errors
+from tradeinit.budgets import Budget
 from tradeinit.clocks import Clocks
 from tradeinit.lists import WITH_FEED, Listing, ListPage, RecordPage, RecordViewSet, find
 
@@ -49,6 +50,13 @@ class Parties(Listing):
     queryset = Party.objects.public().for_list()
     filterset_class = filters.PartyFilter
     serializer_class = serializers.PartySerializer
+    budgets = {
+        "json": Budget(3, 10, 20),
+        "csv": Budget(3, 10, 20),
+        "expanded": Budget(5, 20, 30),
+        "page": Budget(8, 20, 50),
+    }
+    record_budgets = {"json": Budget(3, 10, 20), "page": Budget(13, 30, 60)}
 
 
 class PartyViewSet(Parties, RecordViewSet):
@@ -80,6 +88,13 @@ class Organizations(Listing):
     queryset = Organization.objects.public().for_list()
     filterset_class = filters.OrganizationFilter
     serializer_class = serializers.OrganizationSerializer
+    budgets = {
+        "json": Budget(3, 40, 30),
+        "csv": Budget(3, 30, 20),
+        "expanded": Budget(7, 70, 30),
+        "page": Budget(6, 50, 80),
+    }
+    record_budgets = {"json": Budget(3, 10, 20), "page": Budget(13, 80, 140)}
 
 
 class OrganizationViewSet(Organizations, RecordViewSet):
@@ -112,6 +127,13 @@ class Initiatives(Listing):
     queryset = Initiative.objects.public().for_list()
     filterset_class = filters.InitiativeFilter
     serializer_class = serializers.InitiativeSerializer
+    budgets = {
+        "json": Budget(7, 30, 60),
+        "csv": Budget(8, 20, 60),
+        "expanded": Budget(28, 660, 470),
+        "page": Budget(12, 40, 140),
+    }
+    record_budgets = {"json": Budget(22, 40, 110), "page": Budget(45, 160, 380)}
 
 
 class InitiativeViewSet(Initiatives, RecordViewSet):
@@ -195,6 +217,7 @@ class InitiativeParties(Listing):
     queryset = InitiativeParty.objects.public().for_list()
     filterset_class = filters.InitiativePartyFilter
     serializer_class = serializers.InitiativePartySerializer
+    budgets = {"json": Budget(3, 40, 20), "csv": Budget(3, 30, 20), "expanded": Budget(12, 210, 80)}
 
 
 class InitiativePartyViewSet(InitiativeParties, RecordViewSet):
@@ -205,6 +228,7 @@ class Representations(Listing):
     queryset = Representation.objects.public().for_list()
     filterset_class = filters.RepresentationFilter
     serializer_class = serializers.RepresentationSerializer
+    budgets = {"json": Budget(3, 50, 30), "csv": Budget(3, 60, 30), "expanded": Budget(13, 210, 70)}
 
 
 class RepresentationViewSet(Representations, RecordViewSet):
@@ -218,6 +242,13 @@ class Mandates(Listing):
     queryset = Mandate.objects.public().for_list()
     filterset_class = filters.MandateFilter
     serializer_class = serializers.MandateSerializer
+    budgets = {
+        "json": Budget(3, 20, 20),
+        "csv": Budget(3, 20, 20),
+        "expanded": Budget(13, 50, 70),
+        "page": Budget(6, 30, 50),
+    }
+    record_budgets = {"json": Budget(3, 10, 20), "page": Budget(12, 30, 80)}
 
 
 class MandateViewSet(Mandates, RecordViewSet):
@@ -247,6 +278,13 @@ class Chapters(Listing):
     queryset = Chapter.objects.public().for_list()
     filterset_class = filters.ChapterFilter
     serializer_class = serializers.ChapterSerializer
+    budgets = {
+        "json": Budget(7, 80, 90),
+        "csv": Budget(8, 210, 370),
+        "expanded": Budget(15, 190, 140),
+        "page": Budget(12, 80, 270),
+    }
+    record_budgets = {"json": Budget(7, 10, 40), "page": Budget(35, 40, 160)}
 
 
 class ChapterViewSet(Chapters, RecordViewSet):
@@ -295,6 +333,13 @@ class Documents(Listing):
     queryset = Document.objects.public().for_list()
     filterset_class = filters.DocumentFilter
     serializer_class = serializers.DocumentSerializer
+    budgets = {
+        "json": Budget(3, 70, 30),
+        "csv": Budget(3, 640, 80),
+        "expanded": Budget(17, 320, 240),
+        "page": Budget(12, 80, 180),
+    }
+    record_budgets = {"json": Budget(3, 10, 30), "page": Budget(56, 30, 150)}
 
 
 class DocumentViewSet(Documents, RecordViewSet):
@@ -339,6 +384,13 @@ class Agreements(Listing):
     queryset = Agreement.objects.public().for_list()
     filterset_class = filters.AgreementFilter
     serializer_class = serializers.AgreementSerializer
+    budgets = {
+        "json": Budget(7, 50, 70),
+        "csv": Budget(8, 40, 70),
+        "expanded": Budget(19, 320, 330),
+        "page": Budget(12, 70, 190),
+    }
+    record_budgets = {"json": Budget(7, 10, 50), "page": Budget(12, 20, 90)}
 
 
 class AgreementViewSet(Agreements, RecordViewSet):
@@ -373,6 +425,11 @@ class ChapterLineages(Listing):
     queryset = ChapterLineage.objects.public().for_list()
     filterset_class = filters.ChapterLineageFilter
     serializer_class = serializers.ChapterLineageSerializer
+    budgets = {
+        "json": Budget(3, 40, 20),
+        "csv": Budget(3, 20, 20),
+        "expanded": Budget(21, 140, 160),
+    }
 
 
 class ChapterLineageViewSet(ChapterLineages, RecordViewSet):
@@ -386,6 +443,12 @@ class Statements(Listing):
     queryset = Statement.objects.public().for_list()
     filterset_class = filters.StatementFilter
     serializer_class = serializers.StatementSerializer
+    budgets = {
+        "json": Budget(3, 50, 30),
+        "csv": Budget(3, 620, 70),
+        "expanded": Budget(13, 130, 50),
+        "page": Budget(10, 90, 130),
+    }
 
 
 class StatementViewSet(Statements, RecordViewSet):

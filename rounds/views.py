@@ -35,6 +35,7 @@ from rounds.models import (
 )
 from rounds.models.meetings import by_last_meeting
 from tradeinit import clock, errors
+from tradeinit.budgets import Budget
 from tradeinit.clocks import TODAY, Clocks
 from tradeinit.files import attached
 from tradeinit.filters import CLOCKS, RecordForm
@@ -64,6 +65,13 @@ class Rounds(Listing):
     queryset = Round.objects.public().for_list()
     filterset_class = filters.RoundFilter
     serializer_class = serializers.RoundSerializer
+    budgets = {
+        "json": Budget(3, 60, 30),
+        "csv": Budget(3, 130, 30),
+        "expanded": Budget(17, 2200, 290),
+        "page": Budget(19, 130, 190),
+    }
+    record_budgets = {"json": Budget(7, 50, 50), "page": Budget(31, 60, 190)}
 
 
 class RoundViewSet(Rounds, RecordViewSet):
@@ -89,6 +97,7 @@ class Calendar(Rounds, ListPage):
 
     api = RoundViewSet
     template_name = "rounds/calendar.html"
+    budgets = {"page": Budget(18, 130, 200)}
     keeps_rows = False
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -155,6 +164,11 @@ class Outcomes(Listing):
     queryset = Outcome.objects.public().for_list()
     filterset_class = filters.OutcomeFilter
     serializer_class = serializers.OutcomeSerializer
+    budgets = {
+        "json": Budget(3, 50, 30),
+        "csv": Budget(3, 850, 130),
+        "expanded": Budget(19, 250, 160),
+    }
 
 
 class OutcomeViewSet(Outcomes, RecordViewSet):
@@ -165,6 +179,11 @@ class Sessions(Listing):
     queryset = Session.objects.public().for_list()
     filterset_class = filters.SessionFilter
     serializer_class = serializers.SessionSerializer
+    budgets = {
+        "json": Budget(3, 60, 30),
+        "csv": Budget(3, 1260, 170),
+        "expanded": Budget(17, 280, 150),
+    }
 
 
 class SessionViewSet(Sessions, RecordViewSet):
@@ -176,6 +195,11 @@ class Tablings(Listing):
     queryset = Tabling.objects.public().for_list()
     filterset_class = filters.TablingFilter
     serializer_class = serializers.TablingSerializer
+    budgets = {
+        "json": Budget(3, 60, 30),
+        "csv": Budget(3, 270, 40),
+        "expanded": Budget(23, 400, 170),
+    }
 
 
 class TablingViewSet(Tablings, RecordViewSet):
@@ -186,6 +210,11 @@ class Undertakings(Listing):
     queryset = Undertaking.objects.public().for_list()
     filterset_class = filters.UndertakingFilter
     serializer_class = serializers.UndertakingSerializer
+    budgets = {
+        "json": Budget(3, 60, 20),
+        "csv": Budget(3, 100, 20),
+        "expanded": Budget(13, 230, 70),
+    }
 
 
 class UndertakingViewSet(Undertakings, RecordViewSet):
@@ -196,6 +225,11 @@ class Participations(Listing):
     queryset = Participation.objects.public().for_list()
     filterset_class = filters.ParticipationFilter
     serializer_class = serializers.ParticipationSerializer
+    budgets = {
+        "json": Budget(3, 60, 30),
+        "csv": Budget(3, 3170, 270),
+        "expanded": Budget(17, 260, 80),
+    }
 
 
 class ParticipationViewSet(Participations, RecordViewSet):
@@ -206,6 +240,13 @@ class People(Listing):
     queryset = Person.objects.public().for_list()
     filterset_class = filters.PersonFilter
     serializer_class = serializers.PersonSerializer
+    budgets = {
+        "json": Budget(3, 30, 20),
+        "csv": Budget(3, 90, 30),
+        "expanded": Budget(3, 30, 20),
+        "page": Budget(12, 60, 80),
+    }
+    record_budgets = {"json": Budget(3, 10, 20), "page": Budget(7, 20, 50)}
 
 
 class PersonViewSet(People, RecordViewSet):
@@ -271,6 +312,7 @@ class MatrixPage(TemplateView):
     """The matrix for readers: table, totals, what moved, and how chapters became others."""
 
     template_name = "rounds/matrix.html"
+    budgets = {"json": Budget(32, 90, 100), "page": Budget(28, 130, 120)}
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         slug = kwargs["slug"]
@@ -310,6 +352,7 @@ class Home(TemplateView):
     """The state of play, the meetings before and behind, and what was said and changed lately."""
 
     template_name = "home.html"
+    budgets = {"page": Budget(23, 60, 220)}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         cases = Initiative.objects.public()

@@ -40,6 +40,7 @@ from rest_framework.settings import api_settings
 from rest_framework.viewsets import GenericViewSet
 
 from tradeinit import errors, facets, feeds, prepared
+from tradeinit.budgets import Budget
 from tradeinit.calendars import CalendarRenderer
 from tradeinit.citing import Cited
 from tradeinit.clocks import TODAY, Clocks
@@ -66,6 +67,9 @@ class Listing:
     serializer_class: ClassVar[type[RecordSerializer]]
     # One record with its children, where that is more than its row in a list.
     detail_serializer_class: ClassVar[type[RecordSerializer] | None] = None
+    # What an answer may cost, for each form of the list, and of one record that has a page.
+    budgets: ClassVar[dict[str, Budget]]
+    record_budgets: ClassVar[dict[str, Budget]] = {}
 
     @classmethod
     def model(cls) -> type[Publishable]:

@@ -63,8 +63,8 @@ def cluster(binaries: Path) -> Iterator[str]:
 
 @contextmanager
 def served(binaries: Path, place: Path, stop: str = "fast") -> Iterator[str]:
-    """A server over the data in that directory, made if there are none. It never waits for the
-    disk.
+    """A server over the data in that directory, made if there are none; it never waits for the
+    disk. One that runs there already is taken as it is, and left running.
     """
     # PostgreSQL refuses to run as root.
     account = unprivileged_account() if os.geteuid() == 0 else {}
@@ -80,29 +80,25 @@ def served(binaries: Path, place: Path, stop: str = "fast") -> Iterator[str]:
     }
     flags = " ".join(f"-c {name}={value}" for name, value in options.items())
 
-    def run(program: str, *arguments: str) -> None:
-        subprocess.run(
-            [binaries / program, "--pgdata", data, *arguments],
-            check=True,
-            cwd=place,
-            stdout=subprocess.DEVNULL,
-            **account,
-        )
+    def run(program: str, *arguments: str, check: bool = True) -> bool:
+        command = [binaries / program, "--pgdata", data, *arguments]
+        done = subprocess.run(command, check=check, cwd=place, stdout=subprocess.DEVNULL, **account)
+        return done.returncode == 0
 
-    def stop_it() -> None:
-        if (data / "postmaster.pid").exists():
-            run("pg_ctl", "--wait", f"--mode={stop}", "stop")
-
+    if account:
+        shutil.chown(place, account["user"])
+    if not (data / "PG_VERSION").exists():
+        run("initdb", "--username=tradeinit", "--auth=trust", "--encoding=UTF8",
+            "--locale=C.UTF-8", "--no-sync")  # fmt: skip
+    if run("pg_ctl", "status", check=False):
+        port = int((data / "postmaster.pid").read_text().splitlines()[3])
+        yield f"postgres://tradeinit@127.0.0.1:{port}/postgres"
+        return
+    run("pg_ctl", "--wait", f"--log={log}", f"--options={flags}", "start")
     try:
-        if account:
-            shutil.chown(place, account["user"])
-        if not (data / "PG_VERSION").exists():
-            run("initdb", "--username=tradeinit", "--auth=trust", "--encoding=UTF8",
-                "--locale=C.UTF-8", "--no-sync")  # fmt: skip
-        run("pg_ctl", "--wait", f"--log={log}", f"--options={flags}", "start")
         yield f"postgres://tradeinit@127.0.0.1:{port}/postgres"
     finally:
-        stop_it()
+        run("pg_ctl", "--wait", f"--mode={stop}", "stop", check=False)
 
 
 def find_chromium() -> str | None:

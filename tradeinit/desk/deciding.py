@@ -105,7 +105,7 @@ class DecisionView(View):
             self.waiting = self.proposal.data
         data = self.waiting or data
         self.data = data
-        self.rows = rows_of(data.getlist("row"))
+        self.rows = rows_of(data.getlist("row"), self.decision.is_checked)
         if not self.rows:
             raise Http404
         self.offered = decisions.offered_with(self.rows) if self.decision.takes_along else []
@@ -218,7 +218,7 @@ class DecisionView(View):
                 (reference(row), row, _desk_address(row), reference(row) in taken)
                 for row in self.offered
             ],
-            "told": decisions.in_words(rehearsal.told, self.rows, self.taken),
+            "told": decisions.in_words(rehearsal.told, self.rows),
             "stops": stops,
             "asks": asks,
             "shown": decisions.fingerprint(rehearsal.told),

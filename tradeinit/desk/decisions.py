@@ -23,7 +23,7 @@ from tradeinit.desk.models import Kind
 from tradeinit.desk.permissions import needs_a_second_person
 from tradeinit.publication import current, pointing, registry
 from tradeinit.publication.concerns import Concern
-from tradeinit.publication.models import Publication, Publishable
+from tradeinit.publication.models import Action, Publication, Publishable
 
 # A page with more boxes to tick than this is no confirmation: clear a case in parts.
 MOST_OFFERED = 300
@@ -34,8 +34,11 @@ def reference(row: Publishable) -> str:
     return f"{row.resource}:{row.uid}"
 
 
-def rows_of(references: Iterable[str]) -> list[Any]:
-    """The rows that a form names, in its order; what is no reference is left out."""
+def rows_of(references: Iterable[str], checked: bool = True) -> list[Any]:
+    """The rows that a form names, in its order; what is no reference is left out.
+
+    With what their rules and their bodies read, if they are to be checked; else with their names.
+    """
     wanted: dict[str, list[UUID]] = {}
     resources = {model.resource for model in registry.models()}
     for one in references:
@@ -47,7 +50,9 @@ def rows_of(references: Iterable[str]) -> list[Any]:
             continue
     found = {}
     for resource, uids in wanted.items():
-        for row in registry.model_of(resource).objects.filter(uid__in=uids).for_list():
+        model: Any = registry.model_of(resource)
+        rows = model.objects.filter(uid__in=uids)
+        for row in rows.for_list() if checked else rows.with_names(*model.parents):
             found[reference(row)] = row
     return [found[one] for one in dict.fromkeys(references) if one in found]
 
@@ -160,6 +165,7 @@ class Decision:
     propose: str
     needs_reason: bool = False
     takes_along: bool = False
+    is_checked: bool = True
     # A wrong publication must be answered at once, whoever is in the office.
     needs_two: bool = False
     sets_instant: bool = False
@@ -209,6 +215,7 @@ DECISIONS = {
             verb="Withdraw",
             propose="Propose to withdraw",
             needs_reason=True,
+            is_checked=False,
         ),
         Decision(
             Kind.REINSTATE,
@@ -272,57 +279,28 @@ class Telling:
     facts: list[tuple[str, str, str | None]] = field(default_factory=list)
 
 
-def in_words(
-    told: list[Publication], first: Iterable[Any], taken: Iterable[Any] = ()
-) -> list[Telling]:
+def in_words(told: list[Publication], first: Iterable[Any]) -> list[Telling]:
     """What is told of the rows that were chosen, then of what goes with them."""
-    chosen = {row.uid: row for row in first}
-    at_hand = {row.uid: row for row in taken} | chosen
+    chosen = {row.uid for row in first}
 
     def place(entry: Publication) -> Any:
         return (entry.uid not in chosen, entry.at, entry.resource, str(entry.uid))
 
-    further = [entry for entry in told if entry.uid not in at_hand]
-    rows, before = at_hand | rows_told(further), _bodies_before(told)
-    return [
-        Telling(entry, rows.get(entry.uid), _facts(entry, before.get(entry.uid)))
-        for entry in sorted(told, key=place)
-    ]
+    return [Telling(entry, entry.row, _facts(entry)) for entry in sorted(told, key=place)]
 
 
-def rows_told(told: list[Publication]) -> dict[UUID, Any]:
-    """The rows that entries of the log are about, with their names."""
-    rows: dict[UUID, Any] = {}
-    for resource in dict.fromkeys(entry.resource for entry in told):
-        model: Any = registry.model_of(resource)
-        uids = [entry.uid for entry in told if entry.resource == resource]
-        rows |= {row.uid: row for row in model._base_manager.filter(uid__in=uids).with_names()}
-    return rows
-
-
-def _facts(entry: Publication, before: Any) -> list[tuple[str, str, str | None]]:
+def _facts(entry: Publication) -> list[tuple[str, str, str | None]]:
     if not entry.body:
         return []
     body = json.loads(entry.body)
+    last = entry.before if entry.action == Action.CORRECTED else None
+    before = json.loads(last.body) if last else None
     return [
         (name.replace("_", " "), said(value), said(before.get(name)) if before else None)
         for name, value in body.items()
         if name not in UNTOLD and (value not in (None, "", []) or before)
         if before is None or before.get(name) != value
     ]
-
-
-def _bodies_before(told: list[Publication]) -> dict[UUID, dict[str, Any]]:
-    """What the public was told until now of each record that is corrected."""
-    last = {entry.uid: entry.number - 1 for entry in told if entry.action == "corrected"}
-    if not last:
-        return {}
-    entries = Publication.objects.filter(uid__in=last, number__in=set(last.values()))
-    return {
-        entry.uid: json.loads(entry.body) if entry.body else {}
-        for entry in entries
-        if entry.number == last[entry.uid]
-    }
 
 
 def said(value: Any) -> str:

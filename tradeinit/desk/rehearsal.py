@@ -42,6 +42,7 @@ def rehearse(
     found = Rehearsal()
     try:
         with writing(actor, reason or UNSAID) as gate:
+            gate.is_only_told = look is None
             act()
             gate.close()
             found.told = gate.told

@@ -87,6 +87,8 @@ def next_stamp() -> datetime:
 class Writing:
     def __init__(self, actor: Any, reason: str) -> None:
         self.actor, self.reason = actor, reason.strip()
+        # Taken back without being read: then neither history nor log need be written, only told.
+        self.is_only_told = False
         # What the public is told, or will be, on account of this writing.
         self.told: list[Publication] = []
         self.changed = False
@@ -130,8 +132,10 @@ class Writing:
         What the rows themselves would refuse is for whoever calls this to ask.
         """
         for chunk in chunks(rows):
-            entries = Publication.objects.filter(uid__in=[row.uid for row in chunk]).sealed()
-            told = set(entries.order_by().values_list("uid", flat=True))
+            told = set()
+            if "public_from" in values:
+                entries = Publication.objects.filter(uid__in=[row.uid for row in chunk]).sealed()
+                told = set(entries.order_by().values_list("uid", flat=True))
             for model, some in registry.of_each_kind(chunk).items():
                 self._change_kind(model, some, values, told)
 
@@ -145,7 +149,8 @@ class Writing:
             held = self._lock(row, stored.get(row.pk))
             for name, value in values.items():
                 setattr(row, name, value)
-            if row.uid in told:
+            # Only a change of this instant asks whether the row was ever told.
+            if row.uid in told or "public_from" not in values:
                 row.refuse_unpublishing(held)
             if (model, row.pk) not in self._versioned:
                 self._set_version(row, row.version + 1)
@@ -287,8 +292,10 @@ class Writing:
         self._claim_addresses()
         self._fill_disclosure()
         with clock.at(stamp):
-            self._write_history(stamp)
-            self.told += log.seal(self._rows_to_tell(), stamp, self.reason)
+            if not self.is_only_told:
+                self._write_history(stamp)
+            rows = self._rows_to_tell()
+            self.told += log.seal(rows, stamp, self.reason, write=not self.is_only_told)
         # Closed early, as the admin does to learn what is refused: what follows starts anew.
         self._noted.clear()
         self._moved.clear()
@@ -322,7 +329,9 @@ class Writing:
         for model, pks in self._noted.items():
             if not issubclass(model, Publishable):
                 continue
-            for chunk in chunks(pks):
+            rows = [self._versioned[model, pk] for pk in pks]
+            asked = [row.pk for row in rows if row.public_from and row.disclosed_on is None]
+            for chunk in chunks(asked):
                 silent = model._base_manager.filter(
                     pk__in=chunk, public_from__isnull=False, disclosed_on__isnull=True
                 ).order_by()

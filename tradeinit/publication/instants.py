@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import BigIntegerField, DateTimeField, F, TextField, Value
+
 from tradeinit.publication.models import Publishable
+
+# So many small questions are asked as one.
+TOGETHER = 30
 
 
 @dataclass(frozen=True)
@@ -18,20 +23,38 @@ class Life:
     reason: str
 
 
-def lives(model: type[Publishable], pks: Collection[Any]) -> dict[Any, Life]:
-    """The life of each row: it begins with the latest of its own and its parents' instants."""
+def lives(rows: Mapping[type[Publishable], Collection[Any]]) -> dict[Any, dict[Any, Life]]:
+    """Of each kind the life of each row: from the latest of its own and its parents' instants."""
+    found: dict[Any, dict[Any, Life]] = {model: {} for model in rows}
+    asked = [(model, chunk) for model, pks in rows.items() for chunk in chunks(pks)]
+    # Whose parents are most stands first, and gives the columns their types.
+    asked.sort(key=lambda one: len(one[0].ancestry()), reverse=True)
+    for some in chunks(asked, TOGETHER):
+        length = len(some[0][0].ancestry())
+        first, *others = [
+            model._base_manager.filter(pk__in=pks)
+            .order_by()
+            .values_list(Value(place), "pk", *_columns(model, length))
+            for place, (model, pks) in enumerate(some)
+        ]
+        for place, pk, *values in first.union(*others, all=True) if others else first:
+            found[some[place][0]][pk] = _life(values)
+    return found
+
+
+def _columns(model: type[Publishable], length: int) -> list[Any]:
+    """What ``_life()`` reads of a row and of each parent, and nothing for parents it has not."""
     steps = model.ancestry()
-    columns = ["pk"] + [
-        f"{step.path}{column}"
+    nothing = [
+        Value(None, output_field=kind())
+        for kind in (BigIntegerField, DateTimeField, DateTimeField, TextField)
+    ]
+    told = [
+        F(f"{step.path}{column}")
         for step in steps
         for column in ("pk", "public_from", "withdrawn_at", "withdrawal_reason")
     ]
-    found = {}
-    for chunk in chunks(pks):
-        rows = model._base_manager.filter(pk__in=chunk).order_by()
-        for pk, *values in rows.values_list(*columns):
-            found[pk] = _life(values)
-    return found
+    return [*told, *nothing * (length - len(steps))]
 
 
 def _life(values: list[Any]) -> Life:

@@ -104,7 +104,7 @@ def due(
     Raises ValidationError where a row would name, or hide, what it may not.
     """
     for some in portions(rows):
-        life_of = {model: lives(model, pks) for model, pks in some.items()}
+        life_of = lives(some)
         read = [row for model in some for row in _rows(model, life_of[model])]
         refuse_naming_what_is_hidden(life_of, stamp)
         told_of = told([row.uid for row in read], stamp)
@@ -117,6 +117,7 @@ def due(
             if record.pending:
                 result.stale.append(record.pending)
             if entry:
+                entry.row, entry.before = row, record.last
                 result.entries.append(entry)
         yield result
 
@@ -125,7 +126,7 @@ def _rows(model: type[Publishable], life_of: dict[Any, Life]) -> list[Any]:
     """The rows; with all that their bodies name, where one is written."""
     gone = {pk for pk, life in life_of.items() if life.withdrawn}
     above = [step.path.removesuffix("__") for step in model.ancestry() if step.path]
-    bare = model.objects.filter(pk__in=gone).order_by()
+    bare = model.objects.filter(pk__in=gone).order_by().with_names()
     bare = bare.select_related(*above) if above else bare
     return [*loaded(model, [pk for pk in life_of if pk not in gone]), *bare]
 
@@ -220,7 +221,7 @@ def refuse_naming_what_is_hidden(
     targets: dict[type[Publishable], set[Any]] = defaultdict(set)
     for _model, _pk, target_model, target in named:
         targets[target_model].add(target)
-    public_from = {model: _public_from(model, pks) for model, pks in targets.items()}
+    public_from = _public_from(targets)
     for model, pk, target_model, target in named:
         begins = public_from[target_model][target]
         if begins is None or begins > by_when[model][pk]:
@@ -233,22 +234,39 @@ def refuse_naming_what_is_hidden(
             )
 
 
-def _public_from(model: type[Publishable], pks: Collection[Any]) -> dict[Any, datetime | None]:
+def _public_from(rows: pointing.Rows) -> dict[Any, dict[Any, datetime | None]]:
     """From when each may be named; never, where it was withdrawn before it was ever public."""
-    life_of = lives(model, pks)
-    withdrawn = {pk for pk, life in life_of.items() if life.withdrawn}
+    life_of = lives(rows)
+    withdrawn = {
+        model: [pk for pk, life in of_kind.items() if life.withdrawn]
+        for model, of_kind in life_of.items()
+    }
     # Not "uid in all that was ever told": SQLite would gather the whole log first.
     told_of = Publication.objects.sealed().filter(uid=OuterRef("uid"))
-    told_once = model._base_manager.filter(Exists(told_of), pk__in=withdrawn)
-    never = withdrawn - set(told_once.values_list("pk", flat=True)) if withdrawn else set()
-    return {pk: None if pk in never else life.begins for pk, life in life_of.items()}
+    questions = [
+        (model, model._base_manager.filter(Exists(told_of), pk__in=chunk), "pk")
+        for model, pks in withdrawn.items()
+        for chunk in chunks(pks)
+    ]
+    told_once = {(model, pk) for model, pk, _pk in pointing.answers(questions)}
+    return {
+        model: {
+            pk: None if life.withdrawn and (model, pk) not in told_once else life.begins
+            for pk, life in of_kind.items()
+        }
+        for model, of_kind in life_of.items()
+    }
 
 
 # Telling
 
 
 def seal(
-    rows: dict[type[Publishable], set[Any]], stamp: datetime, reason: str, reissue: bool = False
+    rows: dict[type[Publishable], set[Any]],
+    stamp: datetime,
+    reason: str,
+    reissue: bool = False,
+    write: bool = True,
 ) -> list[Publication]:
     """Write what is due for these rows; the entries."""
     written: list[Publication] = []
@@ -258,7 +276,8 @@ def seal(
                 _("Say why: the change corrects what the public has been told."),
                 code="reason_required",
             )
-        _write(found)
+        if write:
+            _write(found)
         written += found.entries
     return written
 
@@ -275,6 +294,9 @@ def _write(found: Due) -> None:
     for chunk in chunks(entry.pk for entry in found.stale):
         Publication.objects.filter(pk__in=chunk).delete()
     Publication.objects.bulk_create(found.entries, batch_size=500)
+    for entry in found.entries:
+        # Of a large import they are many.
+        entry.row = entry.before = None
     told_before = {entry.uid for entry in found.entries if entry.number > 1}
     index.tell(found.entries, replacing=told_before | {entry.uid for entry in found.stale})
 

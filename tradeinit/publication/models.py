@@ -471,6 +471,9 @@ class Publication(models.Model):
     # Text, not JSON: a JSON column may reorder keys, and the digest is over the very bytes.
     body = models.TextField(blank=True)
     digest = models.CharField(max_length=64)
+    # Until it is written: the row it is about, and what was told of that last.
+    row: Any = None
+    before: "Publication | None" = None
 
     objects = PublicationQuerySet.as_manager()
 

@@ -7,14 +7,11 @@ from typing import Any
 from django.db.models import F, QuerySet, Value
 
 from tradeinit.publication import registry
-from tradeinit.publication.instants import chunks
+from tradeinit.publication.instants import TOGETHER, chunks
 from tradeinit.publication.models import Publishable
 
 # Keys of rows, by their kind.
 Rows = Mapping[type[Publishable], Collection[Any]]
-
-# So many small questions are asked as one.
-TOGETHER = 30
 
 
 def below(rows: Rows) -> dict[type[Publishable], set[Any]]:
@@ -39,7 +36,7 @@ def named(rows: Rows) -> Iterator[tuple[type[Publishable], Any, type[Publishable
         for path in model.names
         for chunk in chunks(pks)
     ]
-    for (model, target), pk, key in _answers(questions):
+    for (model, target), pk, key in answers(questions):
         if key is not None:
             yield model, pk, target, key
 
@@ -52,12 +49,12 @@ def _pointing_to(rows: Rows, relations: Any) -> dict[type[Publishable], set[Any]
         for chunk in chunks(pks)
     ]
     found: dict[type[Publishable], set[Any]] = defaultdict(set)
-    for source, pk, _key in _answers(questions):
+    for source, pk, _key in answers(questions):
         found[source].add(pk)
     return found
 
 
-def _answers(questions: list[tuple[Any, QuerySet, str]]) -> Iterator[tuple[Any, Any, Any]]:
+def answers(questions: list[tuple[Any, QuerySet, str]]) -> Iterator[tuple[Any, Any, Any]]:
     """For each row of a question: what the question bears, the key, and what is at the path."""
     for some in chunks(questions, TOGETHER):
         first, *others = [

@@ -58,7 +58,7 @@ class Sourced(Publishable):
 
     def concerns(self) -> Iterable[Concern]:
         yield from super().concerns()
-        if self.needs_a_source and not self.citations.exists():
+        if self.needs_a_source and not self.cited_passages:
             yield Concern("names no source.")
 
     @classmethod

@@ -6,6 +6,7 @@ would tell and what speaks against it is worked out here; the page is in ``decid
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -77,24 +78,33 @@ def offered_with(rows: list[Any]) -> list[Any]:
 
 def _drafts_around(kinds: dict[Any, list[Any]]) -> list[Any]:
     pks = {model: [row.pk for row in rows] for model, rows in kinds.items()}
-    drafts: list[Any] = []
-    for model, rows in kinds.items():
-        for child, name in registry.children_of(model):
-            # Its first parent is what it belongs to: a party's seat in a case goes with the case.
-            if name == child.parents[0]:
-                under = child.objects.drafts().filter(**{f"{name}__in": pks[model]}).for_list()
-                drafts += under[:MOST_OFFERED]
-        drafts += [
-            above
-            for above in (getattr(row, name) for name in model.parents for row in rows)
-            if above is not None and above.public_from is None
-        ]
-    wanted: dict[Any, set[Any]] = {}
+    named: dict[Any, set[Any]] = defaultdict(set)
     for _model, _pk, target, key in pointing.named(pks):
-        wanted.setdefault(target, set()).add(key)
-    for target, keys in wanted.items():
-        drafts += target.objects.drafts().filter(pk__in=keys).for_list()
-    return drafts
+        named[target].add(key)
+    below = [
+        (child, child.objects.drafts().filter(**{f"{name}__in": pks[model]}), "pk")
+        for model in kinds
+        for child, name in registry.children_of(model)
+        # Its first parent is what it belongs to: a party's seat in a case goes with the case.
+        if name == child.parents[0]
+    ]
+    beside = [
+        (target, target.objects.drafts().filter(pk__in=keys), "pk")
+        for target, keys in named.items()
+    ]
+    wanted: dict[Any, set[Any]] = defaultdict(set)
+    for model, pk, _pk in pointing.answers([*below, *beside]):
+        wanted[model].add(pk)
+    found: list[Any] = []
+    for model, keys in wanted.items():
+        found += model.objects.filter(pk__in=sorted(keys)[:MOST_OFFERED]).for_list()
+    above = [
+        getattr(row, name)
+        for model, rows in kinds.items()
+        for name in model.parents
+        for row in rows
+    ]
+    return [*found, *(row for row in above if row is not None and row.public_from is None)]
 
 
 # Doing it

@@ -26,6 +26,8 @@ ROUNDS, PEOPLE = 2_000, 5_000
 # Of the processor, in seconds; the machine of an office may be slower than this one.
 LONGEST = 0.3
 MOST_OPTIONS = 100
+# A decision is rehearsed, for each kind of record that it tells of; a preview is a public page too.
+MOST_TO_DECIDE = {"clear": 15, "withdraw": 49, "preview": 60}
 
 
 class World:
@@ -110,7 +112,16 @@ def test_no_page_of_an_editor_takes_long(editor: Client) -> None:
         if (taken := cost(editor, address) - _public(row)) > LONGEST / 3
     }
 
+    decided: dict[str, int] = {}
+    for name, address in {
+        **decisions,
+        **{name: at for name, (at, _row) in previews.items()},
+    }.items():
+        kind = name.partition(" ")[0]
+        decided[kind] = max(decided.get(kind, 0), questions(editor, address))
+
     assert (long, asked, more) == ({}, {}, {})
+    assert {kind: count for kind, count in decided.items() if count > MOST_TO_DECIDE[kind]} == {}
 
 
 def _public(row: Any) -> float:

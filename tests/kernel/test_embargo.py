@@ -334,7 +334,8 @@ def test_a_parent_that_is_not_there_hides_nothing() -> None:
         about_case = factories.statement(initiative=case)
         about_chapter = factories.statement(chapter=chapter)
 
-    assert lives(type(alone), [alone.pk])[alone.pk].begins == factories.PUBLISHED
+    kind = type(alone)
+    assert lives({kind: [alone.pk]})[kind][alone.pk].begins == factories.PUBLISHED
     assert told_at(about_case) == [(1, "published", instant(3))]
     assert told_at(about_chapter) == [(1, "published", instant(3))]
     with day(2):

@@ -60,9 +60,13 @@ class CaseFilter(SlugFilter):
     """Statements about an initiative, or about anything that belongs to it."""
 
     def condition(self, value: Any) -> Q:
+        """By what they are about, so that each kind of it is found by its index."""
         either = Q()
         for path in CASE_PATHS:
-            either |= Q(**{f"{path}__slug__in": value})
+            subject, *_above = path.split("__")
+            model: Any = Statement._meta.get_field(subject).related_model
+            of_case = f"{path}__slug__in".removeprefix(f"{subject}__")
+            either |= Q(**{f"{subject}__in": model.objects.filter(**{of_case: value}).values("pk")})
         return either
 
     @property

@@ -1,6 +1,7 @@
 """The columns of each record of this app, as the API and the files show them."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -86,8 +87,14 @@ class ClaimSerializer(serializers.Serializer):
 
 
 def standing_fields(name: str, standing: ledger.Standing) -> dict[str, Any]:
-    claims = ClaimSerializer(standing.claims, many=True).data
+    claims = [_claim_writer().to_representation(claim) for claim in standing.claims]
     return {name: standing.value, f"{name}_basis": standing.basis, f"{name}_claims": claims}
+
+
+@cache
+def _claim_writer() -> ClaimSerializer:
+    """One for all: building its fields costs more than using them."""
+    return ClaimSerializer()
 
 
 class InitiativeSerializer(SourcedSerializer):

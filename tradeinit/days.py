@@ -5,7 +5,7 @@ with the words of the source where they say more.
 """
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.db import models
@@ -90,8 +90,17 @@ def overlaps_from(field: str, reaching: Sequence[Any], precision_field: str = "p
     return Q(**{f"{field}__gte": earliest}) & Q(**{f"{field}__gte": first})
 
 
+def start_of(day: date) -> datetime:
+    """The first instant of the day in UTC: an index knows instants, and not their days."""
+    return datetime.combine(day, time.min, UTC)
+
+
+def end_of(day: date) -> datetime:
+    return datetime.combine(day, time.max, UTC)
+
+
 def began_by(field: str, day: date) -> Q:
-    """Begun on or before the day, or nobody knows when."""
+    """Begun on or before the day, or nobody knows when; of an instant, by the end of the day."""
     return Q(**{f"{field}__lte": day}) | Q(**{f"{field}__isnull": True})
 
 

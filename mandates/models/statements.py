@@ -343,8 +343,13 @@ class Statement(Sourced):
             ),
         ]
         indexes = [
-            models.Index(fields=[subject, "effective_on"], name=f"mandates_said_of_{subject}")
-            for subject in SUBJECTS
+            models.Index(
+                fields=["-effective_on", "-disclosed_on", "id"], name="mandates_said_by_day"
+            ),
+            *(
+                models.Index(fields=[subject, "effective_on"], name=f"mandates_said_of_{subject}")
+                for subject in SUBJECTS
+            ),
         ]
 
     def __str__(self) -> str:

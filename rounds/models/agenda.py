@@ -16,7 +16,7 @@ from tradeinit.languages import listed, local
 
 class SessionQuerySet(SourcedQuerySet):
     def true_on(self, day: date) -> Self:
-        return self.filter(began_by("starts__date", day))
+        return self.filter(began_by("starts", days.end_of(day)))
 
     def for_list(self) -> Self:
         chapters = Prefetch("chapters", Chapter.objects.select_related("initiative"))

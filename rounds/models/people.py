@@ -174,7 +174,8 @@ class Participation(Sourced):
     objects = ParticipationQuerySet.as_manager()
 
     class Meta(Sourced.Meta):
-        ordering = ["round", "initiative_party", "order", "pk"]
+        # The seats of one round belong to one case, so what they are ordered by is their key.
+        ordering = ["round", "initiative_party_id", "order", "pk"]
         verbose_name = _("participation")
         verbose_name_plural = _("participations")
         constraints = [

@@ -438,11 +438,11 @@ FACTUAL = (Action.PUBLISHED, Action.CORRECTED, Action.WITHDRAWN)
 
 class PublicationQuerySet(models.QuerySet):
     def sealed(self) -> Self:
-        return self.filter(at__lte=clock.Instant())
+        return self.filter(at__passed_by=clock.Instant())
 
     def public(self) -> Self:
         """The changes that readers are shown: a reissue changes no fact."""
-        return self.filter(at__passed_by=clock.Instant()).exclude(action=Action.REISSUED)
+        return self.sealed().exclude(action=Action.REISSUED)
 
     def for_list(self) -> Self:
         return self

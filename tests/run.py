@@ -29,6 +29,7 @@ ON_ONE_DATABASE = (
     "tests/browser",
     "tests/hostile/test_injection.py",
     "tests/test_languages.py",
+    "tests/test_plans.py",
     "tests/test_house.py",
 )
 # Each is busy with one core; a test that drives a browser is slow where it has to share.

@@ -66,7 +66,9 @@ class CaseFilter(SlugFilter):
             subject, *_above = path.split("__")
             model: Any = Statement._meta.get_field(subject).related_model
             of_case = f"{path}__slug__in".removeprefix(f"{subject}__")
-            either |= Q(**{f"{subject}__in": model.objects.filter(**{of_case: value}).values("pk")})
+            either |= Q(
+                **{f"{subject}__in": model.objects.public().filter(**{of_case: value}).values("pk")}
+            )
         return either
 
     @property

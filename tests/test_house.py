@@ -319,6 +319,7 @@ def test_raw_sql_is_written_in_the_kernel_alone() -> None:
     assert raw <= {
         "tradeinit/backup.py",
         "tradeinit/clock.py",
+        "tradeinit/publication/log.py",
         "tradeinit/replicas/health.py",
         "tradeinit/health.py",
         "tradeinit/prepared.py",

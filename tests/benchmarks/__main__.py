@@ -61,6 +61,7 @@ def main() -> int:
     if unknown := questions.unknown_words():
         raise SystemExit(f"The list of rounds does not know: {', '.join(sorted(unknown))}")
     scales = sorted(arguments.scales)
+    worlds.PLACE.mkdir(parents=True, exist_ok=True)
     with worlds.postgresql() as postgresql, ExitStack() as whole:
         for scale in sorted({1, *scales}):
             worlds.prepare(scale)

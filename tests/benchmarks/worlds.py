@@ -6,6 +6,7 @@ Beside each lies its public record as plain tables, for whoever wants to serve i
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from typing import Any
 
 import psycopg
 
-from tests.services import Missing, find_postgresql, served
+from tests.services import Missing, apt_install, find_postgresql, served
 
 ROOT = Path(__file__).resolve().parents[2]
 PLACE = ROOT / "var/bench"
@@ -34,7 +35,6 @@ def url(path: Path) -> str:
 
 def prepare(scale: float) -> None:
     """Make what is not there yet; half a world never bears the name of a whole one."""
-    PLACE.mkdir(parents=True, exist_ok=True)
     half = PLACE / f"half-{scale:g}.sqlite3"
     if not database(scale).exists():
         print(f"making the world of scale {scale:g}, once", flush=True)
@@ -91,11 +91,16 @@ def _name(scale: float) -> str:
 
 @contextmanager
 def postgresql() -> Iterator[PostgreSQL]:
+    if not find_postgresql():
+        apt_install("postgresql")
     binaries, place = find_postgresql(), PLACE / "postgresql"
-    if binaries is None:
+    if not binaries:
         raise Missing("The bench needs PostgreSQL: apt-get install postgresql")
-    place.mkdir(parents=True, exist_ok=True)
-    with served(binaries, place) as address:
+    if not place.exists():
+        # Where we are root it runs as another, who may not be let into this clone.
+        place.unlink(missing_ok=True)
+        place.symlink_to(tempfile.mkdtemp(prefix="tradeinit-bench-", dir="/var/tmp"))
+    with served(binaries, place.resolve()) as address:
         yield PostgreSQL(address)
 
 

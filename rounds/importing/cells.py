@@ -145,7 +145,8 @@ def mode_of_words(words: str) -> str | None:
 
 
 def _core(words: str) -> str:
-    return " ".join(AROUND_MODE.sub(" ", key(words)).split())
+    plain = " ".join(AROUND_MODE.sub(" ", key(words)).split())
+    return re.sub(r"^(?:by|via|through|using|over|on|par|por|per)\b ?", "", plain)
 
 
 # Where
@@ -315,7 +316,10 @@ def addresses(value: Any) -> tuple[list[str], str]:
 HEDGE = re.compile(
     r"\b(?:not|no|never|almost|nearly|close to|near(?:ing)?|partly|partially|mostly|to be|expected"
     r"|should|likely|unlikely|hope|aim|before|until|unless|if|some|most|in principle|subject to"
-    r"|except|but|with exceptions?|remaining|outstanding|open issues?)\b"
+    r"|except|but|with exceptions?|remaining|outstanding|open issues?"
+    r"|largely|broadly|substantially|in substance|essentially|practically|virtually|half|partial"
+    r"|ad referendum|pending|cannot|unable|fail(?:ed|s)?|without|could|would|might|may|must"
+    r"|once|when|soon|only|all but|bar|apart from|save|per ?cent|politically|tentatively)\b"
 )
 Status, Result = ChapterStatus, Outcome.Result
 STATUS_WORDS: tuple[tuple[str, str], ...] = (
@@ -367,7 +371,7 @@ class Standing:
 
 def standing(value: Any) -> Standing:
     words = stated(value)
-    if "?" in words:
+    if "?" in words or "%" in words:
         return Standing(words)
     plain = key(words)
     codes = {**_codes(Result), **_codes(Status)}

@@ -191,14 +191,15 @@ def places(city: Any, country: Any) -> Places:
 
 # Names that hold an “and” of their own; where it stands alone it parts two parties.
 PAIRED = re.compile(
-    r"\b(?:trinidad|antigua|bosnia|kitts|vincent|sao tome|são tomé|wallis|turks|heard|kinmen)\b",
+    r"\b(?:trinidad|antigua|bosnia|kitts|vincent|sao tome|são tomé|wallis|turks|heard|kinmen"
+    r"|serbia)\b",
     re.I,
 )
 # What stands behind the comma in “Korea, Republic of”.
 INVERTED = re.compile(
     r"the|(?:[\w.' ]+ )?(?:of(?: the)?|de(?: la)?|du|do|da)"
     r"|(?:(?:dem|arab|islamic)\.? )?rep(?:\.|ublic)?"
-    r"|province of china|penghu|kinmen(?: and matsu)?|matsu",
+    r"|fyr|province of china|penghu|kinmen(?: and matsu)?|matsu",
     re.I,
 )
 LIST_IN_BRACKETS = re.compile(r"^(?P<bloc>[^()]+?)\s*\((?P<members>[^()]+)\)$")
@@ -225,7 +226,8 @@ class Named:
 
     @property
     def is_bloc(self) -> bool:
-        return bool(self.members) or key(self.name) in KNOWN_BLOCS
+        bare = re.sub(r"\s*\([^()]*\)$", "", self.name)
+        return bool(self.members) or bool({key(self.name), key(bare)} & KNOWN_BLOCS)
 
 
 def parties(value: Any) -> list[Named]:
@@ -245,6 +247,10 @@ def parties(value: Any) -> list[Named]:
 def _without_semicolons(whole: str) -> list[str]:
     """Other ways to write several parties: commas, slashes, “and”, “vs”; never inside brackets."""
     outside = r"(?![^()]*\))"
+    pair = re.fullmatch(r"([^-–—()]+)[-–—]([^-–—()]+)", whole)
+    # “EU–UK” is two, “Guinea-Bissau” and “EU-27” are one.
+    if pair and key(whole) not in KNOWN_BLOCS and {key(one) for one in pair.groups()} & KNOWN_BLOCS:
+        return [one.strip() for one in pair.groups()]
     for sign in (
         rf"\s+/\s+{outside}",
         rf"\s*,\s*{outside}",
@@ -318,7 +324,8 @@ HEDGE = re.compile(
     r"|should|likely|unlikely|hope|aim|before|until|unless|if|some|most|in principle|subject to"
     r"|except|but|with exceptions?|remaining|outstanding|open issues?"
     r"|largely|broadly|substantially|in substance|essentially|practically|virtually|half|partial"
-    r"|ad referendum|pending|cannot|unable|fail(?:ed|s)?|without|could|would|might|may|must"
+    r"|ad ref(?:erendum)?|in progress|reading|working|ready|technically|conditional(?:ly)?"
+    r"|pending|cannot|unable|fail(?:ed|s)?|without|could|would|might|may|must"
     r"|once|when|soon|only|all but|bar|apart from|save|per ?cent|politically|tentatively)\b"
 )
 Status, Result = ChapterStatus, Outcome.Result

@@ -119,14 +119,27 @@ def read_cell(value: Any, style: Style = AS_WRITTEN) -> Period:
         return Period(*(unclear.sure or (None, None)), wording=text[:200], doubt=str(unclear))
 
 
-def in_figures(value: Any) -> Iterator[Style]:
-    """What each date in figures of a cell proves; nothing where it can be read in two ways."""
+def centuries(value: Any) -> set[int]:
+    """Of the full years that a cell names."""
+    return {int(one) for one in re.findall(r"(?<!\d)(19|20)\d\d(?!\d)", said(value))}
+
+
+def is_short(value: Any) -> bool:
+    """Whether a cell writes a year with two figures."""
+    plain = _plain(said(value))
+    return bool(SHORT_YEAR.search(plain)) or any(
+        len(year) == 2 for _day, _sign, _month, year in NUMERIC.findall(plain)
+    )
+
+
+def in_figures(value: Any) -> Iterator[bool | None]:
+    """Of each date in figures whether its day stands first; None where it may or may not."""
     for first, _sign, second, year in NUMERIC.findall(_plain(said(value))):
         one, other = int(first), int(second)
         if len(year) < 4:
-            yield Style()
+            yield None
         elif one != other and 0 < min(one, other) <= 12:
-            yield Style(None if max(one, other) <= 12 else other <= 12, int(year[:2]))
+            yield None if max(one, other) <= 12 else other <= 12
 
 
 def _read_text(text: str, style: Style) -> Period:
@@ -153,7 +166,7 @@ def _doubt(text: str) -> str:
     """What a date in figures may mean, where nothing says which of its figures is the day."""
     for first, sign, second, year in NUMERIC.findall(_plain(text)):
         written = f"{first}{sign}{second}{sign}{year}"
-        if len(year) == 4 and Style(None, int(year[:2])) in in_figures(written):
+        if len(year) == 4 and None in in_figures(written):
             one, other = int(first), int(second)
             return (
                 f"“{written}” can be {one} {_month(other)} or {other} {_month(one)} {year}: "
@@ -209,7 +222,7 @@ BOUND = re.compile(
     r"\b(?:before|after|since|prior to|following|by|no (?:later|earlier) than|avant|apres|antes"
     r"|despues|vor|nach)\b"
 )
-AROUND = re.compile(r"\b(?:around|about|circa|ca|c(?=\. *\d)|approximately|approx|vers|hacia)\b")
+AROUND = re.compile(r"\b(?:around|about|circa|ca|c(?=\.)|approximately|approx|vers|hacia)\b")
 VAGUE = re.compile(
     r"\b(?:first|second|1st|2nd) half(?: of)?\b|\b(?:beginning|start|middle|end|course) of\b"
     rf"|{AROUND.pattern}\.?"
@@ -230,6 +243,8 @@ WEEKDAY = re.compile(
 JOINED = re.compile(
     r"\b(?:to|until|till|through|and|bis|und|au|et|al|a|y|ao|e|tot)\b|&|–|(?<=\d)[至到](?=\d)"
 )
+# 14-Mar-24, as spreadsheets write it.
+SHORT_YEAR = re.compile(r"\b(\d{1,2})[ -]([a-z]{3,9})\.?[ -]'?(\d{2})\b(?!\s*(?:-|to)\s*\d)")
 NUMERIC = re.compile(r"(?<!\d)(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?!\d)")
 ORDINAL = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th|\.(?=\s|-|$)|º|er)(?![a-z])")
 TOKEN = re.compile(
@@ -258,6 +273,10 @@ def _sides(text: str, style: Style) -> tuple[list[Side], bool, bool]:
     plain = re.sub(r"(\d{4})\s*年\s*", r"\1 ", plain)
     plain = re.sub(r"(\d{1,2})\s*月\s*", lambda found: f"{_english(found[1])} ", plain)
     plain = re.sub(r"(\d{1,2})\s*日", r"\1 ", plain)
+    if style.century:
+        plain = SHORT_YEAR.sub(rf"\g<1> \g<2> {style.century}\g<3>", plain)
+    elif SHORT_YEAR.search(plain):
+        raise _Unclear(f"“{text}” leaves the century open: kept as the wording.")
     plain, weeks = WEEK.subn(" ", plain)
     plain, vague = VAGUE.subn(" ", plain)
     plain = re.sub(r"\b(?:de|del|of|from|le|der|den|du|el|vom|van|em|en|im)\b", " ", plain)
@@ -300,11 +319,11 @@ def _parts(kind: str, found: re.Match[str], text: str, style: Style) -> Side:
         case "numeric":
             return _numeric(numbers, token, style)
         case "year_month":
-            if "/" in token and numbers[1] == numbers[0] % 100 + 1:
-                raise _Unclear(
-                    f"“{text}” can be a month or two years: only the year is taken.",
-                    *(_new_year(numbers[0]), None, Precision.YEAR),
-                )
+            year, second = numbers
+            if second == year % 100 + 1 and (second > 12 or "/" in token):
+                last = _new_year(year + 1) if second > 12 else None
+                kept = "two years" if last else "a month or two years: only the year is taken"
+                raise _Unclear(f"“{text}” can be {kept}.", *(_new_year(year), last, Precision.YEAR))
             return _known(*numbers)
         case "month_year":
             return {"month": numbers[0], "year": numbers[1]}

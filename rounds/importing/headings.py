@@ -178,30 +178,35 @@ def _is_note(row: Row, filled: list[str]) -> bool:
 
 
 def _settle_days(table: Table, rows: list[Row], report: Report) -> None:
-    """A day that can be none but the first figure tells how the others of its sheet are written."""
-    proofs: dict[bool, Place] = {}
-    centuries: set[int] = set()
-    open_cells = 0
+    """A date that can be read in one way only tells how the others of its sheet are written."""
+    written = [
+        (row.at(column), row.cells.get(column))
+        for row in rows
+        for column in ("start_date", "end_date")
+    ]
+    orders = [(place, first) for place, cell in written for first in dates.in_figures(cell)]
+    proofs = {first: place for place, first in reversed(orders) if first is not None}
+    centuries = {century for _place, cell in written for century in dates.centuries(cell)}
+    style = Style(
+        next(iter(proofs)) if len(proofs) == 1 else None,
+        centuries.pop() if len(centuries) == 1 else None,
+    )
     for row in rows:
-        for column in ("start_date", "end_date"):
-            for told in dates.in_figures(row.cells.get(column)):
-                if told.day_first is None:
-                    open_cells += 1
-                else:
-                    proofs.setdefault(told.day_first, row.at(column))
-                centuries |= {told.century} if told.century else set()
-    if not open_cells or not proofs:
+        row.style = style
+    if style.century and any(dates.is_short(cell) for _place, cell in written):
+        told = f"years of two figures are read as {style.century}.., as its full years are."
+        report.open(Place(table.name), told)
+    count = sum(first is None for _place, first in orders)
+    if not count or not proofs:
         return
-    where = " and ".join(f"row {place.row}, {place.column}" for place in proofs.values())
+    places = sorted(proofs.values(), key=lambda place: place.row or 0)
+    where = " and ".join(f"row {place.row}, {place.column}" for place in places)
     if len(proofs) > 1:
-        words = f"{where}, write day and month in either order, so of {open_cells} dates neither is"
+        words = f"{where}, write day and month in either order, so of {count} dates neither is"
         report.open(Place(table.name), f"{words} sure: only their year is taken.")
-        return
-    [day_first] = proofs
-    for row in rows:
-        row.style = Style(day_first, centuries.pop() if len(centuries) == 1 else None)
-    order = "day before month" if day_first else "month before day"
-    report.open(Place(table.name), f"{open_cells} dates are read {order}, as {where}, proves.")
+    else:
+        order = "day before month" if style.day_first else "month before day"
+        report.open(Place(table.name), f"{count} dates are read {order}, as {where}, proves.")
 
 
 def _plain(name: str) -> str:

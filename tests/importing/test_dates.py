@@ -92,6 +92,8 @@ def test_what_is_vague_is_kept_in_its_own_words(
             "year",
             "“2010/11” can be a month or two years: only the year is taken.",
         ),
+        ("2023-24", date(2023, 1, 1), "year", "“2023-24” can be two years."),
+        ("14-Mar-24", None, "day", "“14-Mar-24” leaves the century open: kept as the wording."),
         ("14/01/23", None, "day", "“14/01/23” leaves the century open: kept as the wording."),
         (
             "Jaunary 2023",
@@ -117,6 +119,7 @@ def test_figures_are_read_as_the_other_dates_of_the_sheet_prove() -> None:
     assert read_cell("03/04/2023", Style(day_first=True)).first == date(2023, 4, 3)
     assert read_cell("03/04/2023", Style(day_first=False)).first == date(2023, 3, 4)
     assert read_cell("3.4.23", Style(True, 20)).first == date(2023, 4, 3)
+    assert read_cell("14-Mar-24", Style(None, 20)).first == date(2024, 3, 14)
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ def cluster(binaries: Path) -> Iterator[str]:
 
 
 @contextmanager
-def served(binaries: Path, place: Path, stop: str = "fast") -> Iterator[str]:
+def served(binaries: Path, place: Path, stop: str = "fast", **settings: str) -> Iterator[str]:
     """A server over the data in that directory, made if there are none; it never waits for the
     disk. One that runs there already is taken as it is, and left running.
     """
@@ -77,6 +77,7 @@ def served(binaries: Path, place: Path, stop: str = "fast") -> Iterator[str]:
         "synchronous_commit": "off",
         "full_page_writes": "off",
         "jit": "off",
+        **settings,
     }
     flags = " ".join(f"-c {name}={value}" for name, value in options.items())
 

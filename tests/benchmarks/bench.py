@@ -308,11 +308,11 @@ class OnPostgreSQL(Bench):
         )
         begun, written = self.postmaster.seconds(), 0
         with psycopg.connect(self.address) as connection:
-            while (spent := self.postmaster.seconds() - begun) < self.seconds:
+            while not written or self.postmaster.seconds() - begun < self.seconds:
                 with connection.cursor().copy(sql) as copy:
                     same(sum(1 for _row in copy), rows)
                 written += rows
-        return written / spent
+            return written / (self.postmaster.seconds() - begun)
 
 
 NAMES = {

@@ -100,7 +100,8 @@ def postgresql() -> Iterator[PostgreSQL]:
         # Where we are root it runs as another, who may not be let into this clone.
         place.unlink(missing_ok=True)
         place.symlink_to(tempfile.mkdtemp(prefix="tradeinit-bench-", dir="/var/tmp"))
-    with served(binaries, place.resolve()) as address:
+    # Nothing is to be at work but what is asked.
+    with served(binaries, place.resolve(), autovacuum="off") as address:
         yield PostgreSQL(address)
 
 

@@ -30,13 +30,13 @@ class Asker:
 
     def rate(self, seconds: float) -> float:
         """Requests for each second of the server's CPU; enough of them to last so long."""
-        begun, asked, end = self.server.seconds(), 0, time.monotonic() + PATIENCE * seconds
-        while (spent := self.server.seconds() - begun) < seconds:
-            if spent and time.monotonic() > end:
-                break
+        begun, asked, spent = self.server.seconds(), 0, 0.0
+        end = time.monotonic() + PATIENCE * seconds
+        while not spent or (spent < seconds and time.monotonic() < end):
             for _ in range(max(1, asked // 4)):
                 self.ask()
             asked += max(1, asked // 4)
+            spent = self.server.seconds() - begun
         return asked / spent
 
 

@@ -14,6 +14,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from pytest import MonkeyPatch
 
+from mandates.changes import Changes
 from mandates.filters import InitiativeFilter
 from mandates.models import statements
 from rounds.filters import RoundFilter
@@ -185,6 +186,7 @@ def unknown_slug_is_explained(patch: MonkeyPatch) -> None:
 
 def what_is_due_is_told(patch: MonkeyPatch) -> None:
     patch.setattr(PublicationQuerySet, "sealed", lambda self: self.all())
+    patch.setattr(Changes, "queryset", Publication.objects.sealed())
 
 
 def withdrawn_stays(patch: MonkeyPatch) -> None:

@@ -69,6 +69,7 @@ def stored(model: type[Publishable], keys: Collection[str]) -> dict[str, Publish
 class _Load:
     def __init__(self, entries: Iterable[Entry], opened: Writing, ask_all: bool = False) -> None:
         self._opened, self._ask_all = opened, ask_all
+        opened.takes_over = True
         self._entries = {(entry.model, entry.key): entry for entry in entries}
         self._known: dict[Name, Publishable | None] = {}
         self._begun: set[Name] = set()

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -35,6 +35,7 @@ from tests.importing.sheet import (
     tried,
     workbook,
 )
+from tests.rollback import undone
 from tradeinit.publication import log, registry
 from tradeinit.publication.gate import writing
 from tradeinit.publication.models import Publication
@@ -595,6 +596,36 @@ def test_an_export_can_be_loaded_into_an_empty_site(tmp_path: Path) -> None:
     assert said == "2 records made, 3 already there and left as they are.\n"
     assert again == "0 records made, 5 already there and left as they are.\n"
     assert exported(tmp_path / "after") == before
+
+
+def test_an_empty_site_tells_as_withdrawn_what_an_export_says_was_public_and_withdrawn(
+    client, tmp_path: Path
+) -> None:
+    with undone():
+        party = factories.party()
+        text = factories.document(originators=[party])
+        met = factories.round()
+        came = factories.outcome(round=met)
+        never = factories.round(public_from=datetime(2040, 1, 1, tzinfo=UTC))
+        for row in (party, met, never):
+            factories.withdraw(row, reason="It was never a party.")
+        before = exported(tmp_path / "before")
+
+    dry = command("import_record", str(tmp_path / "before"), "--dry-run")
+    assert Publication.objects.count() == 0
+    command("import_record", str(tmp_path / "before"))
+
+    assert "Dry run: nothing was written." in dry
+    assert exported(tmp_path / "after") == before
+    answers = {
+        row: client.get(f"/api/v1/{row.resource}/{row.key}/")
+        for row in (text, party, met, came, never)
+    }
+    assert [answer.status_code for answer in answers.values()] == [200, 410, 410, 410, 404]
+    assert "It was never a party." in answers[party].json()["detail"]
+    assert answers[text].json()["originators"] == [party.slug]
+    told = Publication.objects.exclude(action="published").values_list("uid", "number", "body")
+    assert sorted(told) == sorted((row.uid, 1, "") for row in (party, met, came))
 
 
 def test_the_record_is_written_as_a_workbook_too(tmp_path: Path) -> None:

@@ -89,6 +89,8 @@ class Writing:
         self.actor, self.reason = actor, reason.strip()
         # Taken back without being read: then neither history nor log need be written, only told.
         self.is_only_told = False
+        # Of records that come from another site with the states they had there.
+        self.takes_over = False
         # What the public is told, or will be, on account of this writing.
         self.told: list[Publication] = []
         self.changed = False
@@ -295,6 +297,8 @@ class Writing:
             if not self.is_only_told:
                 self._write_history(stamp)
             rows = self._rows_to_tell()
+            if self.takes_over:
+                self.told += log.take_over(rows, stamp)
             self.told += log.seal(rows, stamp, self.reason, write=not self.is_only_told)
         # Closed early, as the admin does to learn what is refused: what follows starts anew.
         self._noted.clear()

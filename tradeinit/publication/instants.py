@@ -19,8 +19,19 @@ class Life:
     """The public life of one row: from an instant (None: a draft), perhaps withdrawn."""
 
     begins: datetime | None
-    withdrawn: bool
+    withdrawn_at: datetime | None
     reason: str
+
+    @property
+    def withdrawn(self) -> bool:
+        return self.withdrawn_at is not None
+
+    @property
+    def ended(self) -> bool:
+        """Whether it was withdrawn once it had begun."""
+        if self.begins is None or self.withdrawn_at is None:
+            return False
+        return self.begins <= self.withdrawn_at
 
 
 def lives(rows: Mapping[type[Publishable], Collection[Any]]) -> dict[Any, dict[Any, Life]]:
@@ -61,11 +72,11 @@ def _life(values: list[Any]) -> Life:
     ancestors = [values[i : i + 4] for i in range(0, len(values), 4)]
     present = [rest for pk, *rest in ancestors if pk is not None]
     begins = [public_from for public_from, _, _ in present]
-    reasons = [reason for _, withdrawn_at, reason in present if withdrawn_at]
+    # The nearest says why, and since when.
+    gone = [(withdrawn_at, reason) for _, withdrawn_at, reason in present if withdrawn_at]
+    withdrawn_at, reason = gone[0] if gone else (None, "")
     return Life(
-        begins=None if None in begins else max(begins),
-        withdrawn=bool(reasons),
-        reason=reasons[0] if reasons else "",
+        begins=None if None in begins else max(begins), withdrawn_at=withdrawn_at, reason=reason
     )
 
 

@@ -282,6 +282,31 @@ def seal(
     return written
 
 
+def take_over(rows: dict[type[Publishable], set[Any]], stamp: datetime) -> list[Publication]:
+    """Tell as withdrawn what was public, and withdrawn, before it was first stored here.
+
+    Else a record that names it would name what this log has never heard of.
+    """
+    written: list[Publication] = []
+    for some in portions(rows):
+        life_of = lives(some)
+        gone = {
+            model: {pk: life for pk, life in of_kind.items() if life.ended}
+            for model, of_kind in life_of.items()
+        }
+        read = [row for model in gone for row in _rows(model, gone[model])]
+        told_of = told([row.uid for row in read], stamp)
+        found = Due()
+        for row in read:
+            record, reason = told_of[row.uid], gone[type(row)][row.pk].reason
+            if record.last is None:
+                entry = _entry(row, record, stamp, Action.WITHDRAWN, reason, body="")
+                found.entries.append(entry)
+        _write(found)
+        written += found.entries
+    return written
+
+
 def reissue(stamp: datetime) -> int:
     """Write anew the bodies whose form, not whose meaning, a new release changed."""
     everything = {

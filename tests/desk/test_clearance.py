@@ -255,6 +255,25 @@ def test_withdrawing_tells_the_reason_for_it_and_for_what_was_below_and_can_be_u
 # Who may what
 
 
+def test_an_editor_asks_what_a_proposal_would_tell_and_what_stops_it(editor):
+    case = factories.initiative(public=False, policy_basis="")
+    party = factories.party(kind="customs_territory")
+    factories.initiative_party(public=False, initiative=case, party=party)
+
+    page = editor.get("/admin/decide/clear/", {"row": f"initiatives:{case.uid}"})
+    asked = editor.post(
+        "/admin/decide/clear/",
+        {"row": f"initiatives:{case.uid}", "look": "Show what it would tell"},
+    )
+
+    assert "Show what it would tell" in page.content.decode()
+    assert (page.context["told"], page.context["stops"]) == ([], [])
+    assert [telling.row for telling in asked.context["told"]][:1] == [case]
+    assert asked.context["stops"] == [
+        f"{case}: has a customs territory at the table and needs its standing clause."
+    ]
+
+
 def test_an_editor_proposes_and_a_publisher_clears_what_was_proposed(editor, publisher, drafted):
     proposed = decide(editor, "clear", drafted, reason="Ready.")
 

@@ -27,6 +27,7 @@ from tradeinit.desk.sessions import is_fresh, prove_again
 from tradeinit.languages import path_in
 from tradeinit.publication.current import Conflict
 from tradeinit.publication.gate import writing
+from tradeinit.publication.models import Publication
 
 
 def address_of(kind: str, rows: list[Any]) -> str:
@@ -90,9 +91,13 @@ class DecisionForm(forms.Form):
 
 
 class DecisionView(View):
-    """Shows what would become public, exactly; and does it, if that is what was shown."""
+    """Shows what would become public, exactly; and does it, if that is what was shown.
+
+    To who only proposes it shows this when asked.
+    """
 
     site: Any = None
+    is_preview = False
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         self.decision = DECISIONS.get(kwargs["kind"]) or self._no_such_decision()
@@ -105,10 +110,16 @@ class DecisionView(View):
             self.waiting = self.proposal.data
         data = self.waiting or data
         self.data = data
-        self.rows = rows_of(data.getlist("row"), self.decision.is_checked)
+        # Who decides sees what it tells. Who proposes may ask for it: it costs what the act costs.
+        self.decides = may_publish(request.user)
+        self.is_rehearsed = self.decides or self.is_preview or "look" in data
+        is_checked = self.is_rehearsed and self.decision.is_checked
+        self.rows = rows_of(data.getlist("row"), is_checked)
         if not self.rows:
             raise Http404
-        self.offered = decisions.offered_with(self.rows) if self.decision.takes_along else []
+        self.offered = (
+            decisions.offered_with(self.rows, is_checked) if self.decision.takes_along else []
+        )
         self.taken = self._taken()
         self._refuse_strangers(self.all_rows)
         return super().dispatch(request, *args, **kwargs)
@@ -126,7 +137,7 @@ class DecisionView(View):
         form = DecisionForm(request.POST, decision=self.decision)
         if not form.is_valid() or "confirm" not in request.POST:
             return self._shown(form)
-        if not may_publish(request.user):
+        if not self.decides:
             return self._proposed(form)
         if not is_fresh(request):
             return prove_again(request)
@@ -205,8 +216,13 @@ class DecisionView(View):
         return stops, asks
 
     def _shown(self, form: DecisionForm, rehearsal: Rehearsal | None = None) -> HttpResponse:
-        rehearsal = rehearsal or self._rehearsed(form)
-        stops, asks = self._concerns(rehearsal)
+        stops: list[str] = []
+        asks: list[str] = []
+        told: list[Publication] = []
+        if self.is_rehearsed:
+            rehearsal = rehearsal or self._rehearsed(form)
+            told = rehearsal.told
+            stops, asks = self._concerns(rehearsal)
         taken = {reference(row) for row in self.taken}
         context = {
             **self.site.each_context(self.request),
@@ -218,12 +234,13 @@ class DecisionView(View):
                 (reference(row), row, _desk_address(row), reference(row) in taken)
                 for row in self.offered
             ],
-            "told": decisions.in_words(rehearsal.told, self.rows),
+            "is_rehearsed": self.is_rehearsed,
+            "told": decisions.in_words(told, self.rows),
             "stops": stops,
             "asks": asks,
-            "shown": decisions.fingerprint(rehearsal.told),
+            "shown": decisions.fingerprint(told),
             "proposal": self.proposal,
-            "decides": may_publish(self.request.user),
+            "decides": self.decides,
             "office": settings.OFFICE_TIME_ZONE,
             "pages": self._pages(),
         }
@@ -276,6 +293,8 @@ class DecisionView(View):
 
 class PreviewView(DecisionView):
     """A page of the site as the public will see it once the decision is done."""
+
+    is_preview = True
 
     def get(self, request: HttpRequest, kind: str) -> HttpResponse:
         return self._page(DecisionForm(self.data, decision=self.decision))

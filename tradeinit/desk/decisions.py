@@ -53,21 +53,28 @@ def rows_of(references: Iterable[str], checked: bool = True) -> list[Any]:
     for resource, uids in wanted.items():
         model: Any = registry.model_of(resource)
         rows = model.objects.filter(uid__in=uids)
-        for row in rows.for_list() if checked else rows.with_names(*model.parents):
+        for row in _read(rows, checked):
             found[reference(row)] = row
     return [found[one] for one in dict.fromkeys(references) if one in found]
+
+
+def _read(rows: Any, checked: bool) -> Any:
+    return rows.for_list() if checked else rows.with_names(*rows.model.parents)
 
 
 # What goes with it
 
 
-def offered_with(rows: list[Any]) -> list[Any]:
-    """Drafts that could be cleared together with these rows: below, above, and named by them."""
+def offered_with(rows: list[Any], checked: bool = True) -> list[Any]:
+    """Drafts that could be cleared together with these rows: below, above, and named by them.
+
+    Read as ``rows_of()`` reads.
+    """
     chosen = {reference(row) for row in rows}
     found: dict[str, Any] = {}
     frontier = list(rows)
     while frontier and len(found) <= MOST_OFFERED:
-        around = _drafts_around(registry.of_each_kind(frontier))
+        around = _drafts_around(registry.of_each_kind(frontier), checked)
         frontier = []
         for row in around:
             if reference(row) not in chosen and reference(row) not in found:
@@ -76,7 +83,7 @@ def offered_with(rows: list[Any]) -> list[Any]:
     return list(found.values())[:MOST_OFFERED]
 
 
-def _drafts_around(kinds: dict[Any, list[Any]]) -> list[Any]:
+def _drafts_around(kinds: dict[Any, list[Any]], checked: bool) -> list[Any]:
     pks = {model: [row.pk for row in rows] for model, rows in kinds.items()}
     named: dict[Any, set[Any]] = defaultdict(set)
     for _model, _pk, target, key in pointing.named(pks):
@@ -97,7 +104,7 @@ def _drafts_around(kinds: dict[Any, list[Any]]) -> list[Any]:
         wanted[model].add(pk)
     found: list[Any] = []
     for model, keys in wanted.items():
-        found += model.objects.filter(pk__in=sorted(keys)[:MOST_OFFERED]).for_list()
+        found += _read(model.objects.filter(pk__in=sorted(keys)[:MOST_OFFERED]), checked)
     above = [
         getattr(row, name)
         for model, rows in kinds.items()

@@ -62,7 +62,7 @@ class RoundDesk(admin.ModelAdmin):
                 raise PermissionDenied
             # What was sent before a fresh sign-in was asked for: shown filled, and not yet saved.
             kept = None if request.POST else submissions.kept_for(request)
-            request.entries = kept.entries if kept else request.POST
+            request.entries = kept.entries if kept else request.POST or None
             try:
                 return view(request, met)
             except NeedsFreshSignIn:

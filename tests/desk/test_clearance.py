@@ -274,6 +274,18 @@ def test_an_editor_asks_what_a_proposal_would_tell_and_what_stops_it(editor):
     ]
 
 
+def test_an_editor_may_look_before_saying_why(editor):
+    met = factories.round()
+    asked = {"row": f"rounds:{met.uid}"}
+
+    looked = editor.post("/admin/decide/withdraw/", {**asked, "look": "Show"})
+    unsaid = editor.post("/admin/decide/withdraw/", {**asked, "confirm": "Propose"})
+
+    assert (looked.status_code, looked.context["form"].errors) == (200, {})
+    assert [telling.row for telling in looked.context["told"]] == [met]
+    assert unsaid.context["form"].errors == {"reason": ["Say why: the public reads it."]}
+
+
 def test_an_editor_proposes_and_a_publisher_clears_what_was_proposed(editor, publisher, drafted):
     proposed = decide(editor, "clear", drafted, reason="Ready.")
 

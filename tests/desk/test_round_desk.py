@@ -143,6 +143,14 @@ def test_an_editor_cannot_change_what_is_public_here(clerk) -> None:
     assert Outcome.objects.get().wording == "As told."
 
 
+@pytest.mark.parametrize("name", ["closing", "attendance", "agenda", "frame"])
+def test_a_page_that_is_only_opened_complains_of_nothing(clerk, met, name: str) -> None:
+    opened = clerk.get(page(met, name)).content.decode()
+
+    assert "errorlist" not in opened
+    assert "errornote" not in opened
+
+
 def test_plain_staff_see_none_of_these_pages(met) -> None:
     client = Client()
     client.force_login(factories.user(username="plain", is_staff=True))

@@ -85,7 +85,9 @@ class DecisionForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if self.decision.needs_reason and not cleaned.get("reason", "").strip():
+        # Whoever only looks need not know yet what to say.
+        is_confirmed = self.decision.needs_reason and "confirm" in self.data
+        if is_confirmed and not cleaned.get("reason", "").strip():
             self.add_error("reason", "Say why: the public reads it.")
         return cleaned
 

@@ -1,10 +1,12 @@
 """Values as staff read them, as a form holds them, and as a browser sends them."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import models
 from django.db.models import QuerySet
 from django.forms import BaseForm, CheckboxInput
+from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
 
@@ -27,6 +29,8 @@ def in_words(value: Any, row: Any, name: str) -> str:
         return ", ".join(str(one) for one in chosen) or _("empty")
     if field.remote_field:
         return str(field.related_model._base_manager.filter(pk=key(value)).first() or value)
+    if isinstance(value, datetime):
+        return localize(value)
     return str(dict(field.flatchoices).get(value, value))
 
 

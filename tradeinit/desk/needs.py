@@ -113,7 +113,9 @@ def _embargoes(request: HttpRequest) -> Panel | None:
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
         told = name_of(json.loads(entry.body), model)
         lines.append((told, entry.at, f"{reverse(name)}?uid__exact={entry.uid}"))
-    return Panel("Embargoes about to lift", "", first[0].in_all if first else 0, lines)
+    # They are of several kinds: their lists are named in the table below.
+    address = "#kinds" if first else ""
+    return Panel("Embargoes about to lift", address, first[0].in_all if first else 0, lines)
 
 
 # Each kind of record
@@ -127,9 +129,13 @@ class Kind:
     embargoed: int
     unsourced: int
 
+    @property
+    def waits(self) -> bool:
+        return bool(self.drafts or self.embargoed or self.unsourced)
+
 
 def kinds(site: Any, request: HttpRequest) -> list[Kind]:
-    """How many drafts, embargoes and facts without a source each list holds, in one query."""
+    """Lists that hold drafts, embargoes or facts without a source, and how many; in one query."""
     models: list[Any] = [
         model
         for model in registry.models()
@@ -141,7 +147,7 @@ def kinds(site: Any, request: HttpRequest) -> list[Kind]:
         for state, rows in _states(model.objects.all()).items()
     }
     counts: Any = ContentType.objects.order_by("pk").values(**asked).first() or {}
-    return [
+    found = [
         Kind(
             capfirst(model._meta.verbose_name_plural),
             reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"),
@@ -149,6 +155,7 @@ def kinds(site: Any, request: HttpRequest) -> list[Kind]:
         )
         for model in models
     ]
+    return [kind for kind in found if kind.waits]
 
 
 STATES = ("drafts", "embargoed", "unsourced")

@@ -14,7 +14,7 @@ from django.template import Template
 from django.test import Client
 from django.test.utils import _TestState
 
-from rounds.models import Person, Round
+from rounds.models import Participation, Person, Round
 from tests.desk.test_queries import MOST, pages, questions
 from tests.surfaces.conftest import Reader
 from tradeinit.publication import registry
@@ -78,7 +78,12 @@ def cost(client: Client, address: str) -> float:
 
 def test_no_page_of_the_desk_takes_long(editor: Client, publisher: Client) -> None:
     world = World()
-    read = pages(world)
+    seats = "/admin/rounds/participation/"
+    read = pages(world) | {
+        "the last seats": f"{seats}?p={Participation.objects.count() // 50}",
+        "seats of delegates": f"{seats}?role__exact=delegate",
+        "seats in search": f"{seats}?q=trade",
+    }
     blank = {
         name.replace("list", "add"): f"{address}add/"
         for name, address in read.items()

@@ -7,6 +7,7 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Page, Paginator
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
@@ -50,6 +51,20 @@ class RecordList(ChangeList):
             raise IncorrectLookupParameters(error) from error
 
 
+class RecordPages(Paginator):
+    """As Django has it, but that only keys are put in order, and rows are read of one page.
+
+    With all that their names are read from, the last page of 60,000 would take most of a second.
+    """
+
+    def page(self, number: int | str) -> Page:
+        number = self.validate_number(number)
+        rows: Any = self.object_list
+        first = (number - 1) * self.per_page
+        keys = rows.select_related(None).values("pk")[first : first + self.per_page]
+        return Page(rows.filter(pk__in=keys), number, self)
+
+
 class RecordAdmin(RelatedWithoutDeleting, Clearance):
     """Every write of a form goes through the gate, under the name of who signed in."""
 
@@ -64,6 +79,7 @@ class RecordAdmin(RelatedWithoutDeleting, Clearance):
     formfield_overrides: ClassVar = {models.URLField: {"assume_scheme": "https"}}
     show_facets = admin.ShowFacets.ALWAYS
     list_per_page = 50
+    paginator = RecordPages
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from rounds.models import ActionItem
 from tests import factories
 from tradeinit import clock
+from tradeinit.desk import records
 
 TODAY = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -116,3 +117,18 @@ def test_it_costs_the_same_for_any_number_of_rows(clerk, case):
         factories.undertaking(initiative=case, round=None, expected_from=date(2026, 1, 1 + n))
 
     assert cost() <= first + 1 <= 15
+
+
+def test_a_long_list_counts_the_choices_of_its_filters_when_asked(clerk, monkeypatch):
+    factories.document(kind="press_release")
+    address = "/admin/mandates/document/"
+    short = clerk.get(address).content.decode()
+    monkeypatch.setattr(records, "MOST_COUNTED", 0)
+    long = clerk.get(address).content.decode()
+    asked = clerk.get(f"{address}?_facets=True").content.decode()
+
+    assert "press release (1)" in short
+    assert "Show counts" not in short
+    assert "press release (1)" not in long
+    assert "Show counts" in long
+    assert "press release (1)" in asked

@@ -39,7 +39,7 @@ RECORDS = {
     "undertaking": {"list": 12, "form": 9, "history": 10},
 }
 OTHERS = {
-    "index": 10,
+    "index": 11,
     "closing": 12,
     "attendance": 7,
     "agenda": 10,

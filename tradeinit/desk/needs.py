@@ -105,8 +105,8 @@ def _embargoes(request: HttpRequest) -> Panel | None:
     """What the log will tell of itself at its instant."""
     if not registry.models():
         return None
-    rows = Publication.objects.pending().order_by("at", "uid")
-    first = list(rows.annotate(in_all=Window(Count("pk")))[:SHOWN])
+    rows = Publication.objects.pending()
+    first = rows.order_by("at", "uid")[:SHOWN]
     lines = []
     for entry in first:
         model = registry.model_of(entry.resource)
@@ -114,8 +114,7 @@ def _embargoes(request: HttpRequest) -> Panel | None:
         told = name_of(json.loads(entry.body), model)
         lines.append((told, entry.at, f"{reverse(name)}?uid__exact={entry.uid}"))
     # They are of several kinds: their lists are named in the table below.
-    address = "#kinds" if first else ""
-    return Panel("Embargoes about to lift", address, first[0].in_all if first else 0, lines)
+    return Panel("Embargoes about to lift", "#kinds" if lines else "", rows.count(), lines)
 
 
 # Each kind of record

@@ -13,7 +13,7 @@ from typing import Any
 
 import psycopg
 
-from tests.benchmarks import bare, questions, servers, worlds
+from tests.benchmarks import bare, desk, questions, servers, worlds
 from tests.benchmarks.filling import WIDE
 from tests.benchmarks.measuring import Asker, Rates, asked_in_turns, in_turns
 from tests.benchmarks.questions import Questions
@@ -58,7 +58,7 @@ class Bench:
     def figures(self) -> Iterator[Figure]:
         for work in (
             self.api_list, self.one_round, self.html_list, self.matrix, self.search,
-            self.facets, self.repeated, self.files,
+            self.facets, self.repeated, self.files, self.desk,
         ):  # fmt: skip
             for figure in work():
                 figure.database = self.database
@@ -174,6 +174,9 @@ class Bench:
             yield ratio(rates, f"All rounds as {format.upper()}", self.export, 0.5)
         grown = self.ours.megabytes() - before
         yield Figure("Memory gained while files are written", "", grown, 10, "MB")
+
+    def desk(self) -> Iterator[Figure]:
+        return desk.figures(self.ours, self.address)
 
     def _rows_a_second(self, format: str, rows: int) -> float:
         begun, written, spent = self.ours.seconds(), 0, 0.0

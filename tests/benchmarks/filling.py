@@ -9,10 +9,14 @@ from math import ceil
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.test import Client
 
 from mandates.models import Chapter, Initiative, Party
 from rounds.models import Outcome, Round
@@ -69,6 +73,18 @@ def copy_from(path: str) -> None:
         for statement in connection.ops.sequence_reset_sql(no_style(), models):
             cursor.execute(statement)
         cursor.execute("VACUUM ANALYZE")
+
+
+def signed_in() -> None:
+    """Print the cookie of an editor, who is made where there is none."""
+    user, _is_new = get_user_model().objects.get_or_create(
+        username="bench", defaults={"is_staff": True, "email": "bench@example.org"}
+    )
+    user.groups.set(Group.objects.filter(name="editors"))
+    client = Client()
+    client.force_login(user)
+    name = settings.SESSION_COOKIE_NAME
+    print(f"{name}={client.cookies[name].value}")
 
 
 def bring_up_to_date() -> None:

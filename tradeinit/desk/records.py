@@ -55,7 +55,7 @@ class RecordList(ChangeList):
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
-        if self.full_result_count > MOST_COUNTED:
+        if (self.full_result_count or 0) > MOST_COUNTED:
             self.is_facets_optional = True
             self.add_facets = IS_FACETS_VAR in request.GET
 

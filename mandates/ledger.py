@@ -9,8 +9,9 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from mandates.models import InitiativeParty, Statement
+from mandates.models import Initiative, InitiativeParty, Statement
 from mandates.models.statements import STATUS_OF, Word, last_words
+from tradeinit import prepared
 from tradeinit.clocks import TODAY, Clocks
 from tradeinit.days import Precision
 
@@ -66,10 +67,12 @@ def standings_on(
     on: Sequence[date], subject: str, pks: Collection[Any], known: date
 ) -> list[dict[Any, Standing]]:
     """The same on each of these days, as known on one."""
-    said = Statement.objects.said(subject, max(on), known).filter(**{f"{subject}__in": list(pks)})
+    if not pks:
+        return [{} for _day in on]
     words: dict[Any, list[Word]] = defaultdict(list)
-    for word in said.words(subject):
-        words[word.subject].append(word)
+    asked = prepared.question(_words, subject, on=max(on), known=known, pks=list(pks))
+    for word in asked.tuples():
+        words[word[0]].append(Word(*word))
     vocabulary = STATUS_OF[subject].values
     standing = [
         {
@@ -79,8 +82,7 @@ def standings_on(
         for day in on
     ]
     wanted = {word.pk for found in standing for each in found.values() for word in each}
-    rows = said.filter(pk__in=wanted).for_list() if wanted else ()
-    statements = {row.pk: row for row in rows}
+    statements = {row.pk: row for row in _listed(wanted)}
     seats = _seats({statement.case.pk for statement in statements.values()})
     return [
         {pk: _standing([statements[word.pk] for word in found.get(pk, ())], day, seats)
@@ -105,19 +107,56 @@ def _basis(claims: list[Statement], on: date, seats: list[InitiativeParty]) -> B
     return Basis.AGREED if everybody and everybody <= said_by else Basis.ONE_SIDED
 
 
+def _words(subject: str, on: Any, known: Any, pks: list[Any]) -> Any:
+    said = Statement.objects.said(subject, on, known)
+    return said.filter(**{f"{subject}__pk__in": pks}).words(subject)
+
+
+def _listed(pks: Collection[Any]) -> list[Statement]:
+    def of(pks: list[Any]) -> Any:
+        return Statement.objects.public().filter(pk__in=pks).for_list()
+
+    return prepared.question(of, pks=list(pks)).rows() if pks else []
+
+
 def _seats(cases: set[Any]) -> list[InitiativeParty]:
     """The seats whose word is needed for an agreement."""
+    return prepared.question(_with_a_say, cases=list(cases)).rows() if cases else []
+
+
+def _with_a_say(cases: list[Any]) -> Any:
     seats = InitiativeParty.objects.public().exclude(role=InitiativeParty.Role.OBSERVER)
-    return list(seats.filter(initiative__in=cases)) if cases else []
+    return seats.filter(initiative__pk__in=cases)
+
+
+def told_of(
+    case: Initiative, clocks: Clocks, between: tuple[date, date] | None = None
+) -> list[Statement]:
+    """What was said of a case and all that belongs to it; ``between``: effective on which days."""
+    first, last = between or (None, None)
+    days = {"on": clocks.on, "known": clocks.known, "first": first, "last": last}
+    return prepared.question(_told_of, case=case.pk, **days).rows()
+
+
+def _told_of(
+    case: Any, on: Any = None, known: Any = None, first: Any = None, last: Any = None
+) -> Any:
+    told = Clocks(on, known).over(Statement.objects.public()).of_case(case).for_list()
+    return told.effective_between(first, last) if first else told
 
 
 def attach_corrections(statements: list[Statement]) -> None:
     """Give each statement, as ``correction``, the public one that puts it right, if any."""
-    corrections = Statement.objects.public().filter(corrects__in=statements)
-    found = corrections.for_list().prefetch_related(None)
+    pks = [statement.pk for statement in statements]
+    found = prepared.question(_corrections, pks=pks).rows() if pks else []
     by_corrected = {statement.corrects_id: statement for statement in found}
     for statement in statements:
         statement.correction = by_corrected.get(statement.pk)  # type: ignore[attr-defined]
+
+
+def _corrections(pks: list[Any]) -> Any:
+    corrections = Statement.objects.public().filter(corrects__pk__in=pks)
+    return corrections.for_list().prefetch_related(None)
 
 
 def attach(subject: str, rows: list[Any], clocks: Clocks = TODAY) -> None:

@@ -73,10 +73,10 @@ class PartyPage(Parties, SourcedPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
-            seats=self.below("seats").for_list().with_representation(),
-            organizations=self.below("organizations").for_list(),
-            members=self.below("members"),
-            blocs=self.below("member_of"),
+            seats=self.below("seats", lambda rows: rows.for_list().with_representation()),
+            organizations=self.below("organizations"),
+            members=self.below("members", lambda rows: rows),
+            blocs=self.below("member_of", lambda rows: rows),
             **kwargs,
         )
 
@@ -112,10 +112,12 @@ class OrganizationPage(Organizations, SourcedPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
-            representations=self.below("representations").for_list(),
-            participations=self.below("participations").for_list().latest_first()[:SHOWN],
-            documents=self.below("documents").for_list()[:SHOWN],
-            parts=self.below("parts"),
+            representations=self.below("representations"),
+            participations=self.below(
+                "participations", lambda rows: rows.for_list().latest_first()[:SHOWN]
+            ),
+            documents=self.below("documents", lambda rows: rows.for_list()[:SHOWN]),
+            parts=self.below("parts", lambda rows: rows),
             **kwargs,
         )
 
@@ -157,31 +159,32 @@ class InitiativePage(Initiatives, SourcedPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         record = kwargs["record"]
-        chapters = list(self.below("chapters").for_list())
-        said = self.clocks.over(Statement.objects.public()).of_case(record)
-        statements = list(said.for_list())
-        rounds = list(self.below("rounds").for_list())
-        documents = self.below("documents").for_list()
-        agreements = list(self.below("agreements").for_list())
-        undertakings = list(self.below("undertakings").for_list())
+        chapters = self.below("chapters")
+        statements = ledger.told_of(record, self.clocks)
+        rounds = self.below("rounds")
+        texts = self.below("documents", lambda rows: rows.for_list().of_kinds(TEXTS))
+        agreements = self.below("agreements")
+        undertakings = self.below("undertakings")
         ledger.attach_corrections(statements)
         attach_states(undertakings, self.clocks)
         ledger.attach("initiative", [record], self.clocks)
         ledger.attach("chapter", chapters, self.clocks)
         ledger.attach("agreement", agreements, self.clocks)
         return super().get_context_data(
-            seats=self.below("initiative_parties").for_list().with_representation(),
-            mandates=self.below("mandates").for_list(),
+            seats=self.below(
+                "initiative_parties", lambda rows: rows.for_list().with_representation()
+            ),
+            mandates=self.below("mandates"),
             chapters=chapters,
-            lineage=self.below("lineage").for_list(),
+            lineage=self.below("lineage"),
             agreements=agreements,
             undertakings=undertakings,
-            timeline=timeline(statements, rounds, documents.of_kinds(TEXTS), undertakings),
+            timeline=timeline(statements, rounds, texts, undertakings),
             promises=Kept.of(undertakings),
             rounds=rounds[:LATEST],
             rounds_in_all=len(rounds),
-            documents=documents[:SHOWN],
-            successors=self.below("successors"),
+            documents=self.below("documents", lambda rows: rows.for_list()[:SHOWN]),
+            successors=self.below("successors", lambda rows: rows),
             today=self.clocks.on_day,
             **kwargs,
         )
@@ -265,9 +268,9 @@ class MandatePage(Mandates, SourcedPage):
     linked = linked_data.work
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        chapters = list(self.below("chapters").for_list())
+        chapters = self.below("chapters")
         ledger.attach("chapter", chapters, self.clocks)
-        superseded_by = self.below("superseded_by").for_list()
+        superseded_by = self.below("superseded_by")
         return super().get_context_data(chapters=chapters, superseded_by=superseded_by, **kwargs)
 
 
@@ -306,19 +309,19 @@ class ChapterPage(Chapters, SourcedPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         record = kwargs["record"]
-        statements = list(self.below("statements").for_list())
+        statements = self.below("statements")
         ledger.attach_corrections(statements)
         ledger.attach("chapter", [record], self.clocks)
-        agreements = list(self.below("agreements").for_list())
+        agreements = self.below("agreements")
         ledger.attach("agreement", agreements, self.clocks)
-        came_from = list(self.below("lineage_to").for_list())
-        became = self.below("lineage_from").for_list()
+        came_from = self.below("lineage_to")
+        became = self.below("lineage_from")
         return super().get_context_data(
             statements=statements,
-            outcomes=self.below("outcomes").for_list().latest_first(),
-            documents=self.below("documents").for_list()[:SHOWN],
+            outcomes=self.below("outcomes", lambda rows: rows.for_list().latest_first()),
+            documents=self.below("documents", lambda rows: rows.for_list()[:SHOWN]),
             agreements=agreements,
-            tablings=self.below("tablings").for_list(),
+            tablings=self.below("tablings"),
             came_from=came_from,
             # What is renamed comes from itself.
             became=[row for row in became if row not in came_from],
@@ -372,7 +375,7 @@ class DocumentPage(Documents, SourcedPage):
         record = kwargs["record"]
         return super().get_context_data(
             resting=resting_on(record, self.clocks),
-            tablings=self.below("tablings").for_list(),
+            tablings=self.below("tablings"),
             **kwargs,
         )
 
@@ -412,7 +415,7 @@ class AgreementPage(Agreements, SourcedPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         record = kwargs["record"]
-        statements = list(self.below("statements").for_list())
+        statements = self.below("statements")
         ledger.attach_corrections(statements)
         ledger.attach("agreement", [record], self.clocks)
         return super().get_context_data(statements=statements, **kwargs)

@@ -10,12 +10,22 @@ from django.utils.translation import gettext as _
 
 from mandates import ledger
 from mandates.ledger import Standing
-from mandates.models import Chapter, ChapterLineage, Citation, Initiative, Statement
+from mandates.models import (
+    Agreement,
+    Chapter,
+    ChapterLineage,
+    Citation,
+    Initiative,
+    Mandate,
+    Statement,
+)
 from mandates.serializers import ChapterLineageSerializer, ChapterSerializer
 from rounds.models import Outcome, Round
 from rounds.serializers import OutcomeSerializer, RoundSerializer
+from tradeinit import prepared
 from tradeinit.clocks import Clocks
 from tradeinit.languages import local
+from tradeinit.prepared import Prepared
 
 # A page shows so many meetings, the latest; each earlier one is a day away.
 COLUMNS = 24
@@ -113,20 +123,33 @@ class Matrix:
     @cached_property
     def chapters(self) -> list[Chapter]:
         """Also those that have become others since: what came of them stays."""
-        return list(self._known(self.initiative.chapters.public()).begun(self.day).for_list())
+        return self._of_case(
+            Chapter, lambda rows, day: rows.begun(day).for_list(), day=self.day
+        ).rows()
+
+    @cached_property
+    def rounds(self) -> list[Round]:
+        """Whenever they begin, the earliest first."""
+        return self._of_case(Round, lambda rows: rows.for_list().order_by("start", "pk")).rows()
 
     @cached_property
     def meetings(self) -> list[Round]:
-        """Begun by the day, the earliest first."""
-        rows = self._known(self.initiative.rounds.public()).begun(self.day)
-        return list(rows.for_list().order_by("start", "pk"))
+        """Begun by the day."""
+        return [met for met in self.rounds if met.start and met.start <= self.day]
+
+    @cached_property
+    def coming(self) -> list[Round]:
+        """Announced for a later day, or for none that is known."""
+        return [met for met in self.rounds if not met.start or met.start > self.day]
 
     @cached_property
     def outcomes(self) -> list[Outcome]:
         """Of the chapters at the meetings."""
-        rows = self._known(Outcome.objects.public()).of_case(self.initiative).for_matrix()
         meetings = {meeting.pk: meeting for meeting in self.meetings}
         chapters = {chapter.pk: chapter for chapter in self.chapters}
+        rows = self._of_case(
+            Outcome, lambda rows: rows.for_matrix(), path="round__initiative"
+        ).rows()
         found = [row for row in rows if row.round_id in meetings and row.chapter_id in chapters]
         for row in found:
             row.round, row.chapter = meetings[row.round_id], chapters[row.chapter_id]
@@ -134,16 +157,14 @@ class Matrix:
 
     @cached_property
     def lineage(self) -> list[ChapterLineage]:
-        return list(self.clocks.over(self.initiative.lineage.public()).for_list())
+        return self._of_case(ChapterLineage, _listed, on=self.clocks.on).rows()
 
-    @cached_property
-    def coming(self) -> list[Round]:
-        """Announced for a later day, or for none that is known."""
-        rows = self._known(self.initiative.rounds.public()).not_begun(self.day)
-        return list(rows.for_list().order_by("start", "pk"))
-
-    def _known(self, rows: Any) -> Any:
-        return Clocks(known=self.clocks.known).over(rows)
+    def _of_case(
+        self, model: Any, shape: Any, path: str = "initiative", **days: date | None
+    ) -> Prepared:
+        """The public rows of the case, as known; ``shape`` says which, on these days."""
+        case, known = self.initiative.pk, self.clocks.known
+        return prepared.question(_of_case, model, path, shape, case=case, known=known, **days)
 
     # What follows from them
 
@@ -228,8 +249,11 @@ class Matrix:
     @cached_property
     def counted(self) -> list[tuple[Any, Citation]]:
         """What sources say of how many chapters there are: each with the record it is said of."""
-        by_case = (self.initiative.mandates.public(), self.initiative.agreements.public())
-        records = [row for rows in by_case for row in self.clocks.over(rows).for_list()]
+        records = [
+            record
+            for model in (Mandate, Agreement)
+            for record in self._of_case(model, _listed, on=self.clocks.on).rows()
+        ]
         return [
             (record, citation)
             for record in records
@@ -249,11 +273,12 @@ class Matrix:
     @cached_property
     def days(self) -> list[date]:
         """The days on which the matrix changed, up to today: meetings and what was said."""
-        known = self._known
-        found = {row.start for row in known(self.initiative.rounds.public()) if row.start}
-        said = known(Statement.objects.public()).of_chapters(self.initiative)
-        found |= set(said.values_list("effective_on", flat=True))
-        found |= {row.on_day for row in known(self.initiative.lineage.public()) if row.on_day}
+        found = {met.start for met in self.rounds if met.start}
+        of_chapters = self._of_case(
+            Statement, lambda rows: rows.values_list("effective_on"), path="chapter__initiative"
+        )
+        became = self._of_case(ChapterLineage, lambda rows: rows.values_list("on_day"))
+        found |= {day for (day,) in (*of_chapters.tuples(), *became.tuples()) if day}
         return sorted(day for day in found if day <= Clocks().on_day)[-DAYS:]
 
     def led_to(self, outcome: Outcome) -> Statement | None:
@@ -325,6 +350,15 @@ class Matrix:
         for outcome in self.outcomes:
             by_chapter[outcome.chapter.slug][outcome.round.slug] = outcome.result
         return [*fixed, *(meeting.slug for meeting in self.meetings)], rows
+
+
+def _listed(rows: Any, on: Any = None) -> Any:
+    return Clocks(on=on).over(rows).for_list()
+
+
+def _of_case(model: Any, path: str, shape: Any, case: Any, known: Any = None, **days: Any) -> Any:
+    rows = model.objects.public().filter(**{path: case})
+    return shape(Clocks(known=known).over(rows), **days)
 
 
 def _said(standing: Standing) -> set[tuple[Any, str]]:

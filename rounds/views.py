@@ -47,6 +47,7 @@ from tradeinit.lists import (
     ListPage,
     RecordViewSet,
     Twin,
+    below,
     find,
     without,
 )
@@ -114,21 +115,21 @@ class RoundPage(Rounds, SourcedPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         record = kwargs["record"]
-        said = self.clocks.over(Statement.objects.public()).of_case(record.initiative).for_list()
-        statements = list(said.effective_between(*record.span)) if record.span else []
+        case, span = record.initiative, record.span
+        statements = ledger.told_of(case, self.clocks, between=span) if span else []
         ledger.attach_corrections(statements)
-        promised = list(self.below("undertakings").for_list())
-        met = list(self.below("undertakings_met").for_list())
+        promised = self.below("undertakings")
+        met = self.below("undertakings_met")
         attach_states(promised + met, self.clocks)
         return super().get_context_data(
             delegations=delegations(record, self.clocks),
-            outcomes=self.below("outcomes").for_list(),
-            agenda=agenda(self.below("sessions").for_list()),
-            tablings=self.below("tablings").for_list(),
+            outcomes=self.below("outcomes"),
+            agenda=agenda(self.below("sessions")),
+            tablings=self.below("tablings"),
             promised=promised,
             met=met,
             statements=statements,
-            replaced_by=Round.objects.public().for_list().in_place_of(record).first(),
+            replaced_by=next(iter(below(record, "replaced_by", TODAY)), None),
             **kwargs,
         )
 
@@ -152,11 +153,17 @@ def agenda(sessions: Iterable[Session]) -> list[AgendaDay]:
 def delegations(record: Round, clocks: Clocks = TODAY) -> list[tuple[Any, list[Participation]]]:
     """Every side of the case with those who took part for it, as far as recorded."""
     took_part: dict[Any, list[Participation]] = defaultdict(list)
-    rows = clocks.over(record.participations.public())
-    for row in rows.for_list().order_by("order", "pk"):
+    in_order = below(
+        record, "participations", clocks, lambda rows: rows.for_list().order_by("order", "pk")
+    )
+    for row in in_order:
         took_part[row.initiative_party_id].append(row)
-    parties = clocks.over(record.initiative.initiative_parties.public())
-    seats = parties.for_list().with_representation()
+    seats = below(
+        record.initiative,
+        "initiative_parties",
+        clocks,
+        lambda rows: rows.for_list().with_representation(),
+    )
     return [(seat, took_part[seat.pk]) for seat in seats]
 
 
@@ -263,7 +270,7 @@ class PersonPage(People, SourcedPage):
     linked = linked_data.person
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        seats = self.below("participations").named().for_list().latest_first()
+        seats = self.below("participations", lambda rows: rows.named().for_list().latest_first())
         return super().get_context_data(seats=seats, **kwargs)
 
 
@@ -312,7 +319,7 @@ class MatrixPage(TemplateView):
     """The matrix for readers: table, totals, what moved, and how chapters became others."""
 
     template_name = "rounds/matrix.html"
-    budgets = {"json": Budget(32, 90, 100), "page": Budget(28, 130, 120)}
+    budgets = {"json": Budget(32, 90, 100), "page": Budget(26, 130, 120)}
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         slug = kwargs["slug"]

@@ -160,9 +160,9 @@ def find(listing: type[Listing], key: str, bare: bool = False) -> Publishable:
     named = {"uid": UUID(key)} if UID.fullmatch(key) else {"slug": key}
     if "slug" in named and not any(field.name == "slug" for field in model._meta.fields):
         raise Http404
-    row = _bare(listing, named) if bare else listing.queryset.all().filter(**named).first()
-    if row is not None:
-        return row
+    found = prepared.question(_named, listing, bare, **named).rows()
+    if found:
+        return found[0]
     # One question whether there is a hidden record or none: the time it takes tells nothing.
     uids = model._base_manager.filter(**named).values("uid")
     last = Publication.objects.filter(uid__in=uids).latest_of_each()
@@ -172,15 +172,11 @@ def find(listing: type[Listing], key: str, bare: bool = False) -> Publishable:
     raise errors.ended(model, entry)
 
 
-def _bare(listing: type[Listing], named: dict[str, Any]) -> Publishable | None:
-    def of(**late: list[Any]) -> QuerySet:
-        found = listing.queryset.filter(**{word: value for word, (value,) in late.items()})
+def _named(listing: type[Listing], bare: bool, **named: Any) -> QuerySet:
+    found = listing.queryset.filter(**named)
+    if bare:
         return found.select_related(None).prefetch_related(None).order_by().only("uid")
-
-    rows = prepared.ask(
-        ("record", listing), of, {word: [value] for word, value in named.items()}
-    ).rows()
-    return rows[0] if rows else None
+    return found
 
 
 # API and files
@@ -547,6 +543,14 @@ class ListPage(Listing, TemplateView):
         return without(self.request, *words)
 
 
+# Which of some rows, in which order, and what is read with them.
+Shaping = Callable[[Any], Any]
+
+
+def listed(rows: Any) -> Any:
+    return rows.for_list()
+
+
 class RecordPage(Listing, TemplateView):
     """The page of one record, today or as its clocks say."""
 
@@ -568,7 +572,7 @@ class RecordPage(Listing, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         record = kwargs["record"]
-        told = list(log.story(record.uid))
+        told = prepared.question(log.story, uid=record.uid).rows()
         return super().get_context_data(
             title=str(record),
             resource=record.resource,
@@ -592,9 +596,31 @@ class RecordPage(Listing, TemplateView):
             found.append(type(self).linked(json.loads(told[-1].body)))
         return block(found)
 
-    def below(self, relation: str) -> Any:
+    def below(self, relation: str, shape: Shaping = listed) -> list[Any]:
         """The public records of a relation, as the page's clocks show them."""
-        return self.clocks.over(getattr(self.record, relation).public())
+        return below(self.record, relation, self.clocks, shape)
+
+
+def below(record: Publishable, relation: str, clocks: Clocks, shape: Shaping = listed) -> list[Any]:
+    """The public records of a relation, by these clocks; ``shape`` knows of no one record."""
+    if clocks:
+        rows = list(shape(clocks.over(_below(type(record), relation, record.pk))))
+    else:
+        rows = prepared.question(_shaped, type(record), relation, shape, pk=record.pk).rows()
+    field: Any = record._meta.get_field(relation)
+    for row in rows if field.one_to_many else ():
+        if not field.field.is_cached(row):
+            field.field.set_cached_value(row, record)
+    return rows
+
+
+def _below(model: type[Publishable], relation: str, pk: Any) -> Any:
+    field: Any = model._meta.get_field(relation)
+    return field.related_model.objects.public().filter(**{field.remote_field.name: pk})
+
+
+def _shaped(model: type[Publishable], relation: str, shape: Shaping, pk: Any) -> Any:
+    return shape(_below(model, relation, pk))
 
 
 def pages(

@@ -8,17 +8,20 @@ A queryset is fit for it if nothing but these values and the held instant tells 
 its form: it must not be built from the day, the language or the settings of one request.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from types import FunctionType
 from typing import Any
 
 from django.db import connections, models
 from django.db.backends.postgresql.base import ServerBindingCursor
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models.query import ModelIterable
 
 from tradeinit import clock
+from tradeinit.joined import Besides, Shape, padded
 from tradeinit.replicas import reading
 
 # So many forms of questions; then all are forgotten. Which there are is up to those who ask.
@@ -50,20 +53,26 @@ NOW = Late(" now", 0, datetime(1, 1, 1, tzinfo=UTC))
 
 
 class Written:
-    """The SQL of a queryset, and how its columns are read."""
+    """The SQL of a queryset, and how its rows are read."""
 
-    def __init__(self, queryset: QuerySet) -> None:
-        if queryset.query.select_related:
-            raise ValueError("What is joined to a row is not read: leave out select_related().")
-        self.model = queryset.model
+    def __init__(self, queryset: Any) -> None:
         connection = connections[reading.alias()]
         compiler = queryset.query.get_compiler(connection=connection)
         with clock.held() as instant:
             self.sql, parameters = compiler.as_sql()
         held = NOW.value({NOW.name: [instant]}, connection)
         self.parameters = [NOW if one == held else one for one in parameters]
-        self.columns = [column for column, _sql, _alias in compiler.select]
-        self.converters = list(compiler.get_converters(self.columns).items())
+        columns = [column for column, _sql, _alias in compiler.select]
+        converters = compiler.get_converters(columns)
+        self.converters = list(converters.items())
+        self.shape: Any = None
+        if issubclass(queryset._iterable_class, ModelIterable):
+            self.shape = Shape(compiler.klass_info, columns, converters)
+        self.annotated = list((compiler.annotation_col_map or {}).items())
+        self.besides = [
+            Besides.of(queryset.model, lookup) or lookup
+            for lookup in queryset._prefetch_related_lookups
+        ]
 
     @cached_property
     def late(self) -> list[Late]:
@@ -71,15 +80,12 @@ class Written:
         found = {id(one): one for one in self.parameters if isinstance(one, Late)}
         return list(found.values())
 
-    @cached_property
-    def names(self) -> list[str]:
-        return [column.target.attname for column in self.columns]
-
 
 @dataclass(frozen=True)
 class Prepared:
     """A question with its values."""
 
+    form: Hashable
     written: Written
     values: Values
     # To be found in the same way whatever the values are: PostgreSQL keeps how, since for short
@@ -88,27 +94,41 @@ class Prepared:
 
     def rows(self) -> list[Any]:
         """As instances of the model; a column that was not asked for is fetched when read."""
-        return self._as_instances(self.tuples())
+        return self._as_records(self._answer(self.written.sql))
 
     def first(self, most: int) -> tuple[list[Any], int]:
         """So many of the rows, and how many there are."""
         found = self._answer(self.written.sql)
-        return self._as_instances(self._converted(found[:most])), len(found)
+        return self._as_records(found[:most]), len(found)
 
     def tuples(self) -> Iterator[list[Any]]:
-        return self._converted(self._answer(self.written.sql))
-
-    def _as_instances(self, rows: Iterable[list[Any]]) -> list[Any]:
-        alias, from_db, names = reading.alias(), self.written.model.from_db, self.written.names
-        return [from_db(alias, names, row) for row in rows]
-
-    def _converted(self, found: list[Any]) -> Iterator[list[Any]]:
         connection = connections[reading.alias()]
-        for row in map(list, found):
+        for row in map(list, self._answer(self.written.sql)):
             for place, (converters, column) in self.written.converters:
                 for convert in converters:
                     row[place] = convert(row[place], column, connection)
             yield row
+
+    def _as_records(self, rows: list[Any]) -> list[Any]:
+        connection = connections[reading.alias()]
+        made: dict[Any, Any] = {}
+        records = [self.written.shape.read(row, connection, made) for row in rows]
+        for name, place in self.written.annotated:
+            for record, row in zip(records, rows, strict=True):
+                setattr(record, name, row[place])
+        for relation in self.written.besides if records else ():
+            if isinstance(relation, Besides):
+                self._with(relation, records)
+            else:
+                prefetch_related_objects(records, relation)
+        return records
+
+    def _with(self, relation: Besides, records: list[Any]) -> None:
+        holders = relation.holders(records)
+        if holders:
+            form = ("besides", self.form, *relation.steps, relation.name, relation.to)
+            found = ask(form, relation.queryset, relation.values(holders))
+            relation.hand_over(found.rows(), holders)
 
     def count(self) -> int:
         sql = f"SELECT COUNT(*) FROM ({self.written.sql}) AS found"  # noqa: S608 - Django wrote it
@@ -162,7 +182,32 @@ def ask(
             for name, given in values.items()
         }
         written = _known[whole] = Written(build(**late))
-    return Prepared(written, values, has_one_plan)
+    return Prepared(whole, written, values, has_one_plan)
+
+
+def question(build: Callable[..., QuerySet], *given: Any, **values: Any) -> Prepared:
+    """What ``build`` makes of what is given and of the values, of which None is left out.
+
+    What it does may depend on nothing else: it and what is given name the form. A list of keys may
+    be of any length but none.
+    """
+
+    def of(**late: Sequence[Any]) -> QuerySet:
+        put = {name: those if name in lists else those[0] for name, those in late.items()}
+        return build(*given, **put)
+
+    lists = {name: padded(value) for name, value in values.items() if isinstance(value, list)}
+    known = {name: [value] for name, value in values.items() if value is not None} | lists
+    return ask(tuple(map(_named, (build, *given))), of, known)
+
+
+def _named(part: Hashable) -> Hashable:
+    """A function is made anew each time that its definition is passed by; its code is not."""
+    if not isinstance(part, FunctionType):
+        return part
+    if part.__closure__ or any(part.__defaults__ or ()):
+        raise ValueError(f"{part.__qualname__} knows more than it is given.")
+    return part.__module__, part.__code__
 
 
 def forget() -> None:

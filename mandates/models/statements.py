@@ -176,10 +176,9 @@ class StatementQuerySet(SourcedQuerySet):
             value__in=STATUS_OF[subject].values,
         )
 
-    def words(self, subject: str) -> "list[Word]":
+    def words(self, subject: str) -> models.QuerySet:
         """No more of these statements than ``last_words`` needs, and of what each is said."""
-        columns = ("pk", "claimed_by", "value", "effective_on", "disclosed_on", "uid")
-        return [Word(*found) for found in self.values_list(subject, *columns)]
+        return self.values_list(subject, *Word._fields[1:])
 
     def standing(self, subject: str, on: date, known: date) -> "StatementQuerySet":
         """What stands on that day, as ``last_words`` says, for a filter over many subjects."""

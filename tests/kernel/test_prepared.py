@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from rounds.models import Round
+from rounds.models import Round, Session
 from tests import factories
 from tradeinit import clock, prepared
 
@@ -79,9 +79,68 @@ def test_rows_are_counted() -> None:
     assert prepared.ask("count", Round.objects.public, {}).count() == 2
 
 
-def test_what_is_joined_is_refused() -> None:
-    with pytest.raises(ValueError, match="select_related"):
-        prepared.ask("joined", Round.objects.select_related("initiative").all, {})
+def test_what_is_joined_and_what_is_found_besides_is_read_with_it(
+    django_assert_num_queries: Any,
+) -> None:
+    host = factories.initiative_party()
+    case = host.initiative
+    cited = factories.document(initiative=case)
+    for slug in ("first", "second", "third"):
+        met = factories.round(slug=slug, initiative=case, host=host if slug == "first" else None)
+        factories.venue(round=met, city=f"City of {slug}")
+        factories.citation(record=met, document=cited, locator=slug)
+
+    # Rounds, their venues and their citations.
+    with django_assert_num_queries(3):
+        rows = prepared.question(_of_case, case=case.pk).rows()
+        found = [
+            (
+                row.slug,
+                row.initiative.slug,
+                row.host and row.host.party.name,
+                row.cities,
+                [passage.document.slug for passage in row.cited_passages],
+                [passage.locator for passage in row.cited_passages],
+                [venue.round for venue in row.venues.all()] == [row],
+            )
+            for row in rows
+        ]
+
+    assert found == [
+        ("first", case.slug, host.party.name, ["City of first"], [cited.slug], ["first"], True),
+        ("second", case.slug, None, ["City of second"], [cited.slug], ["second"], True),
+        ("third", case.slug, None, ["City of third"], [cited.slug], ["third"], True),
+    ]
+
+
+def _of_case(case: Any) -> Any:
+    return Round.objects.public().filter(initiative=case).for_list().order_by("slug")
+
+
+def test_what_many_lead_to_is_found_for_each(django_assert_num_queries: Any) -> None:
+    case = factories.initiative()
+    goods, services = (
+        factories.chapter(initiative=case, name=name) for name in ("Goods", "Services")
+    )
+    met = factories.round(initiative=case)
+    for title, chapters in (("A", [goods, services]), ("B", [goods]), ("C", [])):
+        factories.session(round=met, title=title, chapters=chapters)
+
+    # Sessions, their chapters, the venues of the round, and citations.
+    with django_assert_num_queries(4):
+        rows = prepared.question(
+            lambda pk: Session.objects.filter(round=pk).for_list().order_by("title"), pk=met.pk
+        ).rows()
+        found = [[str(chapter) for chapter in row.chapters.all()] for row in rows]
+
+    assert found == [["Goods", "Services"], ["Goods"], []]
+
+
+def test_what_knows_more_than_it_is_given_is_refused() -> None:
+    slug = "first"
+
+    with pytest.raises(ValueError, match="knows more"):
+        prepared.question(lambda: Round.objects.filter(slug=slug))
 
 
 def test_of_too_many_forms_none_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Prefetch
 
+from tradeinit.joined import hand_over
 from tradeinit.publication.models import Publishable
 
 # Where Django leaves what belongs to a row. Under the relation's own name it would build a query
@@ -31,7 +32,8 @@ def loaded(model: type[Publishable], pks: Collection[Any]) -> list[Any]:
     rows = list(bare.prefetch_related(*parents, *many.values()))
     for relation, lookup in many.items():
         if lookup.to_attr == FOUND.format(relation):
-            _hand_over(model, relation, rows)
+            for row in rows:
+                hand_over(row, relation, getattr(row, lookup.to_attr))
     return rows
 
 
@@ -50,14 +52,3 @@ def _apart(lookup: str | Prefetch) -> Prefetch:
         parents = _paths(queryset.query.select_related)
         queryset = queryset.select_related(None).prefetch_related(*parents)
     return Prefetch(path, queryset, to_attr=None if "__" in path else FOUND.format(path))
-
-
-def _hand_over(model: type[Publishable], relation: str, rows: list[Any]) -> None:
-    """Let ``row.chapters.all()`` give what was found for the row, and nothing else do."""
-    field: Any = model._meta.get_field(relation)
-    # Sliced, so that a further filter, which would not know the row, is refused.
-    empty = field.related_model._base_manager.all()[:0]
-    for row in rows:
-        found = empty._chain()
-        found._result_cache, found._prefetch_done = getattr(row, FOUND.format(relation)), True
-        row._prefetched_objects_cache[relation] = found

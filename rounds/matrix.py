@@ -148,12 +148,23 @@ class Matrix:
         meetings = {meeting.pk: meeting for meeting in self.meetings}
         chapters = {chapter.pk: chapter for chapter in self.chapters}
         rows = self._of_case(
-            Outcome, lambda rows: rows.for_matrix(), path="round__initiative"
+            Outcome, lambda rows: rows.with_sources(), path="round__initiative"
         ).rows()
         found = [row for row in rows if row.round_id in meetings and row.chapter_id in chapters]
+        # Not by the attributes: these ask each time whether the two are of one database.
+        of_round: Any = Outcome._meta.get_field("round")
+        of_chapter: Any = Outcome._meta.get_field("chapter")
         for row in found:
-            row.round, row.chapter = meetings[row.round_id], chapters[row.chapter_id]
+            of_round.set_cached_value(row, meetings[row.round_id])
+            of_chapter.set_cached_value(row, chapters[row.chapter_id])
         return found
+
+    @cached_property
+    def statements(self) -> dict[Any, Statement]:
+        """Those to which outcomes led, by primary key: few did."""
+        pks = list({row.statement_id for row in self.outcomes} - {None})
+        rows = prepared.question(_with_claimants, pks=pks).rows() if pks else []
+        return {row.pk: row for row in rows}
 
     @cached_property
     def lineage(self) -> list[ChapterLineage]:
@@ -283,7 +294,7 @@ class Matrix:
 
     def led_to(self, outcome: Outcome) -> Statement | None:
         """The statement that it led to, as far as that was made, and known, by then."""
-        said = outcome.statement
+        said = self.statements.get(outcome.statement_id)
         if said is None or not said.is_public or said.effective_on > self.day:
             return None
         known = self.clocks.known
@@ -350,6 +361,16 @@ class Matrix:
         for outcome in self.outcomes:
             by_chapter[outcome.chapter.slug][outcome.round.slug] = outcome.result
         return [*fixed, *(meeting.slug for meeting in self.meetings)], rows
+
+
+def _with_claimants(pks: list[Any]) -> Any:
+    return Statement.objects.filter(pk__in=pks).select_related(
+        "initiative",
+        "chapter__initiative",
+        "agreement__initiative",
+        "claimed_by__initiative",
+        "claimed_by__party",
+    )
 
 
 def _listed(rows: Any, on: Any = None) -> Any:

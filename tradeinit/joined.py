@@ -63,6 +63,7 @@ class Besides:
         # The way to the records from which the relation leads.
         self.steps, self.relation = steps, relation
         self.name, self.to = relation.name, lookup.to_attr
+        self.pk = relation.model._meta.pk.attname
         everything: Any = relation.related_model._default_manager.all()
         self.all = everything if lookup.queryset is None else lookup.queryset
 
@@ -85,7 +86,7 @@ class Besides:
         return list(rows)
 
     def values(self, holders: Sequence[Any]) -> dict[str, Sequence[Any]]:
-        pks = padded({holder.pk for holder in holders})
+        pks = padded({getattr(holder, self.pk) for holder in holders})
         if isinstance(self.relation, GenericRelation):
             return {"kind": [ContentType.objects.get_for_model(holders[0]).pk], "pks": pks}
         return {"pks": pks}
@@ -107,7 +108,7 @@ class Besides:
         for one in found:
             of_each[getattr(one, self._key)].append(one)
         for holder in holders:
-            its = of_each[holder.pk]
+            its = of_each[getattr(holder, self.pk)]
             if self.relation.one_to_many and not isinstance(self.relation, GenericRelation):
                 for one in its:
                     self.relation.field.set_cached_value(one, holder)

@@ -45,7 +45,12 @@ class Late(models.Expression):
         return "%s", [self]
 
     def value(self, values: Values, connection: Any) -> Any:
-        return self.output_field.get_db_prep_value(values[self.name][self.place], connection)
+        value = values[self.name][self.place]
+        # Keys, of which there may be a thousand, are written as they are.
+        return value if type(value) is int else self._prepared(value, connection)
+
+    def _prepared(self, value: Any, connection: Any) -> Any:
+        return self.output_field.get_db_prep_value(value, connection)
 
 
 # The held instant, which stands in every question for what is public.

@@ -13,6 +13,7 @@ from tradeinit.publication.loading import FOUND
 from tradeinit.publication.models import Addressed, Publishable, PublishableQuerySet
 
 CITED = "citations__document"
+CITATIONS = FOUND.format("citations")
 # What a page says of the document that a citation names.
 SHOWN = ("document__initiative", "document__publisher")
 
@@ -30,7 +31,7 @@ class SourcedQuerySet(PublishableQuerySet):
         """With each citation and what a page says of the cited document, in one query."""
         relation: Any = self.model._meta.get_field("citations")
         cited = relation.related_model.objects.select_related(*SHOWN)
-        return self.prefetch_related(Prefetch("citations", cited, FOUND.format("citations")))
+        return self.prefetch_related(Prefetch("citations", cited, CITATIONS))
 
 
 class Sourced(Publishable):
@@ -50,7 +51,7 @@ class Sourced(Publishable):
     @property
     def cited_passages(self) -> Iterable[Any]:
         """Its citations as they are read; ``with_sources()`` fetches those of all rows at once."""
-        found = vars(self).get(FOUND.format("citations"))
+        found = vars(self).get(CITATIONS)
         return self.citations.select_related(*SHOWN) if found is None else found
 
     # What is a fact and not a name must say where it is from.

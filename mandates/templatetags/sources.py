@@ -102,7 +102,7 @@ def _marks(context: Any, record: Any, facts: Iterable[str]) -> list[Mark]:
     if sources is None:
         return []  # A list: its rows lead to the pages that cite.
     named = facts or {citation.field for citation in record.cited_passages}
-    return sources.marks(record, *named)
+    return sources.marks(record, *named) if named else []
 
 
 def marks_of(found: Iterable[Mark]) -> SafeString:
@@ -121,12 +121,14 @@ def stated(found: Iterable[Mark]) -> SafeString:
 
 def sup(found: Iterable[Mark]) -> SafeString:
     numbers = {mark.number: mark for mark in found}
+    if not numbers:
+        return SafeString()
     links = format_html_join(
         "",
         '<a href="#source-{}" aria-label="{}">{}</a>',
         ((number, _name(mark), number) for number, mark in sorted(numbers.items())),
     )
-    return format_html('<sup class="source-marks">{}</sup>', links) if links else SafeString()
+    return format_html('<sup class="source-marks">{}</sup>', links)
 
 
 def _name(found: Mark) -> str:

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, OuterRef, Prefetch, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -400,20 +400,6 @@ class OutcomeQuerySet(SourcedQuerySet):
 
     def of_case(self, initiative: Initiative) -> Self:
         return self.filter(round__initiative=initiative)
-
-    def for_matrix(self) -> Self:
-        """With the statement each led to and whoever said it; meetings and chapters are at hand.
-
-        Few cells led to one: to join it to each of them would take longer than to read them.
-        """
-        said = Statement.objects.select_related(
-            "initiative",
-            "chapter__initiative",
-            "agreement__initiative",
-            "claimed_by__initiative",
-            "claimed_by__party",
-        )
-        return self.prefetch_related(Prefetch("statement", said)).with_sources()
 
 
 class Outcome(Sourced):

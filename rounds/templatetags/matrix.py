@@ -5,7 +5,7 @@ from typing import Any
 
 from django import template
 from django.template.loader import render_to_string
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import get_language
@@ -21,31 +21,29 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def cells(context: Any, line: Line) -> SafeString:
-    return SafeString("\n".join(_cell(context, cell) for cell in line.cells))
+    language = get_language()
+    return SafeString("\n".join(_cell(context, cell, language) for cell in line.cells))
 
 
-def _cell(context: Any, cell: Cell) -> SafeString:
-    outcome = cell.outcome
-    if outcome is None:
-        return _empty(cell.is_there, get_language())
-    return format_html(
-        '<td class="cell cell-{}"><span class="cell-meeting">{}</span>'
-        '<span class="cell-code">{} <a href="{}">{}</a></span>{}{}</td>',
-        outcome.result,
-        _meeting(context, cell.meeting),
-        _icon(outcome.result),
-        outcome.get_absolute_url(),
-        _named(outcome.result, get_language()),
-        _led_to(cell.led_to),
-        marks(context, outcome),
+def _cell(context: Any, cell: Cell, language: str | None) -> SafeString:
+    if cell.outcome is None:
+        return _empty(cell.is_there, language)
+    meeting, page = _meeting(context, cell.meeting)
+    result, uid = cell.outcome.result, cell.outcome.uid
+    return SafeString(
+        f'{_opening(result)}<span class="cell-meeting">{meeting}</span>'
+        f'<span class="cell-code">{_icon(result)} <a href="{page}#{uid}">'
+        f"{_named(result, language)}</a></span>"
+        f"{_led_to(cell.led_to)}{marks(context, cell.outcome)}</td>"
     )
 
 
-def _meeting(context: Any, met: Round) -> SafeString:
-    """Shown in each cell where the table is too wide for its head; written once for the page."""
+def _meeting(context: Any, met: Round) -> tuple[SafeString, SafeString]:
+    """Shown in each cell where the table is too wide for its head, and its page; written once."""
     written = context.render_context.setdefault("meetings", {})
     if met.pk not in written:
-        written[met.pk] = render_to_string("rounds/_cell_meeting.html", {"met": met})
+        named = render_to_string("rounds/_cell_meeting.html", {"met": met})
+        written[met.pk] = named, escape(met.get_absolute_url())
     return written[met.pk]
 
 
@@ -73,6 +71,11 @@ def _empty(is_there: bool, language: str | None) -> SafeString:
 
 
 @lru_cache(maxsize=100)
+def _opening(result: str) -> SafeString:
+    return format_html('<td class="cell cell-{}">', result)
+
+
+@lru_cache(maxsize=100)
 def _icon(result: str) -> SafeString:
     return format_html(
         '<svg width="18" height="18" aria-hidden="true"><use href="#code-{}" /></svg>', result
@@ -80,5 +83,5 @@ def _icon(result: str) -> SafeString:
 
 
 @lru_cache(maxsize=100)
-def _named(result: str, language: str | None) -> str:
-    return capfirst(str(Outcome.Result(result).label))
+def _named(result: str, language: str | None) -> SafeString:
+    return escape(capfirst(str(Outcome.Result(result).label)))

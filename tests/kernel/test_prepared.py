@@ -91,7 +91,7 @@ def test_what_is_joined_and_what_is_found_besides_is_read_with_it(
         factories.citation(record=met, document=cited, locator=slug)
 
     # Rounds, their venues and their citations.
-    with django_assert_num_queries(3):
+    with clock.held(), django_assert_num_queries(3):
         rows = prepared.question(_of_case, case=case.pk).rows()
         found = [
             (
@@ -127,7 +127,7 @@ def test_what_many_lead_to_is_found_for_each(django_assert_num_queries: Any) -> 
         factories.session(round=met, title=title, chapters=chapters)
 
     # Sessions, their chapters, the venues of the round, and citations.
-    with django_assert_num_queries(4):
+    with clock.held(), django_assert_num_queries(4):
         rows = prepared.question(
             lambda pk: Session.objects.filter(round=pk).for_list().order_by("title"), pk=met.pk
         ).rows()

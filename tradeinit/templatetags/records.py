@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from tradeinit import days, languages
 from tradeinit.days import Precision
@@ -56,6 +57,12 @@ def day(when: date | None, precision: str = Precision.DAY) -> str:
 
 @register.simple_tag
 def period(start: date | None, end: date | None, precision: str = Precision.DAY) -> str:
+    return _period(start, end, precision, get_language())
+
+
+# The days of a record are few, and a page names them again and again.
+@lru_cache(maxsize=2_000)
+def _period(start: date | None, end: date | None, precision: str, language: str | None) -> str:
     words = days.in_words(start, end, precision)
     machine = MACHINE_FORMATS.get(Precision(precision))
     if start is None or machine is None:

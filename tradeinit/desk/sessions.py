@@ -18,6 +18,11 @@ BEGAN, SEEN = "began", "seen"
 NOTED_EVERY = 60
 
 
+def begin(sender: Any, request: HttpRequest, **_kwargs: Any) -> None:
+    """At the sign-in, which writes the session in any case; so the first page need not."""
+    request.session[BEGAN] = request.session[SEEN] = time.time()
+
+
 def limits(get_response: Callable[[HttpRequest], HttpResponse]) -> Any:
     """End a session that was idle for too long, or that began too long ago.
 

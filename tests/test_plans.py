@@ -83,3 +83,11 @@ def test_what_changed_is_found_without_reading_the_log_through(
 
     assert steps
     assert not [step for step in steps if step.startswith(READS_ALL)]
+
+
+def test_words_are_looked_for_only_where_a_reason_is_given(client: Client) -> None:
+    steps = plans(client, "/api/v1/changes/?q=error")
+
+    assert [step for step in steps if step.startswith(READS_ALL)] == [
+        f"{READS_ALL} USING INDEX tradeinit_log_with_reason"
+    ]

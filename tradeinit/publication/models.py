@@ -511,6 +511,12 @@ class Publication(models.Model):
             models.Index(fields=["at", "uid", "number"], name="tradeinit_log_order"),
             models.Index(fields=["resource", "at", "uid", "number"], name="tradeinit_log_of_kind"),
             models.Index(fields=["root", "at", "uid", "number"], name="tradeinit_log_of_case"),
+            # Most entries give no reason: who looks for words in it reads only these.
+            models.Index(
+                fields=["at", "uid", "number"],
+                condition=~Q(reason=""),
+                name="tradeinit_log_with_reason",
+            ),
         ]
         permissions = [("publish_record", "Can decide what the public is told")]
 

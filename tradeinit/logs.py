@@ -5,7 +5,6 @@ put to the record is the reader's own. A request id ties the lines of one reques
 to those of the proxy before it; it is not answered, since one answer serves many.
 """
 
-import json
 import logging
 import re
 from collections.abc import Callable, Iterator
@@ -15,6 +14,7 @@ from datetime import UTC, datetime
 from time import monotonic
 from uuid import uuid4
 
+import orjson
 from django.http import HttpRequest, HttpResponse
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -40,7 +40,7 @@ class JSONFormatter(logging.Formatter):
         line |= {name: getattr(record, name) for name in TOLD if hasattr(record, name)}
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False)
+        return orjson.dumps(line).decode()
 
 
 @contextmanager

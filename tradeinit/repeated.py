@@ -87,9 +87,9 @@ class Repeated:
         if told.until < begun:
             return False
         try:
-            with log.at_present() as (instant, tip):
-                if validators(instant, tip) != told.validators:
-                    return False
+            instant, tip = log.present()
+            if validators(instant, tip) != told.validators:
+                return False
         except (DatabaseError, InterfaceError):
             # Django says so to the asker, and renews the connection.
             return False

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -339,43 +340,54 @@ def forget(uid: UUID) -> None:
 @contextmanager
 def at_present() -> Iterator[tuple[datetime, Tip | None]]:
     """Hold the clock at the present instant; with it, the tip of then."""
-    instant, last = _present()
+    instant, last = present()
     with clock.at(instant):
         yield instant, last
 
 
-def _present() -> tuple[datetime, Tip | None]:
+def present() -> tuple[datetime, Tip | None]:
+    """Every answer begins so, and one that is told again does nothing else."""
     connection = connections[reading.alias()]
     if clock.is_held() or connection.vendor == "sqlite":
         with clock.held() as instant:
             return instant, tip()
-    # Every answer begins so, and one that is told again does nothing else.
     with prepared.cursor_of(connection) as cursor:
         cursor.execute(PRESENT)
         instant, at, uid, number = cursor.fetchone()
-    return instant, None if at is None else (rfc3339(at), str(uid), number)
-
-
-# Read once: the clock of PostgreSQL goes on while it answers.
-PRESENT = f"""
-    WITH present AS MATERIALIZED (SELECT clock_timestamp() AS instant)
-    SELECT instant, at, uid, number FROM present LEFT JOIN LATERAL (
-        SELECT at, uid, number FROM {Publication._meta.db_table} WHERE at <= instant
-        ORDER BY at DESC, uid DESC, number DESC LIMIT 1
-    ) AS last ON true
-"""  # noqa: S608 - a name of ours
+    return datetime.fromisoformat(instant), at and _tip(at, uid, number)
 
 
 def tip() -> Tip | None:
     """The last entry that is public now: what every validator begins with."""
+    connection = connections[reading.alias()]
+    with prepared.cursor_of(connection) as cursor:
+        cursor.execute(TIP, [connection.ops.adapt_datetimefield_value(clock.now())])
+        found = cursor.fetchone()
+    return found and _tip(*found)
 
-    def last() -> Any:
-        # Of all that lies ahead none is looked at: here the instant is what to begin with.
-        sealed = Publication.objects.filter(at__lte=clock.Instant())
-        return sealed.order_by("-at", "-uid", "-number")[:1]
 
-    found = prepared.ask("tip", lambda: last().values("at", "uid", "number"), {}).tuples()
-    return next(((rfc3339(at), str(uid), number) for at, uid, number in found), None)
+# As texts, which are read once and not for each answer: it is nearly always the same entry.
+LAST = f"""
+    SELECT CAST(at AS text) AS at, CAST(uid AS text) AS uid, number FROM (
+        SELECT at, uid, number FROM {Publication._meta.db_table} WHERE at <= {{instant}}
+        ORDER BY at DESC, uid DESC, number DESC LIMIT 1
+    ) AS last
+"""  # noqa: S608 - a name of ours
+TIP = LAST.format(instant="%s")
+# Read once: the clock of PostgreSQL goes on while it answers.
+PRESENT = f"""
+    WITH present AS MATERIALIZED (SELECT clock_timestamp() AS instant)
+    SELECT CAST(instant AS text), at, uid, number
+    FROM present LEFT JOIN LATERAL ({LAST.format(instant="instant")}) AS last ON true
+"""  # noqa: S608
+
+
+@lru_cache(maxsize=64)
+def _tip(at: str, uid: str, number: int) -> Tip:
+    instant = datetime.fromisoformat(at)
+    # SQLite keeps instants in UTC, without saying so.
+    instant = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+    return rfc3339(instant), str(UUID(uid)), number
 
 
 def bodies(uids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:

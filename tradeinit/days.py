@@ -6,13 +6,14 @@ with the words of the source where they say more.
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.db import models
 from django.db.models import Case, Q, When
 from django.utils import formats
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
 
 
 class Precision(models.TextChoices):
@@ -111,8 +112,12 @@ def not_over_by(field: str, day: date) -> Q:
 
 def in_words(start: date | None, end: date | None, precision: str = Precision.DAY) -> str:
     """``14–17 January 2023``; empty where no start is known."""
-    if start is None:
-        return ""
+    return _in_words(start, end, precision, get_language()) if start else ""
+
+
+# The days of a record are few, and its pages name them again and again.
+@lru_cache(maxsize=5_000)
+def _in_words(start: date, end: date | None, precision: str, language: str | None) -> str:
     if precision == Precision.WEEK:
         return _("week of %(day)s") % {"day": _day(start)}
     if precision == Precision.DAY:

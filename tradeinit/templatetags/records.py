@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from tradeinit import days, languages
 from tradeinit.days import Precision
@@ -28,12 +27,14 @@ def ref(record: Publishable | None, text: Any = None) -> str:
         return ""
     if not record.is_public:
         return format_html('<span class="unknown">{}</span>', _("withdrawn record"))
-    shown = text or record
+    # Once: to put together the name of a record takes longest.
+    shown = str(text or record)
+    tag = languages.tag_of(shown)
     return format_html(
         '<a href="{}"{}>{}</a>',
         record.get_absolute_url(),  # type: ignore[attr-defined]
-        lang_of(shown),
-        shown if languages.tag_of(shown) else languages.marked(shown),
+        _lang(tag),
+        shown if tag else languages.marked(shown),
     )
 
 
@@ -57,12 +58,6 @@ def day(when: date | None, precision: str = Precision.DAY) -> str:
 
 @register.simple_tag
 def period(start: date | None, end: date | None, precision: str = Precision.DAY) -> str:
-    return _period(start, end, precision, get_language())
-
-
-# The days of a record are few, and a page names them again and again.
-@lru_cache(maxsize=2_000)
-def _period(start: date | None, end: date | None, precision: str, language: str | None) -> str:
     words = days.in_words(start, end, precision)
     machine = MACHINE_FORMATS.get(Precision(precision))
     if start is None or machine is None:
@@ -92,7 +87,10 @@ def _separators() -> dict[str, str]:
 @register.simple_tag
 def lang_of(text: Any) -> str:
     """The attribute that names the language of a text, where that is not the page's."""
-    tag = languages.tag_of(text)
+    return _lang(languages.tag_of(text))
+
+
+def _lang(tag: str) -> str:
     return format_html(' lang="{}"', tag) if tag else ""
 
 

@@ -4,8 +4,10 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
+from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import gettext as _
 
 from mandates import ledger
@@ -19,6 +21,7 @@ from mandates.models import (
     Mandate,
     Statement,
 )
+from mandates.models.sources import SHOWN
 from mandates.serializers import ChapterLineageSerializer, ChapterSerializer
 from rounds.models import Outcome, Round
 from rounds.serializers import OutcomeSerializer, RoundSerializer
@@ -33,12 +36,28 @@ COLUMNS = 24
 DAYS = 40
 
 
+class Recorded(NamedTuple):
+    """An outcome, as far as the matrix shows it: a page has hundreds of them."""
+
+    pk: Any
+    uid: UUID
+    result: str
+    statement_id: Any
+    round: Round
+    chapter: Chapter
+    cited_passages: list[Citation]
+
+    @property
+    def label(self) -> str:
+        return str(Outcome.Result(self.result).label)
+
+
 @dataclass
 class Cell:
     """What came of a chapter at a meeting; ``outcome`` is None where nothing is recorded."""
 
     meeting: Round
-    outcome: Outcome | None
+    outcome: Recorded | None
     led_to: Statement | None
     # Whether the chapter was one at the time.
     is_there: bool
@@ -143,21 +162,21 @@ class Matrix:
         return [met for met in self.rounds if not met.start or met.start > self.day]
 
     @cached_property
-    def outcomes(self) -> list[Outcome]:
+    def outcomes(self) -> list[Recorded]:
         """Of the chapters at the meetings."""
         meetings = {meeting.pk: meeting for meeting in self.meetings}
         chapters = {chapter.pk: chapter for chapter in self.chapters}
         rows = self._of_case(
-            Outcome, lambda rows: rows.with_sources(), path="round__initiative"
-        ).rows()
-        found = [row for row in rows if row.round_id in meetings and row.chapter_id in chapters]
-        # Not by the attributes: these ask each time whether the two are of one database.
-        of_round: Any = Outcome._meta.get_field("round")
-        of_chapter: Any = Outcome._meta.get_field("chapter")
-        for row in found:
-            of_round.set_cached_value(row, meetings[row.round_id])
-            of_chapter.set_cached_value(row, chapters[row.chapter_id])
-        return found
+            Outcome,
+            lambda rows: rows.values_list("pk", "uid", "result", "statement", "round", "chapter"),
+            path="round__initiative",
+        ).tuples()
+        found = [row for row in rows if row[-2] in meetings and row[-1] in chapters]
+        cited = _cited([row[0] for row in found])
+        return [
+            Recorded(pk, *shown, meetings[met], chapters[chapter], cited[pk])
+            for pk, *shown, met, chapter in found
+        ]
 
     @cached_property
     def statements(self) -> dict[Any, Statement]:
@@ -181,7 +200,7 @@ class Matrix:
 
     @cached_property
     def columns(self) -> list[Column]:
-        counts = Counter(outcome.round_id for outcome in self.outcomes)
+        counts = Counter(outcome.round.pk for outcome in self.outcomes)
         return [Column(met, counts[met.pk]) for met in self.meetings[-COLUMNS:]]
 
     @property
@@ -209,7 +228,7 @@ class Matrix:
     def lines(self) -> list[Line]:
         pks = [chapter.pk for chapter in self.chapters]
         now, then = ledger.standings_on([self.day, self.eve], "chapter", pks, self.clocks.known_day)
-        cells = {(found.chapter_id, found.round_id): found for found in self.outcomes}
+        cells = {(found.chapter.pk, found.round.pk): found for found in self.outcomes}
         lineage: dict[Any, list[ChapterLineage]] = defaultdict(list)
         for row in self.lineage:
             for chapter in {*row.from_chapters.all(), *row.to_chapters.all()}:
@@ -228,7 +247,7 @@ class Matrix:
             for chapter in self.chapters
         ]
 
-    def _cell(self, chapter: Chapter, met: Round, outcome: Outcome | None) -> Cell:
+    def _cell(self, chapter: Chapter, met: Round, outcome: Recorded | None) -> Cell:
         led_to = self.led_to(outcome) if outcome else None
         return Cell(met, outcome, led_to, chapter.was_there(met.start, met.end))
 
@@ -277,7 +296,7 @@ class Matrix:
         return dated is None or dated <= min(self.day, self.clocks.known_day)
 
     @property
-    def contested(self) -> list[Outcome]:
+    def contested(self) -> list[Recorded]:
         """The cells of which a source says something else."""
         return [row for row in self.outcomes if any(found.value for found in row.cited_passages)]
 
@@ -292,7 +311,7 @@ class Matrix:
         found |= {day for (day,) in (*of_chapters.tuples(), *became.tuples()) if day}
         return sorted(day for day in found if day <= Clocks().on_day)[-DAYS:]
 
-    def led_to(self, outcome: Outcome) -> Statement | None:
+    def led_to(self, outcome: Recorded) -> Statement | None:
         """The statement that it led to, as far as that was made, and known, by then."""
         said = self.statements.get(outcome.statement_id)
         if said is None or not said.is_public or said.effective_on > self.day:
@@ -361,6 +380,21 @@ class Matrix:
         for outcome in self.outcomes:
             by_chapter[outcome.chapter.slug][outcome.round.slug] = outcome.result
         return [*fixed, *(meeting.slug for meeting in self.meetings)], rows
+
+
+def _cited(outcomes: list[Any]) -> dict[Any, list[Citation]]:
+    """What each of them cites, by primary key."""
+    kind = ContentType.objects.get_for_model(Outcome).pk
+    asked = prepared.question(_citations, pks=outcomes, kind=kind) if outcomes else None
+    found = defaultdict(list)
+    for row in asked.rows() if asked else ():
+        found[row.record_id].append(row)
+    return found
+
+
+def _citations(pks: list[Any], kind: Any) -> Any:
+    cited = Citation.objects.filter(record_type=kind, record_id__in=pks)
+    return cited.select_related(*SHOWN)
 
 
 def _with_claimants(pks: list[Any]) -> Any:

@@ -109,12 +109,12 @@ def _basis(claims: list[Statement], on: date, seats: list[InitiativeParty]) -> B
 
 def _words(subject: str, on: Any, known: Any, pks: list[Any]) -> Any:
     said = Statement.objects.said(subject, on, known)
-    return said.filter(**{f"{subject}__pk__in": pks}).words(subject)
+    return said.filter(**{f"{subject}__pk__among": pks}).words(subject)
 
 
 def _listed(pks: Collection[Any]) -> list[Statement]:
     def of(pks: list[Any]) -> Any:
-        return Statement.objects.public().filter(pk__in=pks).for_list()
+        return Statement.objects.public().filter(pk__among=pks).for_list()
 
     return prepared.question(of, pks=list(pks)).rows() if pks else []
 
@@ -126,7 +126,7 @@ def _seats(cases: set[Any]) -> list[InitiativeParty]:
 
 def _with_a_say(cases: list[Any]) -> Any:
     seats = InitiativeParty.objects.public().exclude(role=InitiativeParty.Role.OBSERVER)
-    return seats.filter(initiative__pk__in=cases)
+    return seats.filter(initiative__pk__among=cases)
 
 
 def told_of(
@@ -155,7 +155,7 @@ def attach_corrections(statements: list[Statement]) -> None:
 
 
 def _corrections(pks: list[Any]) -> Any:
-    corrections = Statement.objects.public().filter(corrects__pk__in=pks)
+    corrections = Statement.objects.public().filter(corrects__pk__among=pks)
     return corrections.for_list().prefetch_related(None)
 
 

@@ -32,6 +32,8 @@ from tradeinit.prepared import Prepared
 
 # A page shows so many meetings, the latest; each earlier one is a day away.
 COLUMNS = 24
+# Of an outcome. Were it "round", Django would put them in the order of its key.
+READ = ("pk", "uid", "result", "statement_id", "round_id", "chapter_id")
 # So many days are offered to go to.
 DAYS = 40
 
@@ -139,17 +141,29 @@ class Matrix:
 
     # Rows, each kind asked for once
 
+    # Of chapters and meetings the page says nothing that would need its source.
+
     @cached_property
     def chapters(self) -> list[Chapter]:
         """Also those that have become others since: what came of them stays."""
         return self._of_case(
-            Chapter, lambda rows, day: rows.begun(day).for_list(), day=self.day
+            Chapter,
+            lambda rows, day: rows.begun(day).for_list().prefetch_related(None),
+            day=self.day,
         ).rows()
 
     @cached_property
     def rounds(self) -> list[Round]:
         """Whenever they begin, the earliest first."""
-        return self._of_case(Round, lambda rows: rows.for_list().order_by("start", "pk")).rows()
+        return self._of_case(
+            Round,
+            lambda rows: (
+                rows.for_list()
+                .prefetch_related(None)
+                .prefetch_related("venues")
+                .order_by("start", "pk")
+            ),
+        ).rows()
 
     @cached_property
     def meetings(self) -> list[Round]:
@@ -168,14 +182,14 @@ class Matrix:
         chapters = {chapter.pk: chapter for chapter in self.chapters}
         rows = self._of_case(
             Outcome,
-            lambda rows: rows.values_list("pk", "uid", "result", "statement", "round", "chapter"),
+            lambda rows: rows.values_list(*READ),
             path="round__initiative",
         ).tuples()
         found = [row for row in rows if row[-2] in meetings and row[-1] in chapters]
         cited = _cited([row[0] for row in found])
         return [
-            Recorded(pk, *shown, meetings[met], chapters[chapter], cited[pk])
-            for pk, *shown, met, chapter in found
+            Recorded(pk, uid, result, said, meetings[met], chapters[chapter], cited[pk])
+            for pk, uid, result, said, met, chapter in found
         ]
 
     @cached_property
@@ -393,12 +407,12 @@ def _cited(outcomes: list[Any]) -> dict[Any, list[Citation]]:
 
 
 def _citations(pks: list[Any], kind: Any) -> Any:
-    cited = Citation.objects.filter(record_type=kind, record_id__in=pks)
+    cited = Citation.objects.filter(record_type=kind, record_id__among=pks)
     return cited.select_related(*SHOWN)
 
 
 def _with_claimants(pks: list[Any]) -> Any:
-    return Statement.objects.filter(pk__in=pks).select_related(
+    return Statement.objects.filter(pk__among=pks).select_related(
         "initiative",
         "chapter__initiative",
         "agreement__initiative",

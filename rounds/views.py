@@ -319,7 +319,7 @@ class MatrixPage(TemplateView):
     """The matrix for readers: table, totals, what moved, and how chapters became others."""
 
     template_name = "rounds/matrix.html"
-    budgets = {"json": Budget(32, 90, 100), "page": Budget(26, 130, 120)}
+    budgets = {"json": Budget(30, 90, 100), "page": Budget(24, 130, 120)}
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         slug = kwargs["slug"]

@@ -85,18 +85,18 @@ class Besides:
             rows = {id(one): one for one in (getattr(row, step) for row in rows) if one}.values()
         return list(rows)
 
-    def values(self, holders: Sequence[Any]) -> dict[str, Sequence[Any]]:
-        pks = padded({getattr(holder, self.pk) for holder in holders})
+    def values(self, holders: Iterable[Any]) -> dict[str, list[Any]]:
+        keys: dict[str, list[Any]] = {"pks": [list({getattr(one, self.pk) for one in holders})]}
         if isinstance(self.relation, GenericRelation):
-            return {"kind": [ContentType.objects.get_for_model(holders[0]).pk], "pks": pks}
-        return {"pks": pks}
+            keys["kind"] = [ContentType.objects.get_for_model(self.relation.model).pk]
+        return keys
 
     def queryset(self, pks: Sequence[Any], kind: Sequence[Any] = ()) -> QuerySet:
         if isinstance(self.relation, GenericRelation):
             words = self.relation.content_type_field_name, self.relation.object_id_field_name
-            return self.all.filter(**{words[0]: kind[0], f"{words[1]}__in": pks})
+            return self.all.filter(**{words[0]: kind[0], f"{words[1]}__among": pks[0]})
         back = self.relation.remote_field.name
-        found = self.all.filter(**{f"{back}__pk__in": pks})
+        found = self.all.filter(**{f"{back}__pk__among": pks[0]})
         return found.annotate(**{HOLDER: F(f"{back}__pk")}) if self.is_many_to_many else found
 
     @property
@@ -122,15 +122,6 @@ class Besides:
         if isinstance(self.relation, GenericRelation):
             return self.relation.object_id_field_name
         return HOLDER if self.is_many_to_many else self.relation.field.attname
-
-
-def padded(keys: Iterable[Any]) -> list[Any]:
-    """A power of two of them, so that few forms of a question do for all numbers of keys.
-
-    To look for the last one again finds nothing more.
-    """
-    found = list(keys)
-    return found + found[-1:] * ((1 << (len(found) - 1).bit_length()) - len(found))
 
 
 def hand_over(record: Any, relation: str, found: list[Any]) -> None:

@@ -8,6 +8,7 @@ A queryset is fit for it if nothing but these values and the held instant tells 
 its form: it must not be built from the day, the language or the settings of one request.
 """
 
+import json
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,7 +22,7 @@ from django.db.models import QuerySet, prefetch_related_objects
 from django.db.models.query import ModelIterable
 
 from tradeinit import clock
-from tradeinit.joined import Besides, Shape, padded
+from tradeinit.joined import Besides, Shape
 from tradeinit.replicas import reading
 
 # So many forms of questions; then all are forgotten. Which there are is up to those who ask.
@@ -38,19 +39,46 @@ class Late(models.Expression):
     """A value that is filled in when the question is put; ``like``: of which kind it will be."""
 
     def __init__(self, name: str, place: int, like: Any) -> None:
-        super().__init__(output_field=models.Value(like).output_field)
+        super().__init__(output_field=self._field(like))
         self.name, self.place = name, place
+
+    def _field(self, like: Any) -> models.Field:
+        return models.Value(like).output_field
 
     def as_sql(self, compiler: Any, connection: Any) -> Any:
         return "%s", [self]
 
     def value(self, values: Values, connection: Any) -> Any:
-        value = values[self.name][self.place]
-        # Keys, of which there may be a thousand, are written as they are.
-        return value if type(value) is int else self._prepared(value, connection)
+        return self.output_field.get_db_prep_value(values[self.name][self.place], connection)
 
-    def _prepared(self, value: Any, connection: Any) -> Any:
-        return self.output_field.get_db_prep_value(value, connection)
+
+class Keys(Late):
+    """Any number of keys, as one value: for ``among``."""
+
+    def _field(self, like: Any) -> models.Field:
+        return models.IntegerField()
+
+    def value(self, values: Values, connection: Any) -> Any:
+        keys = values[self.name][self.place]
+        return json.dumps(keys) if connection.vendor == "sqlite" else keys
+
+
+@models.IntegerField.register_lookup
+class Among(models.Lookup):
+    """One of ``Keys``: the same SQL for a thousand as for one."""
+
+    lookup_name = "among"
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        return self._compared("{} = ANY({})", compiler, connection)
+
+    def as_sqlite(self, compiler: Any, connection: Any) -> Any:
+        return self._compared("{} IN (SELECT value FROM json_each({}))", compiler, connection)
+
+    def _compared(self, form: str, compiler: Any, connection: Any) -> Any:
+        key, of_key = self.process_lhs(compiler, connection)
+        keys, of_keys = self.process_rhs(compiler, connection)
+        return form.format(key, keys), (*of_key, *of_keys)
 
 
 # The held instant, which stands in every question for what is public.
@@ -183,7 +211,10 @@ def ask(
         if len(_known) >= MOST:
             forget()
         late = {
-            name: [Late(name, place, one) for place, one in enumerate(given)]
+            name: [
+                (Keys if isinstance(one, list) else Late)(name, place, one)
+                for place, one in enumerate(given)
+            ]
             for name, given in values.items()
         }
         written = _known[whole] = Written(build(**late))
@@ -193,16 +224,14 @@ def ask(
 def question(build: Callable[..., QuerySet], *given: Any, **values: Any) -> Prepared:
     """What ``build`` makes of what is given and of the values, of which None is left out.
 
-    What it does may depend on nothing else: it and what is given name the form. A list of keys may
-    be of any length but none.
+    What it does may depend on nothing else: it and what is given name the form. A list is one of
+    keys, for ``among``.
     """
 
     def of(**late: Sequence[Any]) -> QuerySet:
-        put = {name: those if name in lists else those[0] for name, those in late.items()}
-        return build(*given, **put)
+        return build(*given, **{name: one for name, (one,) in late.items()})
 
-    lists = {name: padded(value) for name, value in values.items() if isinstance(value, list)}
-    known = {name: [value] for name, value in values.items() if value is not None} | lists
+    known = {name: [value] for name, value in values.items() if value is not None}
     return ask(tuple(map(_named, (build, *given))), of, known)
 
 

@@ -118,7 +118,7 @@ class InitiativeFilter(ListFilter):
     party = SlugFilter(
         "party",
         Party.objects.public(),
-        among=InitiativeParty.objects.public(),
+        among=InitiativeParty.objects.public_below("initiative"),
         back="initiative",
         label=_("Party"),
     )

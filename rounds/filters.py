@@ -38,7 +38,7 @@ PUBLIC_STATES = [state for state in Round.State.choices if state[0] != Round.Sta
 
 def seated(path: str) -> dict:
     """Through those who took part in a round."""
-    among = Participation.objects.public()
+    among = Participation.objects.public_below("round")
     return {"among": among.naming(path), "back": "round"}
 
 
@@ -70,7 +70,7 @@ class RoundFilter(ListFilter):
     chapter = SlugFilter(
         "chapter",
         Chapter.objects.public(),
-        among=Outcome.objects.public(),
+        among=Outcome.objects.public_below("round"),
         back="round",
         label=_("Chapter"),
         help_text=_("With an outcome recorded."),

@@ -127,6 +127,8 @@ class Listing:
     def asked_expansions(cls, query: QueryDict) -> frozenset[str]:
         """What ``expand=`` names: columns that name records, and lists of children."""
         asked = set(_parts(query, "expand"))
+        if not asked:
+            return frozenset()
         known = cls.expandable()
         unknown = sorted(asked - set(known))
         if unknown:
@@ -238,13 +240,13 @@ class RecordViewSet(ListViewSet):
         return super().get_serializer_class()
 
     def retrieve(self, request: Request, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = RecordForm(request.query_params)
+        form = RecordForm(request.query_params, only_asked=True)
         if not form.is_valid():
             raise errors.from_form(form.errors)
         row = find(type(self), slug, bare=True)
         question = Question.of(self, request.query_params, form.clocks)
-        if form.cleaned_data["version"]:
-            return Response(question.version(row, form.cleaned_data["version"]))
+        if version := form.cleaned_data.get("version"):
+            return Response(question.version(row, version))
         answers = question.answers([row])
         if not answers:
             raise Http404

@@ -248,10 +248,13 @@ class Branch:
 
 
 def _children(back: Any, parents: list[Any], clocks: Clocks) -> list[Told]:
-    """The public rows that lead back to these, asked for at once."""
+    """The public rows that lead back to these, asked for at once.
+
+    Of a parent that is not public the log has no body: it has no answer, nor have its children.
+    """
 
     def of(parents: Sequence[Any]) -> Any:
-        public = clocks.over(back.model.objects.public())
+        public = clocks.over(back.model.objects.public_below(back.name))
         below = public.filter(**{f"{back.name}__pk__in": parents})
         return log.with_texts(below).values_list("pk", back.attname, "told")
 

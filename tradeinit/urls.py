@@ -37,6 +37,8 @@ PLAIN_PAGES = (
 )
 
 urlpatterns = [
+    # First: whoever asks here is not led past the address of every page.
+    path("api/v1/", include(api)),
     *i18n_patterns(
         path("", include("rounds.urls")),
         path("", include("mandates.urls")),
@@ -53,7 +55,6 @@ urlpatterns = [
     path("livez", health.alive, name="alive"),
     path("readyz", health.ready, name="ready"),
     path("metrics", health.metrics, name="metrics"),
-    path("api/v1/", include(api)),
     # One page to sign in, under the address that the desk has always had.
     path(
         "admin/account/login/", RedirectView.as_view(pattern_name="admin:login", query_string=True)

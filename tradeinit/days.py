@@ -96,7 +96,10 @@ def start_of(day: date) -> datetime:
     return datetime.combine(day, time.min, UTC)
 
 
-def end_of(day: date) -> datetime:
+def end_of(day: Any) -> Any:
+    """The last instant of a day, or of one that is filled in when a kept question is put."""
+    if not isinstance(day, date):
+        return day.then(end_of)
     return datetime.combine(day, time.max, UTC)
 
 

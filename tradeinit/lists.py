@@ -605,10 +605,8 @@ class RecordPage(Listing, TemplateView):
 
 def below(record: Publishable, relation: str, clocks: Clocks, shape: Shaping = listed) -> list[Any]:
     """The public records of a relation, by these clocks; ``shape`` knows of no one record."""
-    if clocks:
-        rows = list(shape(clocks.over(_below(type(record), relation, record.pk))))
-    else:
-        rows = prepared.question(_shaped, type(record), relation, shape, pk=record.pk).rows()
+    days = {"on": clocks.on, "known": clocks.known}
+    rows = prepared.question(_below, type(record), relation, shape, pk=record.pk, **days).rows()
     field: Any = record._meta.get_field(relation)
     for row in rows if field.one_to_many else ():
         if not field.field.is_cached(row):
@@ -616,13 +614,17 @@ def below(record: Publishable, relation: str, clocks: Clocks, shape: Shaping = l
     return rows
 
 
-def _below(model: type[Publishable], relation: str, pk: Any) -> Any:
+def _below(
+    model: type[Publishable],
+    relation: str,
+    shape: Shaping,
+    pk: Any,
+    on: Any = None,
+    known: Any = None,
+) -> Any:
     field: Any = model._meta.get_field(relation)
-    return field.related_model.objects.public().filter(**{field.remote_field.name: pk})
-
-
-def _shaped(model: type[Publishable], relation: str, shape: Shaping, pk: Any) -> Any:
-    return shape(_below(model, relation, pk))
+    public = field.related_model.objects.public().filter(**{field.remote_field.name: pk})
+    return shape(Clocks(on, known).over(public))
 
 
 def pages(

@@ -38,18 +38,26 @@ Values = Mapping[str, Sequence[Any]]
 class Late(models.Expression):
     """A value that is filled in when the question is put; ``like``: of which kind it will be."""
 
-    def __init__(self, name: str, place: int, like: Any) -> None:
-        super().__init__(output_field=self._field(like))
-        self.name, self.place = name, place
+    def __init__(
+        self, name: str, place: int, like: Any, work: Callable[[Any], Any] | None = None
+    ) -> None:
+        super().__init__(output_field=self._field(work(like) if work else like))
+        self.name, self.place, self.like, self.work = name, place, like, work
 
     def _field(self, like: Any) -> models.Field:
         return models.Value(like).output_field
+
+    def then(self, work: Callable[[Any], Any]) -> "Late":
+        """What is worked out of the value, once there is one."""
+        return Late(self.name, self.place, self.like, work)
 
     def as_sql(self, compiler: Any, connection: Any) -> Any:
         return "%s", [self]
 
     def value(self, values: Values, connection: Any) -> Any:
-        return self.output_field.get_db_prep_value(values[self.name][self.place], connection)
+        value = values[self.name][self.place]
+        put = self.work(value) if self.work else value
+        return self.output_field.get_db_prep_value(put, connection)
 
     @property
     def end(self) -> "EndOfDay":

@@ -11,7 +11,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, QuerySet
+import orjson
+from django.db import connections
+from django.db.models import Aggregate, Count, QuerySet, TextField, Value
+
+from tradeinit.replicas import reading
 
 if TYPE_CHECKING:
     from tradeinit.filters import ListFilter, Question
@@ -41,6 +45,13 @@ def counts(filterset: ListFilter, plain: Rows) -> Counts:
     return found
 
 
+class Column(Aggregate):
+    """All values of a column, in the order of the rows."""
+
+    function = "json_group_array"
+    output_field = TextField()
+
+
 class Rows:
     """The rows of a question: each one in hand, or else only how many are alike."""
 
@@ -59,6 +70,8 @@ class Rows:
         self.alike: dict[str, tuple[list[str], list[Any]]] = {}
         if self.in_hand:
             self.alike = dict.fromkeys(self.columns, (paths, [(1, *row[1:]) for row in first]))
+        elif paths and connections[reading.alias()].vendor == "sqlite":
+            self.alike = self._counted_here(paths)
         else:
             for words in self._together():
                 self.alike |= dict.fromkeys(words, self._counted(self._paths(words)))
@@ -86,6 +99,21 @@ class Rows:
             return rows.values(*paths).annotate(alike=Count("pk")).values_list("alike", *paths)
 
         return paths, self._asked("alike", *paths, of=of)
+
+    def _counted_here(self, paths: list[str]) -> dict[str, tuple[Any, list[Any]]]:
+        """By one walk of the rows, each column as a whole: to group them SQLite sorts them."""
+
+        def of(rows: QuerySet) -> Any:
+            columns = {f"column_{place}": Column(path) for place, path in enumerate(paths)}
+            return (
+                rows.annotate(all=Value(1)).values("all").annotate(**columns).values_list(*columns)
+            )
+
+        ((*columns,),) = self._asked("columns", *paths, of=of)
+        read = dict(zip(paths, map(orjson.loads, columns), strict=True))
+        return {
+            word: (own, _alike([read[path] for path in own])) for word, own in self.columns.items()
+        }
 
     def _asked(self, *form: str, of: Callable[[QuerySet], Any]) -> list[Any]:
         def cut(rows: QuerySet) -> Any:
@@ -119,3 +147,18 @@ class Rows:
         found = Counter({facet.choice_of(value): rows for value, rows in pairs})
         found.pop("", None)
         return found
+
+
+def _alike(columns: list[list[Any]]) -> list[Any]:
+    """How many rows have which values in these columns, in the order of the values."""
+    if len(columns) == 1:
+        counted = Counter(columns[0])
+        return [(counted[one], one) for one in sorted(counted, key=_in_order)]
+    together = Counter(zip(*columns, strict=True))
+    in_order = sorted(together, key=lambda values: [_in_order(one) for one in values])
+    return [(together[values], *values) for values in in_order]
+
+
+def _in_order(value: Any) -> tuple[bool, Any]:
+    """Nothing comes first."""
+    return value is not None, value

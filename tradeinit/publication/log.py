@@ -412,12 +412,13 @@ def with_texts(rows: QuerySet) -> QuerySet:
 def texts(model: type[Publishable], pks: Sequence[Any]) -> dict[Any, str]:
     """The bodies of public rows as they stand in the log, by primary key; the others have none."""
 
-    def of(pks: Sequence[Any]) -> QuerySet:
-        public = model.objects.public().filter(pk__in=pks)
-        return with_texts(public.order_by()).values_list("pk", "told")
-
-    found = prepared.ask(("texts", model), of, {"pks": pks}).tuples()
+    found = prepared.question(_texts_of, model, pks=list(pks)).tuples()
     return {pk: told for pk, told in found if told}
+
+
+def _texts_of(model: type[Publishable], pks: Any) -> QuerySet:
+    public = model.objects.public().filter(pk__among=pks)
+    return with_texts(public.order_by()).values_list("pk", "told")
 
 
 class Revisions(NamedTuple):

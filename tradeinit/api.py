@@ -39,6 +39,7 @@ for resource, viewset in RESOURCES.items():
 app_name = "api"
 
 urlpatterns = [
+    path("search/", SearchView.as_view(), name="search"),
     path("changes/checksum/", ChecksumView.as_view(), name="changes-checksum"),
     *router.urls,
     *(
@@ -49,7 +50,6 @@ urlpatterns = [
         )
         for resource, viewset in RESOURCES.items()
     ),
-    path("search/", SearchView.as_view(), name="search"),
     path(
         "initiatives/<slug:slug>/matrix/",
         rounds.MatrixView.as_view(),

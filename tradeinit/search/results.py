@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from django.utils.text import capfirst
 
+from tradeinit import prepared
 from tradeinit.days import Precision
 from tradeinit.languages import current, path_in
 from tradeinit.publication import log, registry
@@ -78,10 +79,13 @@ class Place(NamedTuple):
 class Result:
     told: dict[str, Any]
     resource: str
-    kind: str
     name: list[Part]
     excerpt: list[Part]
     under: Place | None
+
+    @property
+    def kind(self) -> str:
+        return str(capfirst(registry.model_of(self.resource)._meta.verbose_name))
 
     @property
     def day(self) -> date | None:
@@ -134,7 +138,9 @@ def _above(entry: Hit, told: dict[str, Any]) -> str:
 
 
 def _places_of(slugs: Collection[str]) -> dict[str, Place]:
-    held = {row.uid: row for row in Address.objects.filter(slug__in=slugs)}
+    if not slugs:
+        return {}
+    held = {row.uid: row for row in _addresses(sorted(slugs))}
     bodies = log.bodies(list(held))
     return {
         held[uid].slug: Place(
@@ -143,6 +149,13 @@ def _places_of(slugs: Collection[str]) -> dict[str, Place]:
         )
         for uid, told in bodies.items()
     }
+
+
+def _addresses(slugs: list[str]) -> list[Address]:
+    def of(slugs: Sequence[Any]) -> Any:
+        return Address.objects.filter(slug__in=slugs)
+
+    return prepared.ask("addresses", of, {"slugs": slugs}).rows()
 
 
 def _result(
@@ -157,7 +170,6 @@ def _result(
     return Result(
         told=told,
         resource=entry.resource,
-        kind=str(capfirst(model._meta.verbose_name)),
         name=marked(name, phrases),
         excerpt=excerpt(others, phrases),
         under=places.get(_above(entry, told)) if _above(entry, told) != told["slug"] else None,

@@ -74,11 +74,10 @@ class Asked:
         return results(self.page.rows, self.phrases)
 
 
-def answer(form: SearchForm, request: Any) -> Asked:
+def answer(looked_for: list[Phrase], form: SearchForm, request: Any) -> Asked:
     """Raises ValidationError for a malformed word, and NotFound past the last page."""
     wanted = form.cleaned_data
-    looked_for = phrases(wanted["q"])
-    found = find(looked_for, wanted["resource"], wanted["initiative"])
+    found = find(looked_for, wanted.get("resource", ()), wanted.get("initiative", ()))
     page = page_of_found(found.entries, found.is_capped, request.GET, request.path)
     return Asked(looked_for, found, page)
 
@@ -157,12 +156,13 @@ class SearchView(GenericAPIView):
         responses=answers_of(FoundSerializer, of_one=False),
     )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        form = SearchForm(request.query_params)
+        form = SearchForm(request.query_params, only_asked=True)
         if not form.is_valid():
             raise errors.from_form(form.errors)
-        if not phrases(form.cleaned_data["q"]):
+        looked_for = phrases(form.cleaned_data.get("q", ""))
+        if not looked_for:
             raise exceptions.ValidationError({"q": [_("Say which words to look for.")]})
-        asked = answer(form, request)
+        asked = answer(looked_for, form, request)
         return Response(
             {
                 "count": asked.page.count,
@@ -205,9 +205,10 @@ class SearchPage(TemplateView):
         form = SearchForm(request.GET)
         found = dict(form.errors) if not form.is_valid() else {}
         asked = None
-        if not found and phrases(form.cleaned_data["q"]):
+        looked_for = [] if found else phrases(form.cleaned_data["q"])
+        if looked_for:
             try:
-                asked = answer(form, request)
+                asked = answer(looked_for, form, request)
             except exceptions.ValidationError as error:
                 found = dict(error.detail)  # type: ignore[arg-type]
             except exceptions.NotFound as error:

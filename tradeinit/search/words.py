@@ -7,7 +7,7 @@ index of either database holds the same, and an excerpt marks what was found.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from threading import Lock
@@ -93,15 +93,14 @@ class Phrase:
     forms: tuple[str, ...]
     is_open: bool = False
 
-    def matches(self, place: int, found: list[Word]) -> bool:
-        end = place + len(self.forms)
-        if end > len(found):
-            return False
+    def places(self, known: Sequence[str]) -> Iterator[tuple[int, int]]:
+        """Where it stands among the forms of a text: its first word, and its last."""
         *first, last = self.forms
-        there = found[end - 1].known_as
-        if not (there.startswith(last) if self.is_open else there == last):
-            return False
-        return first == [word.known_as for word in found[place : end - 1]]
+        for end, form in enumerate(known):
+            if form == last or (self.is_open and form.startswith(last)):
+                start = end - len(first)
+                if start >= 0 and first == known[start:end]:
+                    yield start, end
 
 
 def phrases(asked: str) -> list[Phrase]:
@@ -184,11 +183,11 @@ def _at_word(text: str, place: int) -> int:
 def _spans(text: str, asked: list[Phrase]) -> list[tuple[int, int]]:
     """Where in a text the phrases stand; what touches, or is parted by a space alone, is one."""
     found = list(words(text))
+    known = [word.known_as for word in found]
     places = sorted(
-        (found[place].start, found[place + len(phrase.forms) - 1].end)
+        (found[first].start, found[last].end)
         for phrase in asked
-        for place in range(len(found))
-        if phrase.matches(place, found)
+        for first, last in phrase.places(known)
     )
     merged: list[tuple[int, int]] = []
     for start, end in places:

@@ -214,8 +214,8 @@ class Matrix:
 
     @cached_property
     def columns(self) -> list[Column]:
-        counts = Counter(outcome.round.pk for outcome in self.outcomes)
-        return [Column(met, counts[met.pk]) for met in self.meetings[-COLUMNS:]]
+        counts = Counter(outcome.round.slug for outcome in self.outcomes)
+        return [Column(met, counts[met.slug]) for met in self.meetings[-COLUMNS:]]
 
     @property
     def earlier(self) -> list[Round]:
@@ -242,7 +242,7 @@ class Matrix:
     def lines(self) -> list[Line]:
         pks = [chapter.pk for chapter in self.chapters]
         now, then = ledger.standings_on([self.day, self.eve], "chapter", pks, self.clocks.known_day)
-        cells = {(found.chapter.pk, found.round.pk): found for found in self.outcomes}
+        cells = {(found.chapter.slug, found.round.slug): found for found in self.outcomes}
         lineage: dict[Any, list[ChapterLineage]] = defaultdict(list)
         for row in self.lineage:
             for chapter in {*row.from_chapters.all(), *row.to_chapters.all()}:
@@ -253,7 +253,9 @@ class Matrix:
                 now[chapter.pk],
                 then[chapter.pk],
                 [
-                    self._cell(chapter, column.meeting, cells.get((chapter.pk, column.meeting.pk)))
+                    self._cell(
+                        chapter, column.meeting, cells.get((chapter.slug, column.meeting.slug))
+                    )
                     for column in self.columns
                 ],
                 lineage[chapter.pk],

@@ -15,6 +15,7 @@ import orjson
 from django.db import connections
 from django.db.models import Aggregate, Count, QuerySet, TextField, Value
 
+from tradeinit import prepared
 from tradeinit.replicas import reading
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 # Beyond so many rows what lies in other tables is not counted: at 20,000 it would take seconds.
 IN_HAND = 2_500
+# Of a table with so many rows the columns are read as a whole: some 20 MB for a moment.
+AT_ONCE = 150_000
 
 Counts = dict[str, Counter[str]]
 
@@ -70,7 +73,7 @@ class Rows:
         self.alike: dict[str, tuple[list[str], list[Any]]] = {}
         if self.in_hand:
             self.alike = dict.fromkeys(self.columns, (paths, [(1, *row[1:]) for row in first]))
-        elif paths and connections[reading.alias()].vendor == "sqlite":
+        elif paths and self._may_be_read:
             self.alike = self._counted_here(paths)
         else:
             for words in self._together():
@@ -110,10 +113,19 @@ class Rows:
             )
 
         ((*columns,),) = self._asked("columns", *paths, of=of)
-        read = dict(zip(paths, map(orjson.loads, columns), strict=True))
+        text_of = dict(zip(paths, columns, strict=True))
+        # One word after the other: not all that they hold is in memory at once.
         return {
-            word: (own, _alike([read[path] for path in own])) for word, own in self.columns.items()
+            word: (own, _alike([orjson.loads(text_of[path]) for path in own]))
+            for word, own in self.columns.items()
         }
+
+    @property
+    def _may_be_read(self) -> bool:
+        if connections[reading.alias()].vendor != "sqlite":
+            return False
+        last = prepared.question(_last, self.filterset.queryset.model).tuples()
+        return all(pk <= AT_ONCE for (pk,) in last)
 
     def _asked(self, *form: str, of: Callable[[QuerySet], Any]) -> list[Any]:
         def cut(rows: QuerySet) -> Any:
@@ -162,3 +174,7 @@ def _alike(columns: list[list[Any]]) -> list[Any]:
 def _in_order(value: Any) -> tuple[bool, Any]:
     """Nothing comes first."""
     return value is not None, value
+
+
+def _last(model: Any) -> QuerySet:
+    return model._base_manager.order_by("-pk").values_list("pk")[:1]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 from django.db import connections
@@ -29,23 +29,26 @@ AT_ONCE = 150_000
 Counts = dict[str, Counter[str]]
 
 
-def counts(filterset: ListFilter, plain: Rows) -> Counts:
-    """By word, and by the choice; a word that is not counted is not in it.
+class Counted(NamedTuple):
+    """How many rows there are, where that is known, and how many each choice would give.
 
-    ``plain``: the rows of the question with all its choices.
+    By word, and by the choice; a word that is not counted is not in it.
     """
+
+    total: int | None
+    choices: Counts
+
+
+def counted(filterset: ListFilter) -> Counted:
     facets = filterset.facets
+    plain = Rows(filterset, facets)
     # Within a word choices are added to each other: what was chosen of it does not narrow it.
     rows_of = {
         word: Rows(filterset.without(word), {word: facet}) if word in filterset.asked else plain
         for word, facet in facets.items()
     }
-    found = {}
-    for word, facet in facets.items():
-        counted = rows_of[word].count(word, facet)
-        if counted is not None:
-            found[word] = counted
-    return found
+    found = {word: rows_of[word].count(word, facet) for word, facet in facets.items()}
+    return Counted(plain.total, {word: one for word, one in found.items() if one is not None})
 
 
 class Column(Aggregate):

@@ -421,7 +421,7 @@ class ListPage(Listing, TemplateView):
             try:
                 self.asked_fields(request.GET)
                 self.asked_expansions(request.GET)
-                counted = facets.Rows(filterset, filterset.facets)
+                counted = self.counted(filterset)
                 found_rows = self.found(filterset, counted.total)
                 page = page_of(found_rows, request.GET, request.path)
             except exceptions.ValidationError as error:
@@ -433,7 +433,7 @@ class ListPage(Listing, TemplateView):
         self.rows_on = None if found else filterset.form.cleaned_data.get("on")
         if page:
             page.rows = self.whole(page.rows)
-        filterset.offer(facets.counts(filterset, counted) if counted and not found else {})
+        filterset.offer(counted.choices if counted and not found else {})
         context = self.get_context_data(filterset=filterset, page=page, errors=found)
         return self.render_to_response(context, status=400 if found else 200)
 
@@ -469,6 +469,18 @@ class ListPage(Listing, TemplateView):
         """
         etag = getattr(self.request, "etag", None) or uuid4()
         return f"{etag} {current()} {self.clocks} {self.rows_on} {self.status_on}"
+
+    def counted(self, filterset: ListFilter) -> facets.Counted:
+        """Of all rows the same for every page of theirs, until the public is told more."""
+        etag = getattr(self.request, "etag", None)
+        if etag is None or filterset.asked or filterset.clocks:
+            return facets.counted(filterset)
+        key = make_template_fragment_key("counted", [etag, type(filterset)])
+        kept = caches["template_fragments"].get(key)
+        if kept is None:
+            kept = facets.counted(filterset)
+            caches["template_fragments"].set(key, kept, 60)
+        return kept
 
     def found(self, filterset: ListFilter, total: int | None) -> Found:
         keys_are_enough = self.keeps_rows and not filterset.clocks

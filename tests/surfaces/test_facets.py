@@ -1,7 +1,7 @@
 """What a list's form counts beside its choices, and what it says where nothing is found."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -153,13 +153,32 @@ def test_many_rows_are_counted_as_few_are(
     assert all(few)
 
 
+@pytest.mark.usefixtures("a_cache")
+def test_what_is_counted_of_all_rows_is_kept_until_the_public_is_told_more(client: Client) -> None:
+    lifts = datetime(2030, 1, 1, tzinfo=UTC)
+    factories.round(mode="virtual")
+    factories.round(mode="virtual", public_from=lifts)
+    found = []
+    for instant in (lifts - timedelta(seconds=1), lifts):
+        with clock.at(instant):
+            for size in (10, 11):
+                with CaptureQueriesContext(connection) as asked:
+                    counted = choices(client, f"/rounds/?page_size={size}", "mode")
+                found.append((counted, len(asked)))
+
+    (first, much), (again, little), (then, _much), _same = found
+
+    assert (first, again, then) == ({"virtual": 1}, {"virtual": 1}, {"virtual": 2})
+    assert little < much - 5
+
+
 def test_the_api_counts_nothing(
     client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refused(*_args: Any) -> None:
         raise AssertionError
 
-    monkeypatch.setattr(facets, "counts", refused)
+    monkeypatch.setattr(facets, "counted", refused)
 
     assert client.get("/api/v1/rounds/").status_code == 200
 

@@ -21,7 +21,7 @@ from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models import QuerySet, prefetch_related_objects
 from django.db.models.query import ModelIterable
 
-from tradeinit import clock, days
+from tradeinit import clock
 from tradeinit.joined import Besides, Shape
 from tradeinit.replicas import reading
 
@@ -58,21 +58,6 @@ class Late(models.Expression):
         value = values[self.name][self.place]
         put = self.work(value) if self.work else value
         return self.output_field.get_db_prep_value(put, connection)
-
-    @property
-    def end(self) -> "EndOfDay":
-        return EndOfDay(self.name, self.place, None)
-
-
-class EndOfDay(Late):
-    """The last instant of a day that is filled in."""
-
-    def _field(self, like: Any) -> models.Field:
-        return models.DateTimeField()
-
-    def value(self, values: Values, connection: Any) -> Any:
-        end = days.end_of(values[self.name][self.place])
-        return self.output_field.get_db_prep_value(end, connection)
 
 
 class Keys(Late):

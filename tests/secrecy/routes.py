@@ -123,7 +123,9 @@ def routes() -> list[Route]:
 
 
 def public_routes() -> list[Route]:
-    return [route for route in routes() if route.is_public]
+    """Pages first. The order in which addresses are tried is no matter of what is asked of them."""
+    found = [route for route in routes() if route.is_public]
+    return sorted(found, key=lambda route: route.template.startswith("/api/"))
 
 
 def _walk(

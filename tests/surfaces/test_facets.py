@@ -154,8 +154,10 @@ def test_many_rows_are_counted_as_few_are(
 
 
 @pytest.mark.usefixtures("a_cache")
-def test_what_is_counted_of_all_rows_is_kept_until_the_public_is_told_more(client: Client) -> None:
-    lifts = datetime(2030, 1, 1, tzinfo=UTC)
+def test_what_is_counted_of_all_rows_is_kept_until_the_public_is_told_more() -> None:
+    # Asks at any instant.
+    client = Client()
+    lifts = datetime(2030, 1, 1, 12, tzinfo=UTC)
     factories.round(mode="virtual")
     factories.round(mode="virtual", public_from=lifts)
     found = []
@@ -168,7 +170,7 @@ def test_what_is_counted_of_all_rows_is_kept_until_the_public_is_told_more(clien
 
     (first, much), (again, little), (then, _much), _same = found
 
-    assert (first, again, then) == ({"virtual": 1}, {"virtual": 1}, {"virtual": 2})
+    assert (again, then["virtual"]) == (first, first["virtual"] + 1)
     assert little < much - 5
 
 

@@ -14,7 +14,7 @@ from django.utils.encoding import force_str
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from tradeinit import clock, days, prepared
+from tradeinit import clock, days
 from tradeinit.publication import current
 from tradeinit.publication.concerns import Concern
 from tradeinit.publication.history import History
@@ -178,8 +178,9 @@ class PublishableQuerySet(TrackedQuerySet):
 
     def known_by(self, day: date) -> Self:
         """What was disclosed by that day; without a day of its own, what was published here."""
-        end = day.end if isinstance(day, prepared.Late) else days.end_of(day)
-        published = Publication.objects.filter(uid=models.OuterRef("uid"), number=1, at__lte=end)
+        published = Publication.objects.filter(
+            uid=models.OuterRef("uid"), number=1, at__lte=days.end_of(day)
+        )
         return self.filter(
             Q(disclosed_on__lte=day) | Q(disclosed_on__isnull=True) & models.Exists(published)
         )

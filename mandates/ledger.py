@@ -113,10 +113,11 @@ def _words(subject: str, on: Any, known: Any, pks: list[Any]) -> Any:
 
 
 def _listed(pks: Collection[Any]) -> list[Statement]:
-    def of(pks: list[Any]) -> Any:
-        return Statement.objects.public().filter(pk__among=pks).for_list()
+    return prepared.question(_by_key, pks=list(pks)).rows() if pks else []
 
-    return prepared.question(of, pks=list(pks)).rows() if pks else []
+
+def _by_key(pks: list[Any]) -> Any:
+    return Statement.objects.public().filter(pk__among=pks).for_list()
 
 
 def _seats(cases: set[Any]) -> list[InitiativeParty]:

@@ -146,11 +146,17 @@ class StatementQuerySet(SourcedQuerySet):
         ).with_sources()
 
     def of_case(self, initiative: Initiative) -> Self:
-        """About the initiative or anything that belongs to it."""
-        either = Q()
-        for path in CASE_PATHS:
-            either |= Q(**{path: initiative})
-        return self.filter(either)
+        """About the initiative or anything that belongs to it.
+
+        Found by ids, each kind by its own index: joined, all statements there are would be read.
+        """
+        chapters = Chapter.objects.filter(initiative=initiative).order_by()
+        agreements = Agreement.objects.filter(initiative=initiative).order_by()
+        return self.filter(
+            Q(initiative=initiative)
+            | Q(chapter__in=chapters.values("pk"))
+            | Q(agreement__in=agreements.values("pk"))
+        )
 
     def of_chapters(self, initiative: Initiative) -> Self:
         return self.filter(chapter__initiative=initiative)

@@ -20,6 +20,7 @@ from django.db import connections, models
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models import QuerySet, prefetch_related_objects
 from django.db.models.query import ModelIterable
+from django.db.models.sql import Query
 
 from tradeinit import clock
 from tradeinit.joined import Besides, Shape
@@ -73,15 +74,24 @@ class Keys(Late):
 
 @models.IntegerField.register_lookup
 class Among(models.Lookup):
-    """One of ``Keys``: the same SQL for a thousand as for one."""
+    """One of ``Keys``: the same SQL for a thousand as for one.
+
+    Or one of those that a queryset finds, which is asked first, whatever else is joined.
+    """
 
     lookup_name = "among"
 
     def as_sql(self, compiler: Any, connection: Any) -> Any:
-        return self._compared("{} = ANY({})", compiler, connection)
+        form = "{} = ANY(ARRAY{})" if self._is_found else "{} = ANY({})"
+        return self._compared(form, compiler, connection)
 
     def as_sqlite(self, compiler: Any, connection: Any) -> Any:
-        return self._compared("{} IN (SELECT value FROM json_each({}))", compiler, connection)
+        form = "{} IN {}" if self._is_found else "{} IN (SELECT value FROM json_each({}))"
+        return self._compared(form, compiler, connection)
+
+    @property
+    def _is_found(self) -> bool:
+        return isinstance(self.rhs, Query)
 
     def _compared(self, form: str, compiler: Any, connection: Any) -> Any:
         key, of_key = self.process_lhs(compiler, connection)

@@ -148,15 +148,13 @@ class StatementQuerySet(SourcedQuerySet):
     def of_case(self, initiative: Initiative) -> Self:
         """About the initiative or anything that belongs to it.
 
-        Found by ids, each kind by its own index: joined, all statements there are would be read.
+        Found by ids, each kind by its own index: else all statements there are would be read.
         """
-        chapters = Chapter.objects.filter(initiative=initiative).order_by()
-        agreements = Agreement.objects.filter(initiative=initiative).order_by()
-        return self.filter(
-            Q(initiative=initiative)
-            | Q(chapter__in=chapters.values("pk"))
-            | Q(agreement__in=agreements.values("pk"))
+        first, *others = (
+            Statement.objects.filter(**{path: initiative}).order_by().values("pk")
+            for path in CASE_PATHS
         )
+        return self.filter(pk__among=first.union(*others, all=True))
 
     def of_chapters(self, initiative: Initiative) -> Self:
         return self.filter(chapter__initiative=initiative)

@@ -12,8 +12,9 @@ workers = int(os.environ.get("WORKERS", "2"))
 threads = int(os.environ.get("THREADS", "4"))
 timeout = 60
 graceful_timeout = 30
-# Memory that an extension lost comes back; workers do not all go at once.
-max_requests, max_requests_jitter = 20_000, 2_000
+# Memory that an extension lost comes back; workers do not all go at once. Seldom, for a new worker
+# takes as long as 3,000 answers that are told again.
+max_requests, max_requests_jitter = 100_000, 10_000
 loglevel = "warning"
 # Nobody steers it but the unit.
 control_socket_disable = True

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import orjson
+from django.core.cache import caches
 from django.db import connections
 from django.db.models import Aggregate, Count, QuerySet, TextField, Value
 
@@ -29,26 +30,42 @@ AT_ONCE = 150_000
 Counts = dict[str, Counter[str]]
 
 
-class Counted(NamedTuple):
+class Counted:
     """How many rows there are, where that is known, and how many each choice would give.
 
-    By word, and by the choice; a word that is not counted is not in it.
+    ``key``: under what both are kept. Choices are counted when they are asked for: a page that is
+    refused offers none.
     """
 
-    total: int | None
-    choices: Counts
+    def __init__(self, filterset: ListFilter, key: str | None) -> None:
+        self.filterset, self.key = filterset, key
+        self.kept = caches["template_fragments"].get(key) if key else None
+        self.plain: Any = None if self.kept else Rows(filterset, filterset.facets)
 
+    @property
+    def total(self) -> int | None:
+        return self.kept[0] if self.kept else self.plain.total
 
-def counted(filterset: ListFilter) -> Counted:
-    facets = filterset.facets
-    plain = Rows(filterset, facets)
-    # Within a word choices are added to each other: what was chosen of it does not narrow it.
-    rows_of = {
-        word: Rows(filterset.without(word), {word: facet}) if word in filterset.asked else plain
-        for word, facet in facets.items()
-    }
-    found = {word: rows_of[word].count(word, facet) for word, facet in facets.items()}
-    return Counted(plain.total, {word: one for word, one in found.items() if one is not None})
+    def choices(self) -> Counts:
+        """By word, and by the choice; a word that is not counted is not in it."""
+        if self.kept:
+            return self.kept[1]
+        found = self._counts()
+        if self.key:
+            caches["template_fragments"].set(self.key, (self.total, found), 60)
+        return found
+
+    def _counts(self) -> Counts:
+        filterset, facets = self.filterset, self.filterset.facets
+        # Within a word choices are added to each other: what was chosen of it does not narrow it.
+        rows_of = {
+            word: Rows(filterset.without(word), {word: facet})
+            if word in filterset.asked
+            else self.plain
+            for word, facet in facets.items()
+        }
+        found = {word: rows_of[word].count(word, facet) for word, facet in facets.items()}
+        return {word: one for word, one in found.items() if one is not None}
 
 
 class Column(Aggregate):

@@ -433,7 +433,7 @@ class ListPage(Listing, TemplateView):
         self.rows_on = None if found else filterset.form.cleaned_data.get("on")
         if page:
             page.rows = self.whole(page.rows)
-        filterset.offer(counted.choices if counted and not found else {})
+        filterset.offer(counted.choices() if counted and not found else {})
         context = self.get_context_data(filterset=filterset, page=page, errors=found)
         return self.render_to_response(context, status=400 if found else 200)
 
@@ -473,14 +473,9 @@ class ListPage(Listing, TemplateView):
     def counted(self, filterset: ListFilter) -> facets.Counted:
         """Of all rows the same for every page of theirs, until the public is told more."""
         etag = getattr(self.request, "etag", None)
-        if etag is None or filterset.asked or filterset.clocks:
-            return facets.counted(filterset)
-        key = make_template_fragment_key("counted", [etag, type(filterset)])
-        kept = caches["template_fragments"].get(key)
-        if kept is None:
-            kept = facets.counted(filterset)
-            caches["template_fragments"].set(key, kept, 60)
-        return kept
+        is_plain = etag and not filterset.asked and not filterset.clocks
+        key = make_template_fragment_key("counted", [etag, type(filterset)]) if is_plain else None
+        return facets.Counted(filterset, key)
 
     def found(self, filterset: ListFilter, total: int | None) -> Found:
         keys_are_enough = self.keeps_rows and not filterset.clocks

@@ -180,7 +180,7 @@ def test_the_api_counts_nothing(
     def refused(*_args: Any) -> None:
         raise AssertionError
 
-    monkeypatch.setattr(facets, "counted", refused)
+    monkeypatch.setattr(facets, "Counted", refused)
 
     assert client.get("/api/v1/rounds/").status_code == 200
 

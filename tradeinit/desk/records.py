@@ -8,8 +8,7 @@ from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Page, Paginator
-from django.db import connections, models
-from django.db.models import Subquery
+from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -61,12 +60,6 @@ class RecordList(ChangeList):
             self.add_facets = IS_FACETS_VAR in request.GET
 
 
-class AtOnce(Subquery):
-    """Left to itself, PostgreSQL joins all rows before it looks which of them are wanted."""
-
-    template = "ARRAY(%(subquery)s)"
-
-
 class RecordPages(Paginator):
     """As Django has it, but that only keys are put in order, and rows are read of one page.
 
@@ -78,9 +71,7 @@ class RecordPages(Paginator):
         rows: Any = self.object_list
         first = (number - 1) * self.per_page
         keys = rows.select_related(None).values("pk")[first : first + self.per_page]
-        if connections[rows.db].vendor == "postgresql":
-            return Page(rows.filter(pk__among=AtOnce(keys)), number, self)
-        return Page(rows.filter(pk__in=keys), number, self)
+        return Page(rows.filter(pk__among=keys), number, self)
 
 
 class RecordAdmin(RelatedWithoutDeleting, Clearance):

@@ -98,7 +98,7 @@ class ChangeSerializer(serializers.ModelSerializer):
         return {}
 
     @classmethod
-    def leading_to_answers(cls, rows: QuerySet) -> QuerySet:
+    def leading_to_answers(cls, rows: QuerySet, *walked_by: str) -> QuerySet:
         return rows
 
     @classmethod

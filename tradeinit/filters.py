@@ -5,7 +5,6 @@ Here the ready-made parts are put right: an unknown word is refused, so is a wor
 takes one value, filters reach listed public fields only, and every order ends in the primary key.
 """
 
-import copy
 import difflib
 import re
 from collections import Counter
@@ -201,6 +200,13 @@ class OrderField(BaseCSVField):
         return super().clean(value)
 
 
+class Shared(dict):
+    """The fields of a form that only reads what is given to it: they need not be copied."""
+
+    def __deepcopy__(self, memo: Any) -> dict[str, forms.Field]:
+        return dict(self)
+
+
 class ListForm(forms.Form):
     """Refuses what the filters do not know, instead of ignoring it."""
 
@@ -211,7 +217,7 @@ class ListForm(forms.Form):
         self.known_words = [*self.base_fields, *self.surface_words]
         if only_asked:
             fields = self.base_fields
-            self.base_fields = {name: fields[name] for name in fields if name in data}
+            self.base_fields = Shared((name, fields[name]) for name in fields if name in data)
         super().__init__(data, *args, **kwargs)
 
     def full_clean(self) -> None:
@@ -305,7 +311,9 @@ class Asked(django_filters.Filter):
 
     def __deepcopy__(self, memo: Any) -> Self:
         """Each FilterSet copies its filters; what they hold is never changed, and dear to copy."""
-        return copy.copy(self)
+        made = object.__new__(type(self))
+        made.__dict__.update(self.__dict__)
+        return made
 
 
 class Question(Asked):

@@ -48,11 +48,11 @@ from tradeinit.files import WholeList, streamed
 from tradeinit.filters import CLOCKS, EMPTY_PART, ListFilter, RecordForm
 from tradeinit.languages import current, path_in
 from tradeinit.linked_data import block, breadcrumbs
-from tradeinit.paging import Found, Page, page_of, refuse_nonsense
+from tradeinit.paging import Cursor, Found, Page, page_of, refuse_nonsense
 from tradeinit.publication import log
 from tradeinit.publication.models import Action, Publication, Publishable
 from tradeinit.renderers import FileRenderer, JSONRenderer, OneAnswer
-from tradeinit.serializers import RecordSerializer
+from tradeinit.serializers import RecordSerializer, in_order
 
 # So many rows of a list are found at once, for to count these few as well would cost as much again.
 AHEAD = 200
@@ -267,14 +267,20 @@ class FoundToAnswer(Found):
     def queryset(self) -> QuerySet:  # type: ignore[override]
         return self._bare(self.filterset.qs)
 
-    def _bare(self, rows: QuerySet) -> QuerySet:
+    def _bare(self, rows: QuerySet, *walked_by: str) -> QuerySet:
         return self.listing.serializer_class.leading_to_answers(
-            rows.select_related(None).prefetch_related(None)
+            rows.select_related(None).prefetch_related(None), *walked_by
         )
+
+    def part(self, start: int, stop: int, cursor: Cursor | None) -> list[Any]:
+        if cursor is None:
+            return super().part(start, stop, cursor)
+        rows = self._bare(self.filterset.qs, *self.model.walked_by)
+        return list(cursor.rest(rows)[start:stop])
 
     def first(self, most: int) -> tuple[list[Any], int | None]:
         ahead = max(most, AHEAD) if self.total is None else most
-        form = ("first", ahead, self.listing.serializer_class)
+        form = (type(self), ahead, self.listing.serializer_class)
         asked = self.filterset.prepared(form, lambda rows: self._bare(rows)[:ahead])
         if asked is None:
             return super().first(most)
@@ -286,6 +292,13 @@ class FoundToAnswer(Found):
             ("count", most), lambda rows: rows.order_by().values("pk")[:most]
         )
         return asked.count() if asked else super()._count(most)
+
+
+class FoundToShow(FoundToAnswer):
+    """Of the rows only what leads to where they are kept as they were written."""
+
+    def _bare(self, rows: QuerySet, *walked_by: str) -> QuerySet:
+        return rows.select_related(None).prefetch_related(None).only("uid")
 
 
 @dataclass(frozen=True)
@@ -310,7 +323,7 @@ class Question:
 
     def answers(self, rows: Sequence[Any]) -> list[dict[str, Any]]:
         found = self.serializer.answers(rows, self.clocks, self.expand, self.names)
-        return [{name: answer[name] for name in self.names if name in answer} for answer in found]
+        return [in_order(answer, self.names) for answer in found]
 
     def version(self, row: Publishable, number: int) -> dict[str, Any]:
         """The body of one version as it was told; Gone where it told of a withdrawal."""
@@ -319,8 +332,7 @@ class Question:
             raise Http404
         if entry.action == Action.WITHDRAWN:
             raise errors.Gone(entry)
-        told = json.loads(entry.body)
-        return {name: told[name] for name in self.names if name in told}
+        return in_order(json.loads(entry.body), self.names)
 
     def refuse_expanding(self, renderer: Any) -> None:
         if self.expand and renderer.flat:
@@ -480,7 +492,7 @@ class ListPage(Listing, TemplateView):
     def found(self, filterset: ListFilter, total: int | None) -> Found:
         keys_are_enough = self.keeps_rows and not filterset.clocks
         if keys_are_enough:
-            return FoundToAnswer(self, filterset, total)
+            return FoundToShow(self, filterset, total)
         return Found(filterset.qs, total)
 
     def whole(self, rows: list[Any]) -> list[Any]:

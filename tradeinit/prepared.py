@@ -9,6 +9,7 @@ its form: it must not be built from the day, the language or the settings of one
 """
 
 import json
+from collections import namedtuple
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,11 +17,10 @@ from functools import cached_property
 from types import FunctionType
 from typing import Any
 
-import psycopg
 from django.db import connections, models
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models import QuerySet, prefetch_related_objects
-from django.db.models.query import ModelIterable
+from django.db.models.query import ModelIterable, NamedValuesListIterable
 from django.db.models.sql import Query
 
 from tradeinit import clock
@@ -120,6 +120,9 @@ class Written:
         self.shape: Any = None
         if issubclass(queryset._iterable_class, ModelIterable):
             self.shape = Shape(compiler.klass_info, columns, converters)
+        self.named: Any = None
+        if issubclass(queryset._iterable_class, NamedValuesListIterable):
+            self.named = namedtuple("Row", queryset._fields)
         self.annotated = list((compiler.annotation_col_map or {}).items())
         self.besides = [
             Besides.of(queryset.model, lookup) or lookup
@@ -151,11 +154,18 @@ class Prepared:
     def first(self, most: int) -> tuple[list[Any], int]:
         """So many of the rows, and how many there are."""
         found = self._answer(self.written.sql)
-        return self._as_records(found[:most]), len(found)
+        read = self._as_named if self.written.named else self._as_records
+        return read(found[:most]), len(found)
 
     def tuples(self) -> Iterator[list[Any]]:
+        return self._converted(self._answer(self.written.sql))
+
+    def _as_named(self, rows: list[Any]) -> list[Any]:
+        return [self.written.named(*row) for row in self._converted(rows)]
+
+    def _converted(self, rows: list[Any]) -> Iterator[list[Any]]:
         connection = connections[reading.alias()]
-        for row in map(list, self._answer(self.written.sql)):
+        for row in map(list, rows):
             for place, (converters, column) in self.written.converters:
                 for convert in converters:
                     row[place] = convert(row[place], column, connection)
@@ -211,26 +221,6 @@ def cursor_of(connection: Any, *, keeps_plans: bool = True) -> Any:
         return connection.cursor()
     finally:
         session.cursor_factory = usual
-
-
-def row_of(connection: Any, sql: str, values: Sequence[Any] = ()) -> Any:
-    """The first row found by a question that begins every answer.
-
-    It is put to the driver: what Django has around that takes longer than the database. Where
-    somebody listens, or Django would refuse, it goes the usual way.
-    """
-    if connection.queries_logged or connection.execute_wrappers or connection.needs_rollback:
-        with cursor_of(connection) as cursor:
-            cursor.execute(sql, values)
-            return cursor.fetchone()
-    connection.close_if_health_check_failed()
-    connection.ensure_connection()
-    session = connection.connection
-    with connection.wrap_database_errors:
-        if connection.vendor == "sqlite":
-            return session.execute(sql.replace("%s", "?"), values).fetchone()
-        session.prepare_threshold = BEFORE_PLANNED
-        return psycopg.Cursor(session).execute(sql, values or None, prepare=True).fetchone()
 
 
 _known: dict[Hashable, Written] = {}

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 import orjson
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django.template.response import SimpleTemplateResponse
 from django.utils.translation import gettext as _
 from rest_framework import renderers
 from rest_framework.exceptions import NotFound, ValidationError
@@ -65,6 +66,22 @@ class OneAnswer:
         headers: dict[str, str] = super().default_response_headers
         headers.pop("Vary", None)
         return headers
+
+    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """View, question and answer hold each other: once it is written, they let go.
+
+        Else all that was answered waits for the garbage collector.
+        """
+        answer = super().finalize_response(request, response, *args, **kwargs)
+        if isinstance(answer, SimpleTemplateResponse):
+            answer.add_post_render_callback(_let_go)
+        return answer
+
+
+def _let_go(answer: Any) -> None:
+    context = answer.renderer_context
+    for held in (context["request"].parser_context, vars(context["view"]), context):
+        held.clear()
 
 
 class JSONRenderer(renderers.BaseRenderer):

@@ -164,9 +164,9 @@ class RecordSerializer(RowSerializer):
         return found
 
     @classmethod
-    def leading_to_answers(cls, rows: Any) -> Any:
-        """Without the columns of the rows that no answer needs: it has them from the log."""
-        return rows.only("uid")
+    def leading_to_answers(cls, rows: Any, *walked_by: str) -> Any:
+        """The keys alone, with what a cursor walks by: the answer is in the log."""
+        return rows.values_list("pk", *walked_by, named=True)
 
     @classmethod
     def answers(
@@ -181,7 +181,7 @@ class RecordSerializer(RowSerializer):
         ``expand`` names columns whose records are embedded in place of their keys; ``names``,
         where given, the lists of children that are wanted.
         """
-        found = Branch.of(cls, _told(rows), clocks, names).answers(clocks)
+        found = Branch.of(cls, _told(cls.Meta.model, rows), clocks, names).answers(clocks)
         answers = [found[row.pk] for row in rows if row.pk in found]
         for name, model in cls.expandable().items() if expand else ():
             if name in expand:
@@ -197,9 +197,9 @@ class Told(NamedTuple):
     body: dict[str, Any] | None
 
 
-def _told(rows: Sequence[Any]) -> list[Told]:
-    bodies = log.bodies([row.uid for row in rows])
-    return [Told(row.pk, None, bodies.get(row.uid)) for row in rows]
+def _told(model: type[Publishable], rows: Sequence[Any]) -> list[Told]:
+    bodies = log.bodies_by_key(model, [row.pk for row in rows])
+    return [Told(row.pk, None, bodies.get(row.pk)) for row in rows]
 
 
 @dataclass
@@ -235,8 +235,8 @@ class Branch:
         found: dict[Any, dict[str, Any]] = {}
         for row in self.rows:
             if row.body is not None:
-                told = row.body | computed.get(row.pk, {})
-                found[row.pk] = {name: told[name] for name in names if name in told}
+                told = row.body | computed[row.pk] if row.pk in computed else row.body
+                found[row.pk] = in_order(told, names)
         for key, branch in self.below.items():
             for answer in found.values():
                 answer[key] = []
@@ -266,6 +266,13 @@ def _children(back: Any, parents: list[Any], clocks: Clocks) -> list[Told]:
     return [Told(pk, parent, orjson.loads(told) if told else None) for pk, parent, told in rows]
 
 
+def in_order(told: dict[str, Any], names: list[str]) -> dict[str, Any]:
+    """These of its columns; those that a body of an older release lacks are left out."""
+    if list(told) == names:
+        return told
+    return {name: told[name] for name in names if name in told}
+
+
 def _is_text(field: Any) -> bool:
     """Free text; codes, keys and addresses have fields of their own."""
     if isinstance(field, serializers.ListField):
@@ -291,7 +298,7 @@ def embed(
     if not keys:
         return
     rows = _rows_of(model, keys)
-    told = Branch.of(registry.serializer_of(model), _told(rows), clocks).answers(clocks)
+    told = Branch.of(registry.serializer_of(model), _told(model, rows), clocks).answers(clocks)
     records = {row.key: told[row.pk] for row in rows if row.pk in told}
     for answer in answers:
         named = answer.get(name)

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.utils.deprecation import MiddlewareMixin
 from pytest import MonkeyPatch
 
 from mandates.changes import Changes
@@ -21,6 +22,7 @@ from rounds.filters import RoundFilter
 from rounds.models import Participation
 from rounds.views import RoundList, RoundPage, RoundViewSet
 from tradeinit import clock, errors, lists, middleware, paging, prepared
+from tradeinit.desk import layers
 from tradeinit.filters import SearchFilter, SlugFilter
 from tradeinit.publication import log
 from tradeinit.publication.models import Publication, PublicationQuerySet, PublishableQuerySet
@@ -217,6 +219,7 @@ def staff_see_drafts(patch: MonkeyPatch) -> None:
             self.queryset = self.model().objects.for_list()
         return get(self, request, *args, **kwargs)
 
+    patch.setattr(layers.AtTheDesk, "__call__", MiddlewareMixin.__call__)
     patch.setattr(RoundList, "get", preview)
 
 

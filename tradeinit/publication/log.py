@@ -349,17 +349,20 @@ def present() -> tuple[datetime, Tip | None]:
     """Every answer begins so, and one that is told again does nothing else."""
     connection = connections[reading.alias()]
     if clock.is_held() or connection.vendor == "sqlite":
-        instant = clock.now()
-        return instant, tip(instant)
-    text, at, uid, number = prepared.row_of(connection, PRESENT)
-    return datetime.fromisoformat(text), at and _tip(at, uid, number)
+        with clock.held() as instant:
+            return instant, tip()
+    with prepared.cursor_of(connection) as cursor:
+        cursor.execute(PRESENT)
+        instant, at, uid, number = cursor.fetchone()
+    return datetime.fromisoformat(instant), at and _tip(at, uid, number)
 
 
-def tip(instant: datetime) -> Tip | None:
-    """The last entry that is public by then: what every validator begins with."""
+def tip() -> Tip | None:
+    """The last entry that is public now: what every validator begins with."""
     connection = connections[reading.alias()]
-    by_then = connection.ops.adapt_datetimefield_value(instant)
-    found = prepared.row_of(connection, TIP, [by_then])
+    with prepared.cursor_of(connection) as cursor:
+        cursor.execute(TIP, [connection.ops.adapt_datetimefield_value(clock.now())])
+        found = cursor.fetchone()
     return found and _tip(*found)
 
 
@@ -398,6 +401,17 @@ def bodies(uids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
 
     found = prepared.ask("bodies", last, {"uids": list(uids)}).tuples()
     return {uid: orjson.loads(body) for uid, body in found if body}
+
+
+def bodies_by_key(model: type[Publishable], pks: Sequence[Any]) -> dict[Any, dict[str, Any]]:
+    """The same of rows that are known to be public, by primary key."""
+    found = prepared.question(_bodies_of, model, pks=list(pks)).tuples() if pks else ()
+    return {pk: orjson.loads(body) for pk, body in found if body}
+
+
+def _bodies_of(model: type[Publishable], pks: Any) -> QuerySet:
+    rows = model._base_manager.filter(pk__among=pks).order_by()
+    return with_texts(rows).values_list("pk", "told")
 
 
 def with_texts(rows: QuerySet) -> QuerySet:

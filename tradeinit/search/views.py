@@ -29,7 +29,7 @@ from tradeinit.filters import (
 from tradeinit.lists import Problem, Twin, without, without_value
 from tradeinit.paging import MAX_DIGITS, Page, page_of_found
 from tradeinit.publication import registry
-from tradeinit.renderers import JSONRenderer
+from tradeinit.renderers import JSONRenderer, OneAnswer
 from tradeinit.schema import answers_of
 from tradeinit.search.results import CANDIDATES, Found, Result, find, results
 from tradeinit.search.words import Phrase, phrases
@@ -140,7 +140,7 @@ def _parameters() -> list[OpenApiParameter]:
     ]
 
 
-class SearchView(GenericAPIView):
+class SearchView(OneAnswer, GenericAPIView):
     """Everything public that holds the words; those whose name holds them first."""
 
     serializer_class = FoundSerializer

@@ -67,6 +67,7 @@ def main() -> int:
             worlds.prepare(scale)
         for scale in scales:
             postgresql.prepare(scale)
+        worlds.read_through(scales)
         os.sched_setaffinity(0, [servers.OUR_CORE])
         proxied = Proxied(whole)
         figures = list(proxied.speed(turns))

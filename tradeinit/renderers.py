@@ -1,10 +1,8 @@
 """The formats of a list. ``format`` is the only word that chooses one; headers do not."""
 
-import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from io import StringIO
 from itertools import islice
 from tempfile import TemporaryFile
 from typing import Any, Protocol
@@ -29,6 +27,7 @@ MAX_ROWS = 1_048_575
 FORMULA_STARTS = frozenset("=+-@\t\r\n＝＋－＠")
 # Control characters, which no file of XML can hold, and so no spreadsheet.
 NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+QUOTE = '"'
 # So many rows of a file leave together.
 ROWS_AT_ONCE = 50
 
@@ -223,9 +222,9 @@ class CSVRenderer(FileRenderer):
     charset = "utf-8"
 
     def stream(self, names: list[str], rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-        yield _table([names])
+        yield _line(names)
         for some in _batches(rows):
-            yield _table([_cells(map(row.get, names)) for row in some])
+            yield "".join([_line(_cells(map(row.get, names))) for row in some])
 
 
 def _batches(rows: Iterable[Any]) -> Iterator[list[Any]]:
@@ -235,7 +234,7 @@ def _batches(rows: Iterable[Any]) -> Iterator[list[Any]]:
         yield some
 
 
-def _cells(values: Iterable[Any]) -> list[Any]:
+def _cells(values: Iterable[Any]) -> list[str]:
     """Most are texts that are no formula, and stay as they are."""
     return [
         value if type(value) is str and value[:1] not in FORMULA_STARTS else cell(value)
@@ -243,16 +242,24 @@ def _cells(values: Iterable[Any]) -> list[Any]:
     ]
 
 
-def _table(rows: list[list[Any]]) -> str:
-    page = StringIO(newline="")
-    csv.writer(page).writerows(rows)
-    return page.getvalue()
+def _line(cells: list[str]) -> str:
+    """As Python's csv writes it, which looks at each letter; most lines have nothing to quote."""
+    line = ",".join(cells)
+    if line.count(",") >= len(cells) or QUOTE in line or "\n" in line or "\r" in line:
+        line = ",".join(
+            [
+                f'"{text.replace(QUOTE, 2 * QUOTE)}"'
+                if "," in text or QUOTE in text or "\n" in text or "\r" in text
+                else text
+                for text in cells
+            ]
+        )
+    # Else it would be no row at all.
+    return (line or '""') + "\r\n"
 
 
-def cell(value: Any) -> Any:
-    """A value as safe text; numbers stay as they are."""
-    if value is None or type(value) is int:
-        return value
+def cell(value: Any) -> str:
+    """A value as safe text; a number is no formula."""
     return plain(value) if isinstance(value, int | float) else safe(plain(value))
 
 
@@ -265,7 +272,7 @@ def plain(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list):
-        return "; ".join([_item(item) for item in value])
+        return "; ".join([item if type(item) is str else _item(item) for item in value])
     return _item(value)
 
 

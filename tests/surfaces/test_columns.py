@@ -27,7 +27,7 @@ from tests.surfaces.cast import Cast, one_writing
 from tradeinit.api import RESOURCES
 from tradeinit.publication import log
 from tradeinit.publication.models import Action, Publication
-from tradeinit.renderers import plain
+from tradeinit.renderers import CSVRenderer, plain
 
 pytestmark = pytest.mark.django_db
 
@@ -126,6 +126,22 @@ def test_a_spreadsheet_has_the_cells_of_the_csv_file(
     assert response["Content-Disposition"] == f'attachment; filename="{resource}.xlsx"'
     assert [cell.value for cell in first] == head
     assert [[plain(cell.value) for cell in row] for row in cells] == lines
+
+
+TEXTS = ["a, b", 'a "b"', '"', "a\nb", "a\rb", "a\r\nb", "a;b", "", "談判，第一輪"]
+
+
+@pytest.mark.parametrize("columns", [1, 2])
+@pytest.mark.parametrize("text", TEXTS)
+def test_a_line_of_csv_is_as_the_library_would_write_it(text: str, columns: int) -> None:
+    row = {"one": text, "two": 7}
+    names = list(row)[:columns]
+
+    written = "".join(CSVRenderer().stream(names, [row]))
+
+    by_library = StringIO(newline="")
+    csv.writer(by_library).writerows([names, [row[name] for name in names]])
+    assert written == by_library.getvalue()
 
 
 # The wide signs as well, which a spreadsheet in Chinese or Japanese reads as the narrow ones.

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from secrets import token_hex
 from time import monotonic
-from uuid import uuid4
 
 import orjson
 from django.http import HttpRequest, HttpResponse
@@ -21,8 +21,6 @@ Answer = Callable[[HttpRequest], HttpResponse]
 
 requests = logging.getLogger("tradeinit.requests")
 GIVEN_ID = re.compile(r"[0-9a-zA-Z-]{8,64}")
-# What a line may say beside its message.
-TOLD = ("method", "path", "route", "status", "milliseconds")
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
@@ -37,7 +35,7 @@ class JSONFormatter(logging.Formatter):
         }
         if said := request_id.get():
             line["request_id"] = said
-        line |= {name: getattr(record, name) for name in TOLD if hasattr(record, name)}
+        line |= getattr(record, "told", {})
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
         return orjson.dumps(line).decode()
@@ -46,7 +44,7 @@ class JSONFormatter(logging.Formatter):
 @contextmanager
 def known_as(given: str) -> Iterator[None]:
     """Give a request an id: the proxy's, if it has one."""
-    token = request_id.set(given if GIVEN_ID.fullmatch(given) else uuid4().hex)
+    token = request_id.set(given if GIVEN_ID.fullmatch(given) else token_hex(16))
     try:
         yield
     finally:
@@ -61,7 +59,7 @@ def note(method: str, path: str, route: str, status: int, begun: float) -> None:
         "status": status,
         "milliseconds": round((monotonic() - begun) * 1000, 1),
     }
-    requests.info("answered", extra=told)
+    requests.info("answered", extra={"told": told})
 
 
 def logged(get_response: Answer) -> Answer:

@@ -17,6 +17,7 @@ from functools import cached_property
 from types import FunctionType
 from typing import Any
 
+import psycopg
 from django.db import connections, models
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models import QuerySet, prefetch_related_objects
@@ -221,6 +222,26 @@ def cursor_of(connection: Any, *, keeps_plans: bool = True) -> Any:
         return connection.cursor()
     finally:
         session.cursor_factory = usual
+
+
+def row_of(connection: Any, sql: str, values: Sequence[Any] = ()) -> Any:
+    """The first row found by a question that begins every answer.
+
+    It is put to the driver: what Django has around that takes longer than the database. Where
+    somebody listens, or Django would refuse, it goes the usual way.
+    """
+    if connection.queries_logged or connection.execute_wrappers or connection.needs_rollback:
+        with cursor_of(connection) as cursor:
+            cursor.execute(sql, values)
+            return cursor.fetchone()
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    session = connection.connection
+    with connection.wrap_database_errors:
+        if connection.vendor == "sqlite":
+            return session.execute(sql.replace("%s", "?"), values).fetchone()
+        session.prepare_threshold = BEFORE_PLANNED
+        return psycopg.Cursor(session).execute(sql, values or None, prepare=True).fetchone()
 
 
 _known: dict[Hashable, Written] = {}

@@ -100,15 +100,15 @@ def test_the_answers_of_the_log_follow_the_clock() -> None:
     with day(0, hours=1):
         assert list(log.bodies([row.uid])) == [row.uid]
         assert log.withdrawal(row.uid) is None
-        assert log.tip() == ("2100-01-04T17:00:00Z", str(row.uid), 1)
+        assert log.tip(clock.now()) == ("2100-01-04T17:00:00Z", str(row.uid), 1)
     with day(1, hours=1):
         assert log.bodies([row.uid]) == {}
         assert log.withdrawal(row.uid).reason == "Entered twice."
-        assert log.tip() == ("2100-01-05T17:00:00Z", str(row.uid), 2)
+        assert log.tip(clock.now()) == ("2100-01-05T17:00:00Z", str(row.uid), 2)
 
 
 def test_an_empty_log_has_no_tip() -> None:
-    assert log.tip() is None
+    assert log.tip(clock.now()) is None
 
 
 # The chain

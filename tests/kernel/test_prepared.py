@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, connection, transaction
 
 from rounds.models import Round, Session
 from tests import factories
@@ -149,3 +150,15 @@ def test_of_too_many_forms_none_is_kept(monkeypatch: pytest.MonkeyPatch) -> None
         slugs(*map(str, range(number)))
 
     assert len(prepared._known) <= 3
+
+
+def test_what_is_asked_past_django_fails_as_with_django() -> None:
+    with transaction.atomic():
+        with pytest.raises(DatabaseError), transaction.atomic():
+            prepared.row_of(connection, "SELECT 1 FROM nowhere")
+
+        assert prepared.row_of(connection, "SELECT 1 WHERE 1 < %s", [2]) == (1,)
+
+        transaction.set_rollback(True)
+        with pytest.raises(transaction.TransactionManagementError):
+            prepared.row_of(connection, "SELECT 1")

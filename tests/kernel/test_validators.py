@@ -139,13 +139,13 @@ def test_a_public_edit_moves_the_validators_of_every_answer(
     world: SimpleNamespace, edit: Callable[[SimpleNamespace], None]
 ) -> None:
     with day(1) as first:
-        etag, modified = validators(first, log.tip())
+        etag, modified = validators(first, log.tip(clock.now()))
 
     with day(1):
         edit(world)
 
     with day(1, seconds=1) as later:
-        now_etag, now_modified = validators(later, log.tip())
+        now_etag, now_modified = validators(later, log.tip(clock.now()))
     assert now_etag != etag
     assert now_modified > modified
 
@@ -156,7 +156,7 @@ def test_validators_move_at_the_instant_of_an_embargo_and_not_before(
     seen = []
     for seconds in (-2, -1, 0, 1):
         with day(5, seconds=seconds) as now:
-            seen.append(validators(now, log.tip())[0])
+            seen.append(validators(now, log.tip(clock.now()))[0])
 
     assert seen[0] == seen[1] != seen[2] == seen[3]
 
@@ -201,4 +201,4 @@ def answers(client: Client, now: datetime) -> dict[str, tuple]:
 
 def tip_at(now: datetime) -> tuple | None:
     with clock.at(now):
-        return log.tip()
+        return log.tip(clock.now())

@@ -181,7 +181,7 @@ def test_it_is_logged_under_the_id_of_the_proxy_and_measured(
         site.get("/about/", HTTP_X_REQUEST_ID="from-the-proxy-1")
 
     (line,) = caplog.records
-    assert (line.method, line.path, line.status) == ("GET", "/about/", 200)
+    assert (line.told["method"], line.told["path"], line.told["status"]) == ("GET", "/about/", 200)
     assert _counted(site) == before + 1
 
 

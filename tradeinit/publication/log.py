@@ -349,20 +349,17 @@ def present() -> tuple[datetime, Tip | None]:
     """Every answer begins so, and one that is told again does nothing else."""
     connection = connections[reading.alias()]
     if clock.is_held() or connection.vendor == "sqlite":
-        with clock.held() as instant:
-            return instant, tip()
-    with prepared.cursor_of(connection) as cursor:
-        cursor.execute(PRESENT)
-        instant, at, uid, number = cursor.fetchone()
-    return datetime.fromisoformat(instant), at and _tip(at, uid, number)
+        instant = clock.now()
+        return instant, tip(instant)
+    text, at, uid, number = prepared.row_of(connection, PRESENT)
+    return datetime.fromisoformat(text), at and _tip(at, uid, number)
 
 
-def tip() -> Tip | None:
-    """The last entry that is public now: what every validator begins with."""
+def tip(instant: datetime) -> Tip | None:
+    """The last entry that is public by then: what every validator begins with."""
     connection = connections[reading.alias()]
-    with prepared.cursor_of(connection) as cursor:
-        cursor.execute(TIP, [connection.ops.adapt_datetimefield_value(clock.now())])
-        found = cursor.fetchone()
+    by_then = connection.ops.adapt_datetimefield_value(instant)
+    found = prepared.row_of(connection, TIP, [by_then])
     return found and _tip(*found)
 
 

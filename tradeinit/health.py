@@ -121,8 +121,14 @@ def measured(get_response: Answer) -> Answer:
 
 
 def count(route: str, status: int, begun: float) -> None:
-    ANSWERS.labels(route, status).inc()
-    SECONDS.labels(route).observe(monotonic() - begun)
+    answers, seconds = _figures_of(route, status)
+    answers.inc()
+    seconds.observe(monotonic() - begun)
+
+
+@cache
+def _figures_of(route: str, status: int) -> tuple[Counter, Histogram]:
+    return ANSWERS.labels(route, status), SECONDS.labels(route)
 
 
 def metrics(request: HttpRequest) -> HttpResponse:

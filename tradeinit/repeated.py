@@ -102,7 +102,7 @@ class Repeated:
             headers += asked.headers.items()
         start_response(told.status, headers)
         status = int(told.status[:3])
-        with logs.known_as(environ.get("HTTP_X_REQUEST_ID", "")):
+        with logs.KnownAs(environ.get("HTTP_X_REQUEST_ID", "")):
             logs.note("GET", told.path, "", status, begun)
         health.count("none", status, begun)
         return True

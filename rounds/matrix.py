@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any, NamedTuple
-from uuid import UUID
 
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import Func, TextField
 from django.utils.translation import gettext as _
 
 from mandates import ledger
@@ -33,16 +33,29 @@ from tradeinit.prepared import Prepared
 # A page shows so many meetings, the latest; each earlier one is a day away.
 COLUMNS = 24
 # Of an outcome. Were it "round", Django would put them in the order of its key.
-READ = ("pk", "uid", "result", "statement_id", "round_id", "chapter_id")
+READ = ("pk", "written", "result", "statement_id", "round_id", "chapter_id")
 # So many days are offered to go to.
 DAYS = 40
+
+
+class Written(Func):
+    """A uid as addresses write it. To make one of each for its text takes long in Python."""
+
+    template = "CAST(%(expressions)s AS text)"
+    output_field = TextField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """Kept without hyphens."""
+        parts = ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12))
+        cut = " || '-' || ".join(f"substr(%(expressions)s, {at}, {most})" for at, most in parts)
+        return self.as_sql(compiler, connection, template=f"({cut})")
 
 
 class Recorded(NamedTuple):
     """An outcome, as far as the matrix shows it: a page has hundreds of them."""
 
     pk: Any
-    uid: UUID
+    uid: str
     result: str
     statement_id: Any
     round: Round
@@ -180,11 +193,8 @@ class Matrix:
         """Of the chapters at the meetings."""
         meetings = {meeting.pk: meeting for meeting in self.meetings}
         chapters = {chapter.pk: chapter for chapter in self.chapters}
-        rows = self._of_case(
-            Outcome,
-            lambda rows: rows.values_list(*READ),
-            path="round__initiative",
-        ).tuples()
+        case, known = self.initiative.pk, self.clocks.known
+        rows = prepared.question(_recorded, case=case, known=known).tuples()
         found = [row for row in rows if row[-2] in meetings and row[-1] in chapters]
         cited = _cited([row[0] for row in found])
         return [
@@ -342,7 +352,7 @@ class Matrix:
         """Everything in the words of the API; each record as its own list answers it."""
         chapters = ChapterSerializer.answers(self.chapters, self.clocks)
         moved = {line.chapter.slug for line in self.moved}
-        led_to = {str(row.uid): self.led_to(row) for row in self.outcomes}
+        led_to = {row.uid: self.led_to(row) for row in self.outcomes}
         cells = OutcomeSerializer.answers(self.outcomes, self.clocks)
         return {
             "initiative": self.initiative.slug,
@@ -430,6 +440,12 @@ def _listed(rows: Any, on: Any = None) -> Any:
 def _of_case(model: Any, path: str, shape: Any, case: Any, known: Any = None, **days: Any) -> Any:
     rows = model.objects.public().filter(**{path: case})
     return shape(Clocks(known=known).over(rows), **days)
+
+
+def _recorded(case: Any, known: Any = None) -> Any:
+    """Of its chapters and meetings, which are looked up among those that are public."""
+    rows = Outcome.objects.public_below("round", "chapter").filter(round__initiative=case)
+    return Clocks(known=known).over(rows).annotate(written=Written("uid")).values_list(*READ)
 
 
 def _said(standing: Standing) -> set[tuple[Any, str]]:

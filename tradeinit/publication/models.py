@@ -145,12 +145,12 @@ class PublishableQuerySet(TrackedQuerySet):
         """
         return self._visible(self.model.ancestry(), clock.Instant() if at is None else at)
 
-    def public_below(self, parent: str) -> Self:
+    def public_below(self, *parents: str) -> Self:
         """The same for whoever asks for the rows of parents that are known to be public.
 
         Nothing is asked of these: for lists found by much that is below them it is half the work.
         """
-        above = f"{parent}__"
+        above = tuple(f"{parent}__" for parent in parents)
         steps = [step for step in self.model.ancestry() if not step.path.startswith(above)]
         return self._visible(steps, clock.Instant())
 

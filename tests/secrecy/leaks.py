@@ -136,7 +136,7 @@ def etag_over_all_rows(patch: MonkeyPatch) -> None:
 
 
 def modified_by_what_is_due(patch: MonkeyPatch) -> None:
-    def tip() -> Any:
+    def tip(instant: Any) -> Any:
         last = Publication.objects.order_by("-at", "-uid", "-number").first()
         return (log.rfc3339(last.at), str(last.uid), last.number) if last else None
 

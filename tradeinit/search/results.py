@@ -43,11 +43,15 @@ def find(phrases: Sequence[Phrase], resources: Collection[str], roots: Collectio
 def _candidates(
     phrases: Sequence[Phrase], resources: Collection[str], roots: Collection[str]
 ) -> tuple[list[Hit], bool]:
-    by_name, anywhere = (
-        engine().find(Search(tuple(phrases), in_name, resources, roots), CANDIDATES + 1)
-        for in_name in (True, False)
-    )
+    def found(in_name: bool) -> list[Hit]:
+        return engine().find(Search(tuple(phrases), in_name, resources, roots), CANDIDATES + 1)
+
+    anywhere = found(in_name=False)
     is_capped = len(anywhere) > CANDIDATES
+    # Only of the latest of very many it is not known whether all names are among them.
+    by_name = (
+        found(in_name=True) if is_capped else [hit for hit in anywhere if _names(hit, phrases)]
+    )
     named = {hit.pk for hit in by_name}
     asked = " ".join(form for phrase in phrases for form in phrase.forms)
     rest = [hit for hit in anywhere if hit.pk not in named]
@@ -56,6 +60,14 @@ def _candidates(
         *sorted(_latest_first(rest), key=lambda hit: not hit.name),
     ]
     return in_order[:CANDIDATES], is_capped
+
+
+def _names(hit: Hit, phrases: Sequence[Phrase]) -> bool:
+    """Whether each phrase stands in the name; of an open one the last word may go on."""
+    name = f" {hit.name} "
+    return all(
+        f" {' '.join(phrase.forms)}{'' if phrase.is_open else ' '}" in name for phrase in phrases
+    )
 
 
 def _bears(hit: Hit, asked: str) -> bool:

@@ -8,7 +8,7 @@ row's own columns is counted; a choice without a number says nothing.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -17,6 +17,7 @@ from django.db import connections
 from django.db.models import Aggregate, Count, QuerySet, TextField, Value
 
 from tradeinit import prepared
+from tradeinit.periods import Dated, Period
 from tradeinit.replicas import reading
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 
 # Beyond so many rows what lies in other tables is not counted: at 20,000 it would take seconds.
 IN_HAND = 2_500
-# Of a table with so many rows the columns are read as a whole: some 20 MB for a moment.
+# Of a table with so many rows the columns are read as a whole: some 20 MB for a moment,
+# and of a list that is kept by its days some 50 MB.
 AT_ONCE = 150_000
 
 Counts = dict[str, Counter[str]]
@@ -69,10 +71,14 @@ class Counted:
 
 
 class Column(Aggregate):
-    """All values of a column, in the order of the rows."""
+    """All values of a column as a text of JSON, in the order of the rows."""
 
     function = "json_group_array"
     output_field = TextField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **kwargs: Any) -> Any:
+        template = "json_agg(%(expressions)s)::text"
+        return self.as_sql(compiler, connection, template=template, **kwargs)
 
 
 class Rows:
@@ -80,24 +86,36 @@ class Rows:
 
     def __init__(self, filterset: ListFilter, facets: dict[str, Question]) -> None:
         self.filterset = filterset
-        self.columns = {
-            word: facet.own_paths for word, facet in facets.items() if facet.among is None
-        }
-        paths = self._paths(self.columns)
-        first = self._asked(
-            "in hand", *paths, of=lambda rows: rows.values_list("pk", *paths)[: IN_HAND + 1]
+        self.columns = _own_columns(facets)
+        paths = _paths(self.columns.values())
+        # To each word the columns that were counted, and rows that are alike in them.
+        self.alike: dict[str, tuple[Sequence[str], list[Any]]] = {}
+        period = Period.of(filterset)
+        dated = period.kept() if period else None
+        if period and dated and period.count(dated) > IN_HAND:
+            self.in_hand = False
+            self.alike = self._counted_in(period, dated)
+            return
+        first = _asked(
+            self.filterset,
+            "in hand",
+            *paths,
+            of=lambda rows: rows.values_list("pk", *paths)[: IN_HAND + 1],
         )
         self._found = len(first)
         self.in_hand = len(first) <= IN_HAND
-        # To each word the columns that were counted, and rows that are alike in them.
-        self.alike: dict[str, tuple[list[str], list[Any]]] = {}
+        is_read = not self.in_hand and bool(paths) and (period or _reads_columns())
         if self.in_hand:
             self.alike = dict.fromkeys(self.columns, (paths, [(1, *row[1:]) for row in first]))
-        elif paths and self._may_be_read:
-            self.alike = self._counted_here(paths)
+        elif is_read and self._may_be_read:
+            if period:
+                self.alike = self._counted_in(period, _dated(period))
+            else:
+                self.alike = self._counted_here(paths)
         else:
-            for words in self._together():
-                self.alike |= dict.fromkeys(words, self._counted(self._paths(words)))
+            for words in _together(self.columns):
+                counted = self._counted(_paths(self.columns[word] for word in words))
+                self.alike |= dict.fromkeys(words, counted)
 
     @property
     def total(self) -> int | None:
@@ -107,52 +125,34 @@ class Rows:
         alike = next(iter(self.alike.values()), None)
         return sum(group[0] for group in alike[1]) if alike else None
 
-    def _paths(self, words: Iterable[str]) -> list[str]:
-        return list(dict.fromkeys(path for word in words for path in self.columns[word]))
-
-    def _together(self) -> Iterator[list[str]]:
-        """The words that are counted at once: codes, since few rows differ in all of them."""
-        codes = [word for word, paths in self.columns.items() if "__" not in "".join(paths)]
-        yield from ([word] for word in self.columns if word not in codes)
-        if codes:
-            yield codes
-
     def _counted(self, paths: list[str]) -> tuple[list[str], list[Any]]:
         def of(rows: QuerySet) -> Any:
             return rows.values(*paths).annotate(alike=Count("pk")).values_list("alike", *paths)
 
-        return paths, self._asked("alike", *paths, of=of)
+        return paths, _asked(self.filterset, "alike", *paths, of=of)
 
     def _counted_here(self, paths: list[str]) -> dict[str, tuple[Any, list[Any]]]:
-        """By one walk of the rows, each column as a whole: to group them SQLite sorts them."""
-
-        def of(rows: QuerySet) -> Any:
-            columns = {f"column_{place}": Column(path) for place, path in enumerate(paths)}
-            return (
-                rows.annotate(all=Value(1)).values("all").annotate(**columns).values_list(*columns)
-            )
-
-        ((*columns,),) = self._asked("columns", *paths, of=of)
-        text_of = dict(zip(paths, columns, strict=True))
+        """By one walk of the rows, each column as a whole."""
+        text_of = _columns(self.filterset, paths)
         # One word after the other: not all that they hold is in memory at once.
         return {
             word: (own, _alike([orjson.loads(text_of[path]) for path in own]))
             for word, own in self.columns.items()
         }
 
+    def _counted_in(self, period: Period, dated: Dated) -> dict[str, tuple[Any, list[Any]]]:
+        stretches = period.among(dated)
+        found: dict[str, tuple[Any, list[Any]]] = {}
+        for paths, column in dated.columns.items():
+            words = [word for word, own in self.columns.items() if set(own) <= set(paths)]
+            if words:
+                found |= dict.fromkeys(words, (paths, column.alike(stretches)))
+        return found
+
     @property
     def _may_be_read(self) -> bool:
-        if connections[reading.alias()].vendor != "sqlite":
-            return False
         last = prepared.question(_last, self.filterset.queryset.model).tuples()
         return all(pk <= AT_ONCE for (pk,) in last)
-
-    def _asked(self, *form: str, of: Callable[[QuerySet], Any]) -> list[Any]:
-        def cut(rows: QuerySet) -> Any:
-            return of(rows.order_by().select_related(None).prefetch_related(None))
-
-        asked = self.filterset.prepared(("facets", *form), cut)
-        return list(asked.tuples() if asked else cut(self.filterset.qs))
 
     def count(self, word: str, facet: Question) -> Counter[str] | None:
         if word in self.columns:
@@ -175,10 +175,66 @@ class Rows:
             of_these = among.filter(**{f"{facet.back}__in": rows.values("pk")}).order_by()
             return of_these.values_list(facet.path).annotate(Count(facet.back, distinct=True))
 
-        pairs = self._asked(word, of=of) if facet.is_counted_alike else of(self.filterset.qs)
+        pairs = (
+            _asked(self.filterset, word, of=of) if facet.is_counted_alike else of(self.filterset.qs)
+        )
         found = Counter({facet.choice_of(value): rows for value, rows in pairs})
         found.pop("", None)
         return found
+
+
+def _reads_columns() -> bool:
+    """To group rows SQLite sorts them."""
+    return connections[reading.alias()].vendor == "sqlite"
+
+
+def _own_columns(facets: Mapping[str, Question]) -> dict[str, tuple[str, ...]]:
+    return {word: facet.own_paths for word, facet in facets.items() if facet.among is None}
+
+
+def _paths(columns: Iterable[Iterable[str]]) -> list[str]:
+    return list(dict.fromkeys(path for own in columns for path in own))
+
+
+def _together(columns: Mapping[str, tuple[str, ...]]) -> Iterator[list[str]]:
+    """The words that are counted at once: codes, since few rows differ in all of them."""
+    codes = [word for word, paths in columns.items() if "__" not in "".join(paths)]
+    yield from ([word] for word in columns if word not in codes)
+    if codes:
+        yield codes
+
+
+def _asked(filterset: ListFilter, *form: str, of: Callable[[QuerySet], Any]) -> list[Any]:
+    def cut(rows: QuerySet) -> Any:
+        return of(rows.order_by().select_related(None).prefetch_related(None))
+
+    asked = filterset.prepared(("facets", *form), cut)
+    return list(asked.tuples() if asked else cut(filterset.qs))
+
+
+def _columns(filterset: ListFilter, paths: list[str]) -> dict[str, str]:
+    """Each as a text of JSON."""
+
+    def of(rows: QuerySet) -> Any:
+        columns = {f"column_{place}": Column(path) for place, path in enumerate(paths)}
+        return rows.annotate(all=Value(1)).values("all").annotate(**columns).values_list(*columns)
+
+    ((*columns,),) = _asked(filterset, "columns", *paths, of=of)
+    return dict(zip(paths, columns, strict=True))
+
+
+def _dated(period: Period) -> Dated:
+    """The whole list, read at once and kept for other periods of it."""
+    whole = period.filterset.without(*period.filterset.asked)
+    columns = _own_columns(whole.facets)
+    text_of = _columns(whole, _paths([*columns.values(), period.paths]))
+    days, *precisions = [orjson.loads(text_of[path]) for path in period.paths]
+    rows = Dated(days, *precisions)
+    for words in _together(columns):
+        paths = _paths(columns[word] for word in words)
+        rows.add(paths, *(orjson.loads(text_of[path]) for path in paths))
+    period.keep(rows)
+    return rows
 
 
 def _alike(columns: list[list[Any]]) -> list[Any]:

@@ -703,10 +703,11 @@ class ListFilter(django_filters.FilterSet):
             if values and name in self.filters and name not in self.CLOCKS
         }
 
-    def without(self, word: str) -> Self:
-        """The same question without one of its words."""
+    def without(self, *words: str) -> Self:
+        """The same question without some of its words."""
         data = self.data.copy()
-        data.pop(word, None)
+        for word in words:
+            data.pop(word, None)
         return type(self)(data, queryset=self.queryset, request=self.request)
 
     def offer(self, counts: Mapping[str, Mapping[str, int]]) -> None:

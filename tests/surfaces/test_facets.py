@@ -2,13 +2,17 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from rounds.filters import RoundFilter
+from rounds.models import Round
 from tests import factories
 from tests.surfaces.asking import one_line
 from tests.surfaces.cast import Cast
@@ -198,3 +202,74 @@ def test_a_day_later_a_status_is_counted_and_asked_for_anew() -> None:
             found[day] = (counted.get("consolidating", 0), [row["slug"] for row in asked])
 
     assert found == {1: (0, []), 2: (1, ["trade"])}
+
+
+# A Saturday. Beside it days on which its week, month, quarter and year begin, and some others.
+FEBRUARY = date(2023, 2, 11)
+DAYS = [
+    (FEBRUARY, "day"),
+    (FEBRUARY + timedelta(days=1), "day"),
+    (date(2023, 2, 6), "week"),
+    (date(2023, 2, 1), "month"),
+    (date(2023, 1, 1), "quarter"),
+    (date(2023, 1, 1), "year"),
+    (date(2022, 10, 1), "quarter"),
+    (date(2023, 1, 1), "month"),
+    (None, "day"),
+]
+
+
+@pytest.mark.usefixtures("a_cache")
+def test_any_period_of_many_rows_is_counted_as_one_of_few(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = factories.initiative(slug="case")
+    for place, (start, precision) in enumerate(DAYS):
+        kind = ("technical", "launch", "full_round")[place % 3]
+        state = "held" if start else "announced"
+        factories.round(initiative=case, start=start, precision=precision, kind=kind, state=state)
+    days = [day for day, _precision in DAYS if day]
+    periods = [f"start_{side}={day}" for side in ("after", "before") for day in days]
+    periods += [f"start_after={day}&start_before={FEBRUARY}" for day in days]
+    periods += [f"start_after={FEBRUARY}&kind=launch"]
+
+    def counted() -> list[Any]:
+        asked = [facets.Counted(asked_of_rounds(period), None) for period in periods]
+        found = [(one.total, one.choices()) for one in asked]
+        own = ("initiative", "kind", "state")
+        return [(total, {word: counts[word] for word in own}) for total, counts in found]
+
+    few = counted()
+    monkeypatch.setattr(facets, "IN_HAND", 0)
+    with clock.held(), CaptureQueriesContext(connection) as asked:
+        many = counted()
+
+    assert many == few
+    assert {total for total, _choices in many} == {2, 4, 5, 6, 7, 8, 9, 10}
+    # That rows are many, how many there may be, and their columns; and for the kind that is asked
+    # beside the period the same as for any question.
+    assert len(asked) < 10
+
+
+def asked_of_rounds(period: str) -> RoundFilter:
+    request = SimpleNamespace(etag="of one state of the log")
+    return RoundFilter(QueryDict(period), queryset=Round.objects.public(), request=request)
+
+
+@pytest.mark.usefixtures("a_cache")
+def test_a_period_counts_what_is_public_at_the_instant(monkeypatch: pytest.MonkeyPatch) -> None:
+    client = Client()
+    lifts = datetime(2030, 1, 1, 12, tzinfo=UTC)
+    with clock.at(lifts - timedelta(days=1)):
+        factories.round(mode="hybrid")
+        factories.round(mode="hybrid", public=False)
+        factories.round(mode="hybrid", public_from=lifts)
+    monkeypatch.setattr(facets, "IN_HAND", 0)
+    found = []
+    for instant in (lifts - timedelta(seconds=1), lifts):
+        with clock.at(instant):
+            for day in (12, 13):
+                counted = choices(client, f"/rounds/?start_after=2023-01-{day}", "mode")
+                found.append(counted["hybrid"])
+
+    assert found == [1, 1, 2, 2]

@@ -2,6 +2,7 @@
 
 import difflib
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.core.management import call_command
 from django.test import Client
 from drf_spectacular.generators import SchemaGenerator
 
+from tradeinit import clock
 from tradeinit.api import RESOURCES
 from tradeinit.schema import EXAMPLES
 
@@ -103,7 +105,9 @@ def test_a_column_may_be_left_out_and_a_key_may_be_the_record(schema: Any) -> No
 
 @pytest.mark.django_db
 def test_each_example_is_an_answer_on_the_sample_record(client: Client, tmp_path: Any) -> None:
-    call_command("load_sample", verbosity=0)
+    # What no source says when it was disclosed bears the day on which it was published here.
+    with clock.at(datetime(2026, 11, 28, tzinfo=UTC)):
+        call_command("load_sample", verbosity=0)
     found = {}
     for resource, viewset in RESOURCES.items():
         if resource != "changes":

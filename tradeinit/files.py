@@ -18,7 +18,7 @@ from django.utils.text import capfirst
 from tradeinit import clock
 from tradeinit.publication import log
 from tradeinit.publication.instants import chunks
-from tradeinit.serializers import RecordSerializer
+from tradeinit.serializers import RecordSerializer, in_order
 
 # Words that say how, not what, is asked.
 FORM_WORDS = ("format", "page", "page_size", "cursor")
@@ -90,7 +90,7 @@ class WholeList:
 
     def _answers(self, pks: array) -> Iterator[dict[str, Any]]:
         if self._says_what_the_log_says():
-            yield from (self._asked_of(orjson.loads(text)) for text in self._logged(pks))
+            yield from (in_order(orjson.loads(text), self.names) for text in self._logged(pks))
             return
         for rows in self._rows(self.queryset.model.objects.public(), pks):
             with self.as_told():
@@ -104,7 +104,7 @@ class WholeList:
         for text in self._logged(pks):
             told = orjson.loads(text)
             # To be sure of that takes half as long as to write it again.
-            asked = self._asked_of(told)
+            asked = in_order(told, self.names)
             yield text if asked is told else log.canonical(asked)
 
     def _says_what_the_log_says(self) -> bool:
@@ -113,11 +113,6 @@ class WholeList:
         if not issubclass(serializer, RecordSerializer) or self.question.expand:
             return False
         return not serializer.computed and not serializer.children
-
-    def _asked_of(self, told: dict[str, Any]) -> dict[str, Any]:
-        """What is asked of a body, which may be of a release that had other columns."""
-        names = self.names
-        return told if list(told) == names else {name: told[name] for name in names if name in told}
 
     def _logged(self, pks: array) -> Iterator[str]:
         """The bodies of those still public, in their order."""

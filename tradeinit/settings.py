@@ -113,12 +113,15 @@ DATABASES = {
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["ENGINE"] = "tradeinit.sqlite"
     DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
+# Of a question whose plan is kept (tradeinit/prepared.py) PostgreSQL would make five more in each
+# connection before it keeps one. For a page of many questions that takes as long as to answer them.
+POSTGRESQL_OPTIONS = "-c plan_cache_mode=force_generic_plan"
 # Seconds after which PostgreSQL gives a question up; nought is never. The site sets it (wsgi.py),
 # commands such as restore take as long as they need.
 STATEMENT_TIMEOUT = env.int("STATEMENT_TIMEOUT", default=0)
-if STATEMENT_TIMEOUT and DATABASES["default"]["ENGINE"].endswith("postgresql"):
+if DATABASES["default"]["ENGINE"].endswith("postgresql"):
     options = DATABASES["default"].setdefault("OPTIONS", {})
-    options["options"] = f"-c statement_timeout={STATEMENT_TIMEOUT}s"
+    options["options"] = f"{POSTGRESQL_OPTIONS} -c statement_timeout={STATEMENT_TIMEOUT}s"
 DATABASES["default"]["CONN_MAX_AGE"] = 600
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # Streaming replicas, from which readers without a cookie are answered: addresses, with commas.
@@ -126,7 +129,7 @@ REPLICAS = {
     f"replica{number}": env.db_url_config(address)
     | {
         "ENGINE": "tradeinit.replicas",
-        "OPTIONS": {"connect_timeout": 2},
+        "OPTIONS": {"connect_timeout": 2, "options": POSTGRESQL_OPTIONS},
         "CONN_MAX_AGE": 600,
         "TEST": {"MIRROR": "default"},
     }

@@ -56,7 +56,7 @@ class Parties(Listing):
         "expanded": Budget(5, 20, 30),
         "page": Budget(8, 20, 50),
     }
-    record_budgets = {"json": Budget(3, 10, 20), "page": Budget(13, 30, 60)}
+    record_budgets = {"json": Budget(2, 10, 20), "page": Budget(13, 30, 60)}
 
 
 class PartyViewSet(Parties, RecordViewSet):
@@ -94,7 +94,7 @@ class Organizations(Listing):
         "expanded": Budget(7, 70, 30),
         "page": Budget(6, 50, 80),
     }
-    record_budgets = {"json": Budget(3, 10, 20), "page": Budget(13, 80, 140)}
+    record_budgets = {"json": Budget(2, 10, 20), "page": Budget(13, 80, 140)}
 
 
 class OrganizationViewSet(Organizations, RecordViewSet):
@@ -135,7 +135,7 @@ class Initiatives(Listing):
         "expanded": Budget(28, 660, 470),
         "page": Budget(12, 40, 140),
     }
-    record_budgets = {"json": Budget(22, 40, 110), "page": Budget(45, 160, 380)}
+    record_budgets = {"json": Budget(21, 40, 110), "page": Budget(45, 160, 380)}
 
 
 class InitiativeViewSet(Initiatives, RecordViewSet):
@@ -251,7 +251,7 @@ class Mandates(Listing):
         "expanded": Budget(13, 50, 70),
         "page": Budget(6, 30, 50),
     }
-    record_budgets = {"json": Budget(3, 10, 20), "page": Budget(12, 30, 80)}
+    record_budgets = {"json": Budget(2, 10, 20), "page": Budget(12, 30, 80)}
 
 
 class MandateViewSet(Mandates, RecordViewSet):
@@ -287,7 +287,7 @@ class Chapters(Listing):
         "expanded": Budget(15, 190, 140),
         "page": Budget(12, 80, 270),
     }
-    record_budgets = {"json": Budget(7, 10, 40), "page": Budget(35, 40, 160)}
+    record_budgets = {"json": Budget(6, 10, 40), "page": Budget(35, 40, 160)}
 
 
 class ChapterViewSet(Chapters, RecordViewSet):
@@ -342,7 +342,7 @@ class Documents(Listing):
         "expanded": Budget(17, 320, 240),
         "page": Budget(12, 80, 180),
     }
-    record_budgets = {"json": Budget(3, 10, 30), "page": Budget(56, 30, 150)}
+    record_budgets = {"json": Budget(2, 10, 30), "page": Budget(56, 30, 150)}
 
 
 class DocumentViewSet(Documents, RecordViewSet):
@@ -393,7 +393,7 @@ class Agreements(Listing):
         "expanded": Budget(19, 320, 330),
         "page": Budget(12, 70, 190),
     }
-    record_budgets = {"json": Budget(7, 10, 50), "page": Budget(12, 20, 90)}
+    record_budgets = {"json": Budget(6, 10, 50), "page": Budget(12, 20, 90)}
 
 
 class AgreementViewSet(Agreements, RecordViewSet):

@@ -72,7 +72,7 @@ class Rounds(Listing):
         "expanded": Budget(17, 2200, 290),
         "page": Budget(19, 130, 190),
     }
-    record_budgets = {"json": Budget(7, 50, 50), "page": Budget(31, 60, 190)}
+    record_budgets = {"json": Budget(6, 50, 50), "page": Budget(31, 60, 190)}
 
 
 class RoundViewSet(Rounds, RecordViewSet):
@@ -253,7 +253,7 @@ class People(Listing):
         "expanded": Budget(3, 30, 20),
         "page": Budget(12, 60, 80),
     }
-    record_budgets = {"json": Budget(3, 10, 20), "page": Budget(7, 20, 50)}
+    record_budgets = {"json": Budget(2, 10, 20), "page": Budget(7, 20, 50)}
 
 
 class PersonViewSet(People, RecordViewSet):

@@ -11,7 +11,7 @@ RECORDS = {
     if listing.record_budgets
 } | {
     # A party that others are members of: less is known of it.
-    "bloc": {"json": Budget(3, 10, 20), "page": Budget(9, 30, 60)},
+    "bloc": {"json": Budget(2, 10, 20), "page": Budget(9, 30, 60)},
     "home": Home.budgets,
     "matrix": MatrixPage.budgets,
     "calendar": Calendar.budgets,

@@ -152,17 +152,26 @@ def _parts(query: QueryDict, word: str) -> list[str]:
     return parts
 
 
-def find(listing: type[Listing], key: str, bare: bool = False) -> Publishable:
-    """The public record with this slug or uid; ``bare``: only what leads to its answer.
+def find(listing: type[Listing], key: str) -> Publishable:
+    """The public record with this slug or uid.
 
     Raises Http404 where there is none and Gone where it has been withdrawn; a hidden record and
     one that never was are the same to the caller.
     """
+    return _find(_named, listing, key)
+
+
+def find_told(listing: type[Listing], key: str) -> Any:
+    """Of the same record only its keys and what the public is told of it (``told``)."""
+    return _find(_told, listing, key)
+
+
+def _find(which: Callable[..., QuerySet], listing: type[Listing], key: str) -> Any:
     model = listing.model()
     named = {"uid": UUID(key)} if UID.fullmatch(key) else {"slug": key}
     if "slug" in named and not any(field.name == "slug" for field in model._meta.fields):
         raise Http404
-    found = prepared.question(_named, listing, bare, **named).rows()
+    found = prepared.question(which, listing, **named).rows()
     if found:
         return found[0]
     # One question whether there is a hidden record or none: the time it takes tells nothing.
@@ -174,11 +183,13 @@ def find(listing: type[Listing], key: str, bare: bool = False) -> Publishable:
     raise errors.ended(model, entry)
 
 
-def _named(listing: type[Listing], bare: bool, **named: Any) -> QuerySet:
-    found = listing.queryset.filter(**named)
-    if bare:
-        return found.select_related(None).prefetch_related(None).order_by().only("uid")
-    return found
+def _named(listing: type[Listing], **named: Any) -> QuerySet:
+    return listing.queryset.filter(**named)
+
+
+def _told(listing: type[Listing], **named: Any) -> QuerySet:
+    found = _named(listing, **named).select_related(None).prefetch_related(None).order_by()
+    return log.with_texts(found).values_list("pk", "uid", "told", named=True)
 
 
 # API and files
@@ -243,7 +254,7 @@ class RecordViewSet(ListViewSet):
         form = RecordForm(request.query_params, only_asked=True)
         if not form.is_valid():
             raise errors.from_form(form.errors)
-        row = find(type(self), slug, bare=True)
+        row = find_told(type(self), slug)
         question = Question.of(self, request.query_params, form.clocks)
         if version := form.cleaned_data.get("version"):
             return Response(question.version(row, version))
@@ -325,7 +336,7 @@ class Question:
         found = self.serializer.answers(rows, self.clocks, self.expand, self.names)
         return [in_order(answer, self.names) for answer in found]
 
-    def version(self, row: Publishable, number: int) -> dict[str, Any]:
+    def version(self, row: Any, number: int) -> dict[str, Any]:
         """The body of one version as it was told; Gone where it told of a withdrawal."""
         entry = log.version(row.uid, number)
         if entry is None:

@@ -13,13 +13,14 @@ from collections import namedtuple
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from types import FunctionType
 from typing import Any
 
 import psycopg
 from django.db import connections, models
 from django.db.backends.postgresql.base import ServerBindingCursor
+from django.db.backends.sqlite3.base import FORMAT_QMARK_REGEX
 from django.db.models import QuerySet, prefetch_related_objects
 from django.db.models.query import ModelIterable, NamedValuesListIterable
 from django.db.models.sql import Query
@@ -150,16 +151,18 @@ class Prepared:
 
     def rows(self) -> list[Any]:
         """As instances of the model; a column that was not asked for is fetched when read."""
-        return self._as_records(self._answer(self.written.sql))
+        return self._read(self._answer(self.written.sql))
 
     def first(self, most: int) -> tuple[list[Any], int]:
         """So many of the rows, and how many there are."""
         found = self._answer(self.written.sql)
-        read = self._as_named if self.written.named else self._as_records
-        return read(found[:most]), len(found)
+        return self._read(found[:most]), len(found)
 
     def tuples(self) -> Iterator[list[Any]]:
         return self._converted(self._answer(self.written.sql))
+
+    def _read(self, rows: list[Any]) -> list[Any]:
+        return self._as_named(rows) if self.written.named else self._as_records(rows)
 
     def _as_named(self, rows: list[Any]) -> list[Any]:
         return [self.written.named(*row) for row in self._converted(rows)]
@@ -206,9 +209,7 @@ class Prepared:
         parameters = [
             put[id(one)] if isinstance(one, Late) else one for one in self.written.parameters
         ]
-        with cursor_of(connection, keeps_plans=self.has_one_plan) as cursor:
-            cursor.execute(sql, parameters)
-            return cursor.fetchall()
+        return rows_of(connection, sql, parameters, keeps_plans=self.has_one_plan)
 
 
 def cursor_of(connection: Any, *, keeps_plans: bool = True) -> Any:
@@ -224,24 +225,33 @@ def cursor_of(connection: Any, *, keeps_plans: bool = True) -> Any:
         session.cursor_factory = usual
 
 
-def row_of(connection: Any, sql: str, values: Sequence[Any] = ()) -> Any:
-    """The first row found by a question that begins every answer.
+def rows_of(
+    connection: Any, sql: str, values: Sequence[Any] = (), *, keeps_plans: bool = True
+) -> list[Any]:
+    """What a question finds, put to the driver.
 
-    It is put to the driver: what Django has around that takes longer than the database. Where
-    somebody listens, or Django would refuse, it goes the usual way.
+    What Django has around that takes as long as the database. Where somebody listens, or Django
+    would refuse, it goes the usual way.
     """
     if connection.queries_logged or connection.execute_wrappers or connection.needs_rollback:
-        with cursor_of(connection) as cursor:
+        with cursor_of(connection, keeps_plans=keeps_plans) as cursor:
             cursor.execute(sql, values)
-            return cursor.fetchone()
+            return cursor.fetchall()
     connection.close_if_health_check_failed()
     connection.ensure_connection()
     session = connection.connection
     with connection.wrap_database_errors:
         if connection.vendor == "sqlite":
-            return session.execute(sql.replace("%s", "?"), values).fetchone()
+            return session.execute(_for_sqlite(sql), values).fetchall()
+        if not keeps_plans:
+            return psycopg.ClientCursor(session).execute(sql, values or None).fetchall()
         session.prepare_threshold = BEFORE_PLANNED
-        return psycopg.Cursor(session).execute(sql, values or None, prepare=True).fetchone()
+        return psycopg.Cursor(session).execute(sql, values or None).fetchall()
+
+
+@lru_cache(maxsize=MOST)
+def _for_sqlite(sql: str) -> str:
+    return FORMAT_QMARK_REGEX.sub("?", sql).replace("%%", "%")
 
 
 _known: dict[Hashable, Written] = {}

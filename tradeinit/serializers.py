@@ -196,8 +196,14 @@ class Told(NamedTuple):
     parent: Any
     body: dict[str, Any] | None
 
+    @classmethod
+    def read(cls, pk: Any, parent: Any, text: str | None) -> "Told":
+        return cls(pk, parent, orjson.loads(text) if text else None)
+
 
 def _told(model: type[Publishable], rows: Sequence[Any]) -> list[Told]:
+    if rows and hasattr(rows[0], "told"):
+        return [Told.read(row.pk, None, row.told) for row in rows]
     bodies = log.bodies_by_key(model, [row.pk for row in rows])
     return [Told(row.pk, None, bodies.get(row.pk)) for row in rows]
 
@@ -252,10 +258,11 @@ def _children(back: Any, parents: list[Any], clocks: Clocks) -> list[Told]:
 
     Of a parent that is not public the log has no body: it has no answer, nor have its children.
     """
+    among_siblings = [one for one in back.model._meta.ordering if one != back.name]
 
     def of(parents: Sequence[Any]) -> Any:
         public = clocks.over(back.model.objects.public_below(back.name))
-        below = public.filter(**{f"{back.name}__pk__in": parents})
+        below = public.filter(**{f"{back.name}__pk__in": parents}).order_by(*among_siblings)
         return log.with_texts(below).values_list("pk", back.attname, "told")
 
     rows: Any
@@ -263,7 +270,7 @@ def _children(back: Any, parents: list[Any], clocks: Clocks) -> list[Told]:
         rows = of(parents)
     else:
         rows = prepared.ask(("children", back), of, {"parents": parents}).tuples()
-    return [Told(pk, parent, orjson.loads(told) if told else None) for pk, parent, told in rows]
+    return [Told.read(*row) for row in rows]
 
 
 def in_order(told: dict[str, Any], names: list[str]) -> dict[str, Any]:

@@ -166,10 +166,10 @@ def test_of_too_many_forms_none_is_kept(monkeypatch: pytest.MonkeyPatch) -> None
 def test_what_is_asked_past_django_fails_as_with_django() -> None:
     with transaction.atomic():
         with pytest.raises(DatabaseError), transaction.atomic():
-            prepared.row_of(connection, "SELECT 1 FROM nowhere")
+            prepared.rows_of(connection, "SELECT 1 FROM nowhere")
 
-        assert prepared.row_of(connection, "SELECT 1 WHERE 1 < %s", [2]) == (1,)
+        assert prepared.rows_of(connection, "SELECT 1 WHERE 1 < %s", [2]) == [(1,)]
 
         transaction.set_rollback(True)
         with pytest.raises(transaction.TransactionManagementError):
-            prepared.row_of(connection, "SELECT 1")
+            prepared.rows_of(connection, "SELECT 1")

@@ -351,7 +351,7 @@ def present() -> tuple[datetime, Tip | None]:
     if clock.is_held() or connection.vendor == "sqlite":
         instant = clock.now()
         return instant, tip(instant)
-    text, at, uid, number = prepared.row_of(connection, PRESENT)
+    ((text, at, uid, number),) = prepared.rows_of(connection, PRESENT)
     return datetime.fromisoformat(text), at and _tip(at, uid, number)
 
 
@@ -359,8 +359,8 @@ def tip(instant: datetime) -> Tip | None:
     """The last entry that is public by then: what every validator begins with."""
     connection = connections[reading.alias()]
     by_then = connection.ops.adapt_datetimefield_value(instant)
-    found = prepared.row_of(connection, TIP, [by_then])
-    return found and _tip(*found)
+    found = prepared.rows_of(connection, TIP, [by_then])
+    return _tip(*found[0]) if found else None
 
 
 # As texts, which are read once and not for each answer: it is nearly always the same entry.

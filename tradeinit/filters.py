@@ -7,11 +7,11 @@ takes one value, filters reach listed public fields only, and every order ends i
 
 import difflib
 import re
-from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property, lru_cache
+from heapq import nsmallest
 from typing import Any, ClassVar, NamedTuple, Self
 
 import django_filters
@@ -396,17 +396,19 @@ class SlugFilter(Question):
         super().__init__(f"{path}{to}".removeprefix("__"), **kwargs)
 
     def offered(self, counts: Mapping[str, int] | None, asked: list[str]) -> list[Any]:
-        most = [slug for slug, _count in Counter(counts or {}).most_common(MAX_CHOICES)]
+        # Of those that are named as often the first by name: the same ones on any database.
+        counted = counts or {}
+        most = nsmallest(MAX_CHOICES, counted, key=lambda slug: (-counted[slug], slug))
         slugs = [] if counts is None else list(dict.fromkeys([*most, *asked]))
         if counts is not None and not slugs:
             return []
 
-        def of(slugs: Sequence[Any] = ()) -> QuerySet:
+        def named(slugs: Sequence[Any] = ()) -> QuerySet:
             found = self.records.filter(slug__in=slugs) if slugs else self.records
             return found[:MAX_CHOICES]
 
         values = {"slugs": slugs} if slugs else {}
-        rows = prepared.ask(("offered", self.records), of, values).rows()
+        rows = prepared.ask(("offered", self.records), named, values).rows()
         return _with_asked([(row.slug, str(row)) for row in rows], asked)
 
 

@@ -16,7 +16,7 @@ from rounds.models import Round
 from tests import factories
 from tests.surfaces.asking import one_line
 from tests.surfaces.cast import Cast
-from tradeinit import clock, facets
+from tradeinit import clock, facets, filters
 
 pytestmark = pytest.mark.django_db
 
@@ -155,6 +155,19 @@ def test_many_rows_are_counted_as_few_are(
 
     assert few == many == very_many
     assert all(few)
+
+
+def test_of_choices_named_as_often_the_first_by_name_are_offered(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(filters, "MAX_CHOICES", 3)
+    for name in ("aa-d", "aa-b", "aa-a", "aa-c"):
+        factories.round(initiative=factories.initiative(slug=name))
+    twice = factories.initiative(slug="zz")
+    for number in (1, 2):
+        factories.round(initiative=twice, number=number)
+
+    assert choices(client, "/rounds/", "initiative") == {"zz": 2, "aa-a": 1, "aa-b": 1}
 
 
 @pytest.mark.usefixtures("a_cache")

@@ -10,7 +10,7 @@ its form: it must not be built from the day, the language or the settings of one
 
 import json
 from collections import namedtuple
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
@@ -102,8 +102,19 @@ class Among(models.Lookup):
         return form.format(key, keys), (*of_key, *of_keys)
 
 
-# The held instant, which stands in every question for what is public.
-NOW = Late(" now", 0, datetime(1, 1, 1, tzinfo=UTC))
+class Instant(Late):
+    """The held instant, which stands in every question for what is public."""
+
+    def value(self, values: Values, connection: Any) -> Any:
+        return _written(clock.now(), connection.alias)
+
+
+@lru_cache(maxsize=64)
+def _written(instant: datetime, alias: str) -> Any:
+    return connections[alias].ops.adapt_datetimefield_value(instant)
+
+
+NOW = Instant(" now", 0, datetime(1, 1, 1, tzinfo=UTC))
 
 
 class Written:
@@ -112,9 +123,9 @@ class Written:
     def __init__(self, queryset: Any) -> None:
         connection = connections[reading.alias()]
         compiler = queryset.query.get_compiler(connection=connection)
-        with clock.held() as instant:
+        with clock.held():
             self.sql, parameters = compiler.as_sql()
-        held = NOW.value({NOW.name: [instant]}, connection)
+            held = NOW.value({}, connection)
         self.parameters = [NOW if one == held else one for one in parameters]
         columns = [column for column, _sql, _alias in compiler.select]
         converters = compiler.get_converters(columns)
@@ -158,7 +169,7 @@ class Prepared:
         found = self._answer(self.written.sql)
         return self._read(found[:most]), len(found)
 
-    def tuples(self) -> Iterator[list[Any]]:
+    def tuples(self) -> Iterable[Sequence[Any]]:
         return self._converted(self._answer(self.written.sql))
 
     def _read(self, rows: list[Any]) -> list[Any]:
@@ -167,13 +178,16 @@ class Prepared:
     def _as_named(self, rows: list[Any]) -> list[Any]:
         return [self.written.named(*row) for row in self._converted(rows)]
 
-    def _converted(self, rows: list[Any]) -> Iterator[list[Any]]:
+    def _converted(self, rows: list[Any]) -> list[Any]:
+        if not self.written.converters:
+            return rows
         connection = connections[reading.alias()]
-        for row in map(list, rows):
-            for place, (converters, column) in self.written.converters:
-                for convert in converters:
+        found = list(map(list, rows))
+        for place, (converters, column) in self.written.converters:
+            for convert in converters:
+                for row in found:
                     row[place] = convert(row[place], column, connection)
-            yield row
+        return found
 
     def _as_records(self, rows: list[Any]) -> list[Any]:
         connection = connections[reading.alias()]
@@ -203,9 +217,8 @@ class Prepared:
 
     def _answer(self, sql: str) -> list[Any]:
         connection = connections[reading.alias()]
-        values = {**self.values, NOW.name: [clock.now()]}
         # The instant alone stands in a question some thirty times.
-        put = {id(one): one.value(values, connection) for one in self.written.late}
+        put = {id(one): one.value(self.values, connection) for one in self.written.late}
         parameters = [
             put[id(one)] if isinstance(one, Late) else one for one in self.written.parameters
         ]

@@ -1,13 +1,14 @@
 """The matrix of a case: its chapters by its meetings, on a day, as known on a day."""
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Func, TextField
+from django.db.models import Func, TextField, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from mandates import ledger
@@ -32,7 +33,7 @@ from tradeinit.prepared import Prepared
 
 # A page shows so many meetings, the latest; each earlier one is a day away.
 COLUMNS = 24
-# Of an outcome. Were it "round", Django would put them in the order of its key.
+# Of an outcome.
 READ = ("pk", "written", "result", "statement_id", "round_id", "chapter_id")
 # So many days are offered to go to.
 DAYS = 40
@@ -60,7 +61,13 @@ class Recorded(NamedTuple):
     statement_id: Any
     round: Round
     chapter: Chapter
-    cited_passages: list[Citation]
+    cited_passages: Sequence[Citation]
+
+    @property
+    def place(self) -> tuple[Any, ...]:
+        """In a list of them: as ``Outcome`` has it, the last meeting first."""
+        begun = self.round.start or date.min
+        return -begun.toordinal(), self.round.pk, self.chapter.order
 
     @property
     def label(self) -> str:
@@ -161,7 +168,7 @@ class Matrix:
         """Also those that have become others since: what came of them stays."""
         return self._of_case(
             Chapter,
-            lambda rows, day: rows.begun(day).for_list().prefetch_related(None),
+            lambda rows, day: rows.begun(day).select_related("initiative"),
             day=self.day,
         ).rows()
 
@@ -169,13 +176,7 @@ class Matrix:
     def rounds(self) -> list[Round]:
         """Whenever they begin, the earliest first."""
         return self._of_case(
-            Round,
-            lambda rows: (
-                rows.for_list()
-                .prefetch_related(None)
-                .prefetch_related("venues")
-                .order_by("start", "pk")
-            ),
+            Round, lambda rows: rows.for_list().prefetch_related(None).order_by("start", "pk")
         ).rows()
 
     @cached_property
@@ -185,12 +186,14 @@ class Matrix:
 
     @cached_property
     def coming(self) -> list[Round]:
-        """Announced for a later day, or for none that is known."""
-        return [met for met in self.rounds if not met.start or met.start > self.day]
+        """Announced for a later day, or for none that is known; with their places."""
+        found = [met for met in self.rounds if not met.start or met.start > self.day]
+        prefetch_related_objects(found, "venues")
+        return found
 
     @cached_property
     def outcomes(self) -> list[Recorded]:
-        """Of the chapters at the meetings."""
+        """Of the chapters at the meetings, in no order."""
         meetings = {meeting.pk: meeting for meeting in self.meetings}
         chapters = {chapter.pk: chapter for chapter in self.chapters}
         case, known = self.initiative.pk, self.clocks.known
@@ -198,7 +201,7 @@ class Matrix:
         found = [row for row in rows if row[-2] in meetings and row[-1] in chapters]
         cited = _cited([row[0] for row in found])
         return [
-            Recorded(pk, uid, result, said, meetings[met], chapters[chapter], cited[pk])
+            Recorded(pk, uid, result, said, meetings[met], chapters[chapter], cited.get(pk, ()))
             for pk, uid, result, said, met, chapter in found
         ]
 
@@ -210,8 +213,15 @@ class Matrix:
         return {row.pk: row for row in rows}
 
     @cached_property
+    def became(self) -> list[ChapterLineage]:
+        """On whichever day."""
+        return self._of_case(ChapterLineage, lambda rows: rows.for_list()).rows()
+
+    @cached_property
     def lineage(self) -> list[ChapterLineage]:
-        return self._of_case(ChapterLineage, _listed, on=self.clocks.on).rows()
+        """By the day that is asked for."""
+        on = self.clocks.on
+        return [row for row in self.became if not (on and row.on_day and row.on_day > on)]
 
     def _of_case(
         self, model: Any, shape: Any, path: str = "initiative", **days: date | None
@@ -308,7 +318,7 @@ class Matrix:
         records = [
             record
             for model in (Mandate, Agreement)
-            for record in self._of_case(model, _listed, on=self.clocks.on).rows()
+            for record in self._of_case(model, _with_sources, on=self.clocks.on).rows()
         ]
         return [
             (record, citation)
@@ -324,7 +334,8 @@ class Matrix:
     @property
     def contested(self) -> list[Recorded]:
         """The cells of which a source says something else."""
-        return [row for row in self.outcomes if any(found.value for found in row.cited_passages)]
+        found = [row for row in self.outcomes if any(one.value for one in row.cited_passages)]
+        return sorted(found, key=lambda row: row.place)
 
     @cached_property
     def days(self) -> list[date]:
@@ -333,8 +344,8 @@ class Matrix:
         of_chapters = self._of_case(
             Statement, lambda rows: rows.values_list("effective_on"), path="chapter__initiative"
         )
-        became = self._of_case(ChapterLineage, lambda rows: rows.values_list("on_day"))
-        found |= {day for (day,) in (*of_chapters.tuples(), *became.tuples()) if day}
+        found |= {day for (day,) in of_chapters.tuples()}
+        found |= {row.on_day for row in self.became if row.on_day}
         return sorted(day for day in found if day <= Clocks().on_day)[-DAYS:]
 
     def led_to(self, outcome: Recorded) -> Statement | None:
@@ -352,8 +363,9 @@ class Matrix:
         """Everything in the words of the API; each record as its own list answers it."""
         chapters = ChapterSerializer.answers(self.chapters, self.clocks)
         moved = {line.chapter.slug for line in self.moved}
-        led_to = {row.uid: self.led_to(row) for row in self.outcomes}
-        cells = OutcomeSerializer.answers(self.outcomes, self.clocks)
+        outcomes = sorted(self.outcomes, key=lambda row: row.place)
+        led_to = {row.uid: self.led_to(row) for row in outcomes}
+        cells = OutcomeSerializer.answers(outcomes, self.clocks)
         return {
             "initiative": self.initiative.slug,
             "url": f"{self.initiative.api_url}matrix/",
@@ -433,8 +445,8 @@ def _with_claimants(pks: list[Any]) -> Any:
     )
 
 
-def _listed(rows: Any, on: Any = None) -> Any:
-    return Clocks(on=on).over(rows).for_list()
+def _with_sources(rows: Any, on: Any = None) -> Any:
+    return Clocks(on=on).over(rows).select_related("initiative").with_sources()
 
 
 def _of_case(model: Any, path: str, shape: Any, case: Any, known: Any = None, **days: Any) -> Any:
@@ -444,7 +456,8 @@ def _of_case(model: Any, path: str, shape: Any, case: Any, known: Any = None, **
 
 def _recorded(case: Any, known: Any = None) -> Any:
     """Of its chapters and meetings, which are looked up among those that are public."""
-    rows = Outcome.objects.public_below("round", "chapter").filter(round__initiative=case)
+    public = Outcome.objects.public_below("round", "chapter")
+    rows = public.filter(round__initiative=case).order_by()
     return Clocks(known=known).over(rows).annotate(written=Written("uid")).values_list(*READ)
 
 

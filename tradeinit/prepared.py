@@ -71,8 +71,9 @@ class Keys(Late):
         return models.IntegerField()
 
     def value(self, values: Values, connection: Any) -> Any:
-        keys = values[self.name][self.place]
-        return json.dumps(keys) if connection.vendor == "sqlite" else keys
+        keys = json.dumps(values[self.name][self.place])
+        # As PostgreSQL writes an array: its driver would look at each key for the kind of it.
+        return keys if connection.vendor == "sqlite" else f"{{{keys[1:-1]}}}"
 
 
 @models.IntegerField.register_lookup

@@ -22,29 +22,30 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def cells(context: Any, line: Line) -> SafeString:
     language = get_language()
-    return SafeString("\n".join(_cell(context, cell, language) for cell in line.cells))
+    # Shown in each cell where the table is too wide for its head: written once for each meeting.
+    meetings = context.render_context.setdefault("meetings", {})
+    return SafeString("\n".join(_cell(context, cell, meetings, language) for cell in line.cells))
 
 
-def _cell(context: Any, cell: Cell, language: str | None) -> SafeString:
-    if cell.outcome is None:
+def _cell(context: Any, cell: Cell, meetings: dict[Any, Any], language: str | None) -> SafeString:
+    outcome, met = cell.outcome, cell.meeting
+    if outcome is None:
         return _empty(cell.is_there, language)
-    meeting, page = _meeting(context, cell.meeting)
-    result, uid = cell.outcome.result, cell.outcome.uid
+    if met.pk not in meetings:
+        meetings[met.pk] = _meeting(met)
+    named, page = meetings[met.pk]
+    opening, icon, result = _result(outcome.result, language)
     return SafeString(
-        f'{_opening(result)}<span class="cell-meeting">{meeting}</span>'
-        f'<span class="cell-code">{_icon(result)} <a href="{page}#{uid}">'
-        f"{_named(result, language)}</a></span>"
-        f"{_led_to(cell.led_to)}{marks(context, cell.outcome)}</td>"
+        f'{opening}<span class="cell-meeting">{named}</span>'
+        f'<span class="cell-code">{icon} <a href="{page}#{outcome.uid}">{result}</a></span>'
+        f"{_led_to(cell.led_to)}{marks(context, outcome) if outcome.cited_passages else ''}</td>"
     )
 
 
-def _meeting(context: Any, met: Round) -> tuple[SafeString, SafeString]:
-    """Shown in each cell where the table is too wide for its head, and its page; written once."""
-    written = context.render_context.setdefault("meetings", {})
-    if met.pk not in written:
-        named = render_to_string("rounds/_cell_meeting.html", {"met": met})
-        written[met.pk] = named, escape(met.get_absolute_url())
-    return written[met.pk]
+def _meeting(met: Round) -> tuple[SafeString, SafeString]:
+    """As each of its cells names it, and its page."""
+    named = render_to_string("rounds/_cell_meeting.html", {"met": met})
+    return named, escape(met.get_absolute_url())
 
 
 def _led_to(said: Statement | None) -> SafeString:
@@ -71,17 +72,12 @@ def _empty(is_there: bool, language: str | None) -> SafeString:
 
 
 @lru_cache(maxsize=100)
-def _opening(result: str) -> SafeString:
-    return format_html('<td class="cell cell-{}">', result)
-
-
-@lru_cache(maxsize=100)
-def _icon(result: str) -> SafeString:
-    return format_html(
-        '<svg width="18" height="18" aria-hidden="true"><use href="#code-{}" /></svg>', result
+def _result(result: str, language: str | None) -> tuple[SafeString, SafeString, SafeString]:
+    """How its cell begins, its icon and its name."""
+    return (
+        format_html('<td class="cell cell-{}">', result),
+        format_html(
+            '<svg width="18" height="18" aria-hidden="true"><use href="#code-{}" /></svg>', result
+        ),
+        escape(capfirst(str(Outcome.Result(result).label))),
     )
-
-
-@lru_cache(maxsize=100)
-def _named(result: str, language: str | None) -> SafeString:
-    return escape(capfirst(str(Outcome.Result(result).label)))

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django import template
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from tradeinit import days, languages
 from tradeinit.days import Precision
@@ -27,15 +28,17 @@ def ref(record: Publishable | None, text: Any = None) -> str:
         return ""
     if not record.is_public:
         return format_html('<span class="unknown">{}</span>', _("withdrawn record"))
-    # Once: to put together the name of a record takes longest.
-    shown = str(text or record)
-    tag = languages.tag_of(shown)
-    return format_html(
-        '<a href="{}"{}>{}</a>',
-        record.get_absolute_url(),  # type: ignore[attr-defined]
-        _lang(tag),
-        shown if tag else languages.marked(shown),
-    )
+    address = escape(record.get_absolute_url())  # type: ignore[attr-defined]
+    attribute, shown = _named(str(text or record), languages.current())
+    return SafeString(f'<a href="{address}"{attribute}>{shown}</a>')
+
+
+# The records of a page, and what they belong to, are named again and again.
+@lru_cache(maxsize=5_000)
+def _named(name: str, language: str) -> tuple[str, str]:
+    """The attribute that names the language of a name, and the name with what differs marked."""
+    tag = languages.tag_of(name)
+    return _lang(tag), escape(name) if tag else languages.marked(name)
 
 
 @register.simple_tag
@@ -58,6 +61,11 @@ def day(when: date | None, precision: str = Precision.DAY) -> str:
 
 @register.simple_tag
 def period(start: date | None, end: date | None, precision: str = Precision.DAY) -> str:
+    return _period(start, end, precision, get_language())
+
+
+@lru_cache(maxsize=5_000)
+def _period(start: date | None, end: date | None, precision: str, language: str | None) -> str:
     words = days.in_words(start, end, precision)
     machine = MACHINE_FORMATS.get(Precision(precision))
     if start is None or machine is None:

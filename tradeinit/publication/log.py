@@ -22,6 +22,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from tradeinit import clock, prepared
+from tradeinit.appending import append
 from tradeinit.publication import pointing, registry
 from tradeinit.publication.instants import Life, chunks, lives, portions
 from tradeinit.publication.loading import loaded
@@ -289,7 +290,7 @@ def take_over(rows: dict[type[Publishable], set[Any]], stamp: datetime) -> list[
     Else a record that names it would name what this log has never heard of.
     """
     written: list[Publication] = []
-    for some in portions(rows):
+    for some in portions(pointing.withdrawn(rows)):
         life_of = lives(some)
         gone = {
             model: {pk: life for pk, life in of_kind.items() if life.ended}
@@ -319,7 +320,7 @@ def reissue(stamp: datetime) -> int:
 def _write(found: Due) -> None:
     for chunk in chunks(entry.pk for entry in found.stale):
         Publication.objects.filter(pk__in=chunk).delete()
-    Publication.objects.bulk_create(found.entries, batch_size=500)
+    append(found.entries)
     for entry in found.entries:
         # Of a large import they are many.
         entry.row = entry.before = None

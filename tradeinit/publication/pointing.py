@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from django.db.models import F, QuerySet, Value
+from django.db.models import F, Q, QuerySet, Value
 
 from tradeinit.publication import registry
 from tradeinit.publication.instants import TOGETHER, chunks
@@ -39,6 +39,21 @@ def named(rows: Rows) -> Iterator[tuple[type[Publishable], Any, type[Publishable
     for (model, target), pk, key in answers(questions):
         if key is not None:
             yield model, pk, target, key
+
+
+def withdrawn(rows: Rows) -> dict[type[Publishable], list[Any]]:
+    """Those of these rows that are withdrawn, or whose parents are."""
+    questions: list[tuple[Any, QuerySet, str]] = []
+    for model, pks in rows.items():
+        gone = Q()
+        for step in model.ancestry():
+            gone |= Q(**{f"{step.path}withdrawn_at__isnull": False})
+        some = model._base_manager.filter(gone)
+        questions += [(model, some.filter(pk__in=chunk), "pk") for chunk in chunks(pks)]
+    found: dict[type[Publishable], list[Any]] = defaultdict(list)
+    for model, pk, _pk in answers(questions):
+        found[model].append(pk)
+    return found
 
 
 def _pointing_to(rows: Rows, relations: Any) -> dict[type[Publishable], set[Any]]:

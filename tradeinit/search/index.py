@@ -4,14 +4,15 @@ An entry holds words of a body in the log and nothing else, so nothing is in it 
 not told, from the entry's instant on.
 """
 
-import json
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django.db import connections, transaction
 from django.db.models import QuerySet
 
+from tradeinit.appending import append
 from tradeinit.publication import registry
 from tradeinit.publication.instants import chunks
 from tradeinit.publication.models import Addressed, Publication
@@ -25,15 +26,14 @@ def tell(entries: Iterable[Publication], replacing: Collection[UUID]) -> None:
     """Put what entries of the log say in place of what was said of these records before."""
     for chunk in chunks(replacing):
         SearchEntry.objects.filter(uid__in=chunk).delete()
-    written = filter(None, map(entry_of, entries))
-    SearchEntry.objects.bulk_create(written, batch_size=500)
+    append(filter(None, map(entry_of, entries)))
 
 
 def entry_of(told: Publication) -> SearchEntry | None:
     """None for a withdrawal, and for a record without words."""
     if not told.body:
         return None
-    body = json.loads(told.body)
+    body = orjson.loads(told.body)
     model = registry.model_of(told.resource)
     names, texts = registry.serializer_of(model).words_of(body)
     has_page = issubclass(model, Addressed)

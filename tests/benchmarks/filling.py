@@ -154,7 +154,10 @@ def export(path: str) -> None:
         for listing in bulk.listings():
             if listing.resource() in TABLES:
                 _write_table(target, listing)
-        target.execute("CREATE VIRTUAL TABLE search USING fts5(resource, uid, text)")
+        # Nobody looks for a part of a uid: of all words it would be the rarest.
+        target.execute(
+            "CREATE VIRTUAL TABLE search USING fts5(resource UNINDEXED, uid UNINDEXED, text)"
+        )
         target.executemany("INSERT INTO search VALUES (?, ?, ?)", _texts())
         target.execute("CREATE VIRTUAL TABLE words USING fts5vocab(search, row)")
         target.execute("ANALYZE")

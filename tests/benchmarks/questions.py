@@ -2,7 +2,9 @@
 
 import json
 import random
+import re
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from functools import cached_property
@@ -83,10 +85,27 @@ class Questions:
             for slug in draw.sample(self.slugs, len(self.slugs)):
                 yield slug, "&" * times
 
-    def searches(self, seed: str, words: list[str], several: bool = False) -> Iterator[str]:
+    def searches(self, seed: str, words: list[str]) -> Iterator[str]:
         draw = random.Random(seed)
         while True:
-            yield "+".join(draw.sample(words, 2 if several else 1))
+            yield draw.choice(words)
+
+    def searches_for_two(self, seed: str, words: list[str]) -> Iterator[str]:
+        """Of words that stand together in some record; again with a query that says nothing."""
+        draw, known, times = random.Random(seed), set(words), Counter[str]()
+        while True:
+            found = sorted(known.intersection(re.findall("[a-z]+", draw.choice(self.texts))))
+            if len(found) > 1:
+                two = "+".join(draw.sample(found, 2))
+                yield two + "&" * times[two]
+                times[two] += 1
+
+    @cached_property
+    def texts(self) -> list[str]:
+        (rows,) = self.ask("SELECT count(*) FROM search")
+        places = json.dumps(random.Random("texts").sample(range(1, rows + 1), min(rows, 5_000)))
+        wanted = "SELECT value FROM json_each(?)"
+        return self.ask(f"SELECT lower(text) FROM search WHERE rowid IN ({wanted})", places)
 
 
 # In the words of each

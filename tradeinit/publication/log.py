@@ -17,7 +17,7 @@ from uuid import UUID
 import orjson
 from django.core.exceptions import ValidationError
 from django.db import connections
-from django.db.models import Count, Exists, Max, Min, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, Max, Min, Model, OuterRef, QuerySet, Subquery
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
@@ -401,13 +401,13 @@ def bodies(uids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
     return {uid: orjson.loads(body) for uid, body in found if body}
 
 
-def bodies_by_key(model: type[Publishable], pks: Sequence[Any]) -> dict[Any, dict[str, Any]]:
-    """The same of rows that are known to be public, by primary key."""
+def bodies_by_key(model: type[Model], pks: Sequence[Any]) -> dict[Any, dict[str, Any]]:
+    """The same of rows that are known to be public and bear a uid, by primary key."""
     found = prepared.question(_bodies_of, model, pks=list(pks)).tuples() if pks else ()
     return {pk: orjson.loads(body) for pk, body in found if body}
 
 
-def _bodies_of(model: type[Publishable], pks: Any) -> QuerySet:
+def _bodies_of(model: type[Model], pks: Any) -> QuerySet:
     rows = model._base_manager.filter(pk__among=pks).order_by()
     return with_texts(rows).values_list("pk", "told")
 

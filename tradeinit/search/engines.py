@@ -8,11 +8,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import starmap
 from typing import Any, NamedTuple, Protocol
-from uuid import UUID
 
 from django.db import connection
 
-from tradeinit import clock
+from tradeinit import clock, prepared
 from tradeinit.search.models import SearchEntry
 from tradeinit.search.words import Phrase
 
@@ -35,18 +34,11 @@ class Hit(NamedTuple):
     """An entry that was found: enough to put it in order, and to ask the log for the rest."""
 
     pk: int
-    # As the database writes it.
-    written_uid: Any
     resource: str
     root: str
     # In ISO 8601; empty for what belongs to no day.
     day: str
     name: str
-
-    @property
-    def uid(self) -> UUID:
-        """Worked out for the few that are shown: a thousand may be found."""
-        return UUID(str(self.written_uid))
 
 
 class Engine(Protocol):
@@ -83,7 +75,7 @@ class SQLite:
     def find(self, search: Search, limit: int) -> list[Hit]:
         where, values = _narrowed(search)
         sql = (
-            "SELECT e.id, e.uid, e.resource, e.root, coalesce(e.day, ''), e.name "  # noqa: S608
+            "SELECT e.id, e.resource, e.root, coalesce(e.day, ''), e.name "  # noqa: S608
             f"FROM {WORDS} w JOIN {ENTRIES} e ON e.id = w.rowid "
             f"WHERE w.{WORDS} MATCH %s AND {where} ORDER BY w.rowid DESC LIMIT %s"
         )
@@ -127,7 +119,7 @@ class PostgreSQL:
         # walk all entries, the latest first, for those that have both.
         order = "e.id + 0" if several else "e.id"
         sql = (
-            "SELECT e.id, e.uid, e.resource, e.root, "  # noqa: S608 - names of ours
+            "SELECT e.id, e.resource, e.root, "  # noqa: S608 - names of ours
             "coalesce(to_char(e.day, 'YYYY-MM-DD'), ''), e.name "
             f"FROM {ENTRIES} e WHERE {words} @@ to_tsquery('simple', %s) "
             f"AND {where} ORDER BY {order} DESC LIMIT %s"
@@ -140,9 +132,8 @@ class PostgreSQL:
 
 
 def _hits(sql: str, values: list[Any]) -> list[Hit]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return list(starmap(Hit, cursor.fetchall()))
+    # Which words are looked for decides how: no plan is kept.
+    return list(starmap(Hit, prepared.rows_of(connection, sql, values, keeps_plans=False)))
 
 
 def _narrowed(search: Search) -> tuple[str, list[Any]]:

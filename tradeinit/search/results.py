@@ -5,7 +5,7 @@ Which records match is asked of the index; all that is shown of them is read fro
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -17,6 +17,7 @@ from tradeinit.languages import current, path_in
 from tradeinit.publication import log, registry
 from tradeinit.publication.models import Address, Addressed
 from tradeinit.search.engines import Hit, Search, engine
+from tradeinit.search.models import SearchEntry
 from tradeinit.search.words import BETWEEN_TEXTS, Part, Phrase, excerpt, marked
 from tradeinit.told import day_of, name_of
 
@@ -93,7 +94,9 @@ class Result:
     resource: str
     name: list[Part]
     excerpt: list[Part]
-    under: Place | None
+    # The slug of the page that it stands on, or of its case; empty where that is its own.
+    above: str
+    under: Place | None = None
 
     @property
     def kind(self) -> str:
@@ -137,10 +140,14 @@ def _places(parts: list[Part]) -> list[list[int]]:
 
 def results(entries: Sequence[Hit], phrases: list[Phrase]) -> list[Result]:
     """What the public is told of these records now; one withdrawn meanwhile is left out."""
-    bodies = log.bodies([entry.uid for entry in entries])
-    shown = [(entry, bodies[entry.uid]) for entry in entries if entry.uid in bodies]
-    places = _places_of({_above(entry, told) for entry, told in shown})
-    return [_result(entry, told, phrases, places) for entry, told in shown]
+    bodies = log.bodies_by_key(SearchEntry, [entry.pk for entry in entries])
+    return [_result(entry, bodies[entry.pk], phrases) for entry in entries if entry.pk in bodies]
+
+
+def placed(results: list[Result]) -> list[Result]:
+    """The same for a page, which says under what each stands."""
+    places = _places_of({one.above for one in results if one.above})
+    return [replace(one, under=places.get(one.above)) for one in results]
 
 
 def _above(entry: Hit, told: dict[str, Any]) -> str:
@@ -170,19 +177,18 @@ def _addresses(slugs: list[str]) -> list[Address]:
     return prepared.ask("addresses", of, {"slugs": slugs}).rows()
 
 
-def _result(
-    entry: Hit, told: dict[str, Any], phrases: list[Phrase], places: dict[str, Place]
-) -> Result:
+def _result(entry: Hit, told: dict[str, Any], phrases: list[Phrase]) -> Result:
     model = registry.model_of(entry.resource)
     names, texts = registry.serializer_of(model).words_of(told)
     # A record without a page is called by its kind; what it says stands below.
     has_page = issubclass(model, Addressed)
     name = name_of(told, model) if has_page else ""
     others = [text for text in [*names, *texts] if text != name]
+    above = _above(entry, told)
     return Result(
         told=told,
         resource=entry.resource,
         name=marked(name, phrases),
         excerpt=excerpt(others, phrases),
-        under=places.get(_above(entry, told)) if _above(entry, told) != told["slug"] else None,
+        above=above if above != told["slug"] else "",
     )

@@ -31,7 +31,7 @@ from tradeinit.paging import MAX_DIGITS, Page, page_of_found
 from tradeinit.publication import registry
 from tradeinit.renderers import JSONRenderer, OneAnswer
 from tradeinit.schema import answers_of
-from tradeinit.search.results import CANDIDATES, Found, Result, find, results
+from tradeinit.search.results import CANDIDATES, Found, Result, find, placed, results
 from tradeinit.search.words import Phrase, phrases
 
 
@@ -222,7 +222,7 @@ class SearchPage(TemplateView):
             title=_("Search"),
             resource="search",
             page=asked and asked.page,
-            results=asked and asked.results,
+            results=asked and placed(asked.results),
             facets=self.facets(asked.found) if asked else [],
             chips=self.chips() if asked else [],
             all_rows=without(self.request, "initiative"),

@@ -2,7 +2,9 @@
 
 import json
 import re
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date
 from typing import Any
 
@@ -22,6 +24,7 @@ from tests.surfaces.conftest import Reader
 from tradeinit.publication import log
 from tradeinit.publication.models import Publication
 from tradeinit.search import results
+from tradeinit.search.engines import ENTRIES, NAMES, SQLite
 from tradeinit.search.models import SearchEntry
 
 pytestmark = pytest.mark.django_db
@@ -207,6 +210,22 @@ def test_a_search_costs_the_same_however_much_is_found(client: Client, n: int) -
 
 
 # The index and the log
+
+
+def test_sqlite_finds_names_that_a_release_without_their_index_wrote() -> None:
+    with closing(sqlite3.connect(":memory:")) as database:
+        cursor = database.cursor()
+        cursor.execute(f"CREATE TABLE {ENTRIES} (id INTEGER PRIMARY KEY, name, text)")
+        cursor.execute(f"INSERT INTO {ENTRIES} VALUES (7, 'digital trade', 'rule'), (8, '', 'x')")
+        for _ in range(2):
+            SQLite().install(cursor)
+        names = f"SELECT rowid FROM {NAMES} WHERE {NAMES} MATCH 'digital'"
+        assert cursor.execute(names).fetchall() == [(7,)]
+
+        cursor.execute(f"INSERT INTO {ENTRIES} VALUES (9, 'digital', 'rule')")
+        cursor.execute(f"DELETE FROM {ENTRIES} WHERE id = 7")
+
+        assert cursor.execute(names).fetchall() == [(9,)]
 
 
 @pytest.mark.usefixtures("talks")

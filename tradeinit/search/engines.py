@@ -50,47 +50,57 @@ class Engine(Protocol):
 
 
 class SQLite:
-    """An FTS5 table over the entries, kept by triggers."""
+    """Two FTS5 tables over the entries, kept by triggers: of all words, and of names.
+
+    In the table of all words one that many texts have and no name has would be looked for in all.
+    """
+
+    # To each its columns. How long a name is is not kept: nothing is ranked by it.
+    tables = {WORDS: ("name, text", ""), NAMES: ("name", ", columnsize=0")}
 
     def install(self, cursor: Any) -> None:
-        # The words are forms already: all that is left to do is to part them at spaces.
-        cursor.execute(
-            f"CREATE VIRTUAL TABLE IF NOT EXISTS {WORDS} USING fts5("
-            f"name, text, content='{ENTRIES}', content_rowid='id', tokenize='ascii')"
-        )
+        added, deleted = [], []
+        for table, (columns, less) in self.tables.items():
+            self._make(cursor, table, columns, less)
+            new, old = (f"{row}.{columns.replace(', ', f', {row}.')}" for row in ("NEW", "OLD"))
+            added.append(f"INSERT INTO {table}(rowid, {columns}) VALUES (NEW.id, {new})")  # noqa: S608 - as below
+            deleted.append(
+                f"INSERT INTO {table}({table}, rowid, {columns}) "  # noqa: S608 - names of ours
+                f"VALUES ('delete', OLD.id, {old})"
+            )
         # Made anew each time: SQLite alters a table by making another.
-        columns = "rowid, name, text"
-        added = f"INSERT INTO {WORDS}({columns}) VALUES ({_row('NEW')})"  # noqa: S608 - as below
-        deleted = (
-            f"INSERT INTO {WORDS}({WORDS}, {columns}) "  # noqa: S608 - names of ours
-            f"VALUES ('delete', {_row('OLD')})"
-        )
-        for name, event, statement in (("added", "INSERT", added), ("deleted", "DELETE", deleted)):
+        for name, event, steps in (("added", "INSERT", added), ("deleted", "DELETE", deleted)):
             cursor.execute(f"DROP TRIGGER IF EXISTS searchentry_{name}")
             cursor.execute(
                 f"CREATE TRIGGER searchentry_{name} AFTER {event} ON {ENTRIES} "
-                f"BEGIN {statement}; END"
+                f"BEGIN {'; '.join(steps)}; END"
             )
+
+    def _make(self, cursor: Any, table: str, columns: str, less: str) -> None:
+        cursor.execute(f"SELECT 1 FROM sqlite_master WHERE name = '{table}'")  # noqa: S608
+        if cursor.fetchone():
+            return
+        # The words are forms already: all that is left to do is to part them at spaces.
+        cursor.execute(
+            f"CREATE VIRTUAL TABLE {table} USING fts5({columns}, content='{ENTRIES}', "
+            f"content_rowid='id', tokenize='ascii'{less})"
+        )
+        # Of the entries that a release without this table wrote.
+        cursor.execute(f"INSERT INTO {table}({table}) VALUES ('rebuild')")  # noqa: S608
 
     def find(self, search: Search, limit: int) -> list[Hit]:
         where, values = _narrowed(search)
+        table = NAMES if search.in_name else WORDS
         sql = (
             "SELECT e.id, e.resource, e.root, coalesce(e.day, ''), e.name "  # noqa: S608
-            f"FROM {WORDS} w JOIN {ENTRIES} e ON e.id = w.rowid "
-            f"WHERE w.{WORDS} MATCH %s AND {where} ORDER BY w.rowid DESC LIMIT %s"
+            f"FROM {table} w JOIN {ENTRIES} e ON e.id = w.rowid "
+            f"WHERE w.{table} MATCH %s AND {where} ORDER BY w.rowid DESC LIMIT %s"
         )
-        question = self._question(search.phrases, search.in_name)
-        return _hits(sql, [question, *values, limit])
-
-    def _question(self, phrases: Collection[Phrase], in_name: bool = False) -> str:
         asked = " AND ".join(
-            f'"{" ".join(phrase.forms)}"{"*" if phrase.is_open else ""}' for phrase in phrases
+            f'"{" ".join(phrase.forms)}"{"*" if phrase.is_open else ""}'
+            for phrase in search.phrases
         )
-        return f"name : ({asked})" if in_name else asked
-
-
-def _row(which: str) -> str:
-    return f"{which}.id, {which}.name, {which}.text"
+        return _hits(sql, [asked, *values, limit])
 
 
 class PostgreSQL:

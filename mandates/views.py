@@ -132,10 +132,10 @@ class Initiatives(Listing):
     budgets = {
         "json": Budget(7, 30, 60),
         "csv": Budget(8, 20, 60),
-        "expanded": Budget(28, 660, 470),
+        "expanded": Budget(23, 660, 470),
         "page": Budget(12, 40, 140),
     }
-    record_budgets = {"json": Budget(21, 40, 110), "page": Budget(45, 160, 380)}
+    record_budgets = {"json": Budget(16, 40, 110), "page": Budget(45, 160, 380)}
 
 
 class InitiativeViewSet(Initiatives, RecordViewSet):

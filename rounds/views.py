@@ -69,10 +69,10 @@ class Rounds(Listing):
     budgets = {
         "json": Budget(3, 60, 30),
         "csv": Budget(3, 130, 30),
-        "expanded": Budget(17, 2200, 290),
+        "expanded": Budget(14, 2200, 290),
         "page": Budget(19, 130, 190),
     }
-    record_budgets = {"json": Budget(6, 50, 50), "page": Budget(31, 60, 190)}
+    record_budgets = {"json": Budget(3, 50, 50), "page": Budget(31, 60, 190)}
 
 
 class RoundViewSet(Rounds, RecordViewSet):

@@ -6,7 +6,7 @@ what is computed today joined to it. So a list costs no serializing, and says wh
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from operator import attrgetter
 from typing import Any, ClassVar, NamedTuple
 from uuid import UUID
@@ -226,12 +226,14 @@ class Branch:
         wanted: Collection[str] | None = None,
     ) -> "Branch":
         """``wanted``, where given, names the lists of children that are embedded."""
-        below = {}
-        for key, relation in serializer.children.items():
-            if rows and (wanted is None or key in wanted):
-                back = serializer.Meta.model._meta.get_field(relation).field  # type: ignore[attr-defined]
-                children = _children(back, [row.pk for row in rows], clocks)
-                below[key] = cls.of(type(_columns(serializer)[key].child), children, clocks)
+        keys = [key for key in serializer.children if rows and (wanted is None or key in wanted)]
+        model: Any = serializer.Meta.model
+        backs = [model._meta.get_field(serializer.children[key]).field for key in keys]
+        found = _children(backs, [row.pk for row in rows], clocks)
+        below = {
+            key: cls.of(type(_columns(serializer)[key].child), children, clocks)
+            for key, children in zip(keys, found, strict=True)
+        }
         return cls(serializer, rows, below)
 
     def answers(self, clocks: Clocks) -> dict[Any, dict[str, Any]]:
@@ -253,24 +255,28 @@ class Branch:
         return found
 
 
-def _children(back: Any, parents: list[Any], clocks: Clocks) -> list[Told]:
-    """The public rows that lead back to these, asked for at once.
+def _children(backs: list[Any], parents: list[Any], clocks: Clocks) -> list[list[Told]]:
+    """For each of these relations the public rows that lead back to the parents, asked at once.
 
     Of a parent that is not public the log has no body: it has no answer, nor have its children.
     """
-    among_siblings = [one for one in back.model._meta.ordering if one != back.name]
-
-    def of(parents: Sequence[Any]) -> Any:
-        public = clocks.over(back.model.objects.public_below(back.name))
-        below = public.filter(**{f"{back.name}__pk__in": parents}).order_by(*among_siblings)
-        return log.with_texts(below).values_list("pk", back.attname, "told")
-
-    rows: Any
+    of_each = [partial(_leading, back, clocks) for back in backs]
+    found: list[Any]
     if clocks:
-        rows = of(parents)
+        found = [of(parents) for of in of_each]
     else:
-        rows = prepared.ask(("children", back), of, {"parents": parents}).tuples()
-    return [Told.read(*row) for row in rows]
+        asked = zip(backs, of_each, strict=True)
+        found = prepared.together(
+            [prepared.ask(("children", back), of, {"parents": parents}) for back, of in asked]
+        )
+    return [[Told.read(*row) for row in rows] for rows in found]
+
+
+def _leading(back: Any, clocks: Clocks, parents: Sequence[Any]) -> Any:
+    among_siblings = [one for one in back.model._meta.ordering if one != back.name]
+    public = clocks.over(back.model.objects.public_below(back.name))
+    below = public.filter(**{f"{back.name}__pk__in": parents}).order_by(*among_siblings)
+    return log.with_texts(below).values_list("pk", back.attname, "told")
 
 
 def in_order(told: dict[str, Any], names: list[str]) -> dict[str, Any]:

@@ -137,6 +137,27 @@ def test_what_many_lead_to_is_found_for_each(django_assert_num_queries: Any) -> 
     assert found == [["Goods", "Services"], ["Goods"], []]
 
 
+def test_what_is_asked_together_comes_apart_in_the_order_of_each(
+    django_assert_num_queries: Any,
+) -> None:
+    for number in range(30):
+        factories.round(slug=f"round-{number:02}", label=f"Round {number % 7}")
+
+    def asked(*order: str) -> prepared.Prepared:
+        public = Round.objects.public().order_by(*order).values_list("slug", "label")
+        return prepared.ask(order, public.all, {})
+
+    orders = [("-slug",), ("label", "slug"), ("slug",)]
+    found = [asked(*order) for order in orders]
+    apart = [[tuple(row) for row in one.tuples()] for one in found]
+    with clock.held(), django_assert_num_queries(1):
+        together = [[tuple(row) for row in rows] for rows in prepared.together(found)]
+
+    assert together == apart
+    assert [len(rows) for rows in together] == [30, 30, 30]
+    assert prepared.together([]) == []
+
+
 def test_what_knows_more_than_it_is_given_is_refused() -> None:
     slug = "first"
 

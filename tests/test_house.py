@@ -317,6 +317,7 @@ def test_raw_sql_is_written_in_the_kernel_alone() -> None:
     }
 
     assert raw <= {
+        "tradeinit/appending.py",
         "tradeinit/backup.py",
         "tradeinit/clock.py",
         "tradeinit/publication/log.py",

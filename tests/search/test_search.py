@@ -23,7 +23,7 @@ from tests.surfaces.asking import one_line, problems
 from tests.surfaces.conftest import Reader
 from tradeinit.publication import log
 from tradeinit.publication.models import Publication
-from tradeinit.search import results
+from tradeinit.search import engines, results
 from tradeinit.search.engines import ENTRIES, NAMES, SQLite
 from tradeinit.search.models import SearchEntry
 
@@ -136,6 +136,21 @@ def test_of_common_words_those_written_last_are_shown_and_it_is_said(
 
     assert (answer["count"], answer["count_capped"]) == (2, True)
     assert "These words are common." in client.get("/search/?q=digital").content.decode()
+
+
+@pytest.mark.usefixtures("talks")
+@pytest.mark.parametrize("most", [1, 2, 1_000])
+def test_however_far_back_a_database_looks_first_it_finds_the_same(
+    client: Client, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(results, "CANDIDATES", most)
+    found = []
+    for latest in (1, 2, 3, 8_000):
+        monkeypatch.setattr(engines, "LATEST", latest)
+        found.append(find(client, "digital trade"))
+
+    assert found == [found[0]] * 4
+    assert found[0]["count_capped"] == (most < 1_000)
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,9 @@ from tradeinit.search.words import Phrase
 ENTRIES = SearchEntry._meta.db_table
 WORDS = "tradeinit_searchwords"
 NAMES = "tradeinit_searchnames"
+# Among so many of the latest entries PostgreSQL looks first.
+LATEST = 8_000
+LAST = f"SELECT coalesce(max(id), 0) FROM {ENTRIES}"  # noqa: S608 - a name of ours
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,10 @@ class Search:
     in_name: bool = False
     resources: Collection[str] = ()
     roots: Collection[str] = ()
+
+    @property
+    def has_several_words(self) -> bool:
+        return sum(len(phrase.forms) for phrase in self.phrases) > 1
 
 
 class Hit(NamedTuple):
@@ -122,19 +129,35 @@ class PostgreSQL:
         )
 
     def find(self, search: Search, limit: int) -> list[Hit]:
+        """Of several words, first among the latest entries.
+
+        All that have them would be put in order, of a million entries perhaps half. How many of the
+        latest have them says how far back there will be enough.
+        """
+        if search.has_several_words and not search.in_name:
+            ((last,),) = prepared.rows_of(connection, LAST)
+            reach = LATEST
+            while reach < last:
+                found = self._among(search, limit, after=last - reach)
+                if len(found) == limit:
+                    return found
+                reach *= max(2, 2 * limit // max(1, len(found)))
+        return self._among(search, limit, after=0)
+
+    def _among(self, search: Search, limit: int, after: int) -> list[Hit]:
         where, values = _narrowed(search)
         words = "e.name <> '' AND to_tsvector('simple', e.name)" if search.in_name else "e.words"
-        several = sum(len(phrase.forms) for phrase in search.phrases) > 1
         # Of words that are frequent each, the database thinks that they are so together, and would
         # walk all entries, the latest first, for those that have both.
-        order = "e.id + 0" if several else "e.id"
+        order = "e.id + 0" if search.has_several_words else "e.id"
         sql = (
             "SELECT e.id, e.resource, e.root, "  # noqa: S608 - names of ours
             "coalesce(to_char(e.day, 'YYYY-MM-DD'), ''), e.name "
             f"FROM {ENTRIES} e WHERE {words} @@ to_tsquery('simple', %s) "
-            f"AND {where} ORDER BY {order} DESC LIMIT %s"
+            f"AND {where} AND e.id > %s ORDER BY {order} DESC LIMIT %s"
         )
-        return _hits(sql, [" & ".join(map(self._phrase, search.phrases)), *values, limit])
+        asked = " & ".join(map(self._phrase, search.phrases))
+        return _hits(sql, [asked, *values, after, limit])
 
     def _phrase(self, phrase: Phrase) -> str:
         asked = " <-> ".join(phrase.forms)

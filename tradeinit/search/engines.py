@@ -19,7 +19,7 @@ ENTRIES = SearchEntry._meta.db_table
 WORDS = "tradeinit_searchwords"
 NAMES = "tradeinit_searchnames"
 # Among so many of the latest entries PostgreSQL looks first.
-LATEST = 8_000
+LATEST = 4_000
 LAST = f"SELECT coalesce(max(id), 0) FROM {ENTRIES}"  # noqa: S608 - a name of ours
 
 
@@ -141,7 +141,7 @@ class PostgreSQL:
                 found = self._among(search, limit, after=last - reach)
                 if len(found) == limit:
                     return found
-                reach *= max(2, 2 * limit // max(1, len(found)))
+                reach *= max(2, 5 * limit // (4 * max(1, len(found))))
         return self._among(search, limit, after=0)
 
     def _among(self, search: Search, limit: int, after: int) -> list[Hit]:

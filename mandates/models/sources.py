@@ -9,11 +9,12 @@ from django.db import models
 from django.db.models import Min, Prefetch
 
 from tradeinit.publication.concerns import Concern
-from tradeinit.publication.loading import FOUND
 from tradeinit.publication.models import Addressed, Publishable, PublishableQuerySet
 
 CITED = "citations__document"
-CITATIONS = FOUND.format("citations")
+# Where Django leaves them. Under the name of the relation it would build a query for each row
+# first, which takes as long as reading it.
+CITATIONS = "found_citations"
 # What a page says of the document that a citation names.
 SHOWN = ("document__initiative", "document__publisher")
 

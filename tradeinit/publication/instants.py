@@ -80,7 +80,7 @@ def _life(values: list[Any]) -> Life:
     )
 
 
-def chunks(items: Iterable[Any], size: int = 500) -> Iterable[list[Any]]:
+def chunks(items: Iterable[Any], size: int = 1000) -> Iterable[list[Any]]:
     """SQLite and PostgreSQL both plan poorly, or refuse, thousands of values in one IN."""
     # An array of a million keys is not made a list.
     ordered = items if isinstance(items, array) else list(items)
@@ -89,7 +89,7 @@ def chunks(items: Iterable[Any], size: int = 500) -> Iterable[list[Any]]:
 
 
 def portions(
-    rows: Mapping[type[Publishable], Iterable[Any]], size: int = 500
+    rows: Mapping[type[Publishable], Iterable[Any]], size: int = 1000
 ) -> Iterator[dict[type[Publishable], list[Any]]]:
     """So many keys of rows at a time, of one kind or of several."""
     portion: dict[type[Publishable], list[Any]] = {}

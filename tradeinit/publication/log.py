@@ -25,7 +25,6 @@ from tradeinit import clock, prepared
 from tradeinit.appending import append
 from tradeinit.publication import pointing, registry
 from tradeinit.publication.instants import Life, chunks, lives, portions
-from tradeinit.publication.loading import loaded
 from tradeinit.publication.models import FACTUAL, Action, Publication, Publishable
 from tradeinit.replicas import reading
 from tradeinit.search import index
@@ -127,10 +126,15 @@ def due(
 def _rows(model: type[Publishable], life_of: dict[Any, Life]) -> list[Any]:
     """The rows; with all that their bodies name, where one is written."""
     gone = {pk for pk, life in life_of.items() if life.withdrawn}
+    shown = [pk for pk in life_of if pk not in gone]
     above = [step.path.removesuffix("__") for step in model.ancestry() if step.path]
     bare = model.objects.filter(pk__in=gone).order_by().with_names()
     bare = bare.select_related(*above) if above else bare
-    return [*loaded(model, [pk for pk in life_of if pk not in gone]), *bare]
+    return [*(prepared.question(_named, model, pks=shown).rows() if shown else ()), *bare]
+
+
+def _named(model: type[Publishable], pks: Any) -> QuerySet:
+    return model.objects.filter(pk__among=pks).for_list()
 
 
 def _entry_due(

@@ -33,6 +33,7 @@ def slugs(*asked: str) -> list[str]:
 def test_other_values_find_other_rows_by_the_same_sql() -> None:
     factories.round(slug="first")
     factories.round(slug="second")
+    prepared.forget()
 
     found = [slugs("first"), slugs("second"), slugs("none"), slugs("second", "first")]
 

@@ -1,13 +1,14 @@
 """From when rows are public, given their parents: set-based, for the gate and for checks."""
 
 from array import array
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import BigIntegerField, DateTimeField, F, TextField, Value
+from django.db.models import BigIntegerField, DateTimeField, F, QuerySet, TextField, Value
 
+from tradeinit import prepared
 from tradeinit.publication.models import Publishable
 
 # So many small questions are asked as one.
@@ -37,20 +38,28 @@ class Life:
 def lives(rows: Mapping[type[Publishable], Collection[Any]]) -> dict[Any, dict[Any, Life]]:
     """Of each kind the life of each row: from the latest of its own and its parents' instants."""
     found: dict[Any, dict[Any, Life]] = {model: {} for model in rows}
-    asked = [(model, chunk) for model, pks in rows.items() for chunk in chunks(pks)]
     # Whose parents are most stands first, and gives the columns their types.
-    asked.sort(key=lambda one: len(one[0].ancestry()), reverse=True)
-    for some in chunks(asked, TOGETHER):
-        length = len(some[0][0].ancestry())
+    asked = sorted(filter(rows.get, rows), key=lambda model: len(model.ancestry()), reverse=True)
+    if asked:
+        keys = {model.resource: [list(rows[model])] for model in asked}
+        for place, pk, *values in prepared.ask(("lives", *asked), _lives_of(asked), keys).tuples():
+            found[asked[place]][pk] = _life(values)
+    return found
+
+
+def _lives_of(models: list[Any]) -> Callable[..., QuerySet]:
+    length = len(models[0].ancestry())
+
+    def of(**keys: Any) -> QuerySet:
         first, *others = [
-            model._base_manager.filter(pk__in=pks)
+            model._base_manager.filter(pk__among=keys[model.resource][0])
             .order_by()
             .values_list(Value(place), "pk", *_columns(model, length))
-            for place, (model, pks) in enumerate(some)
+            for place, model in enumerate(models)
         ]
-        for place, pk, *values in first.union(*others, all=True) if others else first:
-            found[some[place][0]][pk] = _life(values)
-    return found
+        return first.union(*others, all=True) if others else first
+
+    return of
 
 
 def _columns(model: type[Publishable], length: int) -> list[Any]:

@@ -19,7 +19,7 @@ ENTRIES = SearchEntry._meta.db_table
 WORDS = "tradeinit_searchwords"
 NAMES = "tradeinit_searchnames"
 # Among so many of the latest entries PostgreSQL looks first.
-LATEST = 4_000
+LATEST = 8_000
 LAST = f"SELECT coalesce(max(id), 0) FROM {ENTRIES}"  # noqa: S608 - a name of ours
 
 

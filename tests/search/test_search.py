@@ -145,12 +145,11 @@ def test_however_far_back_a_database_looks_first_it_finds_the_same(
 ) -> None:
     monkeypatch.setattr(results, "CANDIDATES", most)
     found = []
-    for latest, often in ((1, 1), (2, 1), (3, 1), (3, 50), (8_000, 50)):
+    for latest in (1, 2, 3, 8_000):
         monkeypatch.setattr(engines, "LATEST", latest)
-        monkeypatch.setattr(engines, "OFTEN", often)
         found.append(find(client, "digital trade"))
 
-    assert found == [found[0]] * 5
+    assert found == [found[0]] * 4
     assert found[0]["count_capped"] == (most < 1_000)
 
 

@@ -10,7 +10,6 @@ from itertools import starmap
 from typing import Any, NamedTuple, Protocol
 
 from django.db import connection
-from django.db.models import BigIntegerField
 
 from tradeinit import clock, prepared
 from tradeinit.search.models import SearchEntry
@@ -21,8 +20,6 @@ WORDS = "tradeinit_searchwords"
 NAMES = "tradeinit_searchnames"
 # Among so many of the latest entries PostgreSQL looks first.
 LATEST = 8_000
-# Where so many of these have the words, as many as are looked at are near.
-OFTEN = 50
 LAST = f"SELECT coalesce(max(id), 0) FROM {ENTRIES}"  # noqa: S608 - a name of ours
 
 
@@ -135,42 +132,32 @@ class PostgreSQL:
         """Of several words, first among the latest entries.
 
         All that have them would be put in order, of a million entries perhaps half. How many of the
-        latest have them says whether it takes less to walk on until there are enough.
+        latest have them says how far back there will be enough.
         """
-        if search.in_name or not search.has_several_words:
-            return self._among(search, limit)
-        ((last,),) = prepared.rows_of(connection, LAST)
-        found = self._among(search, limit, last - LATEST, last)
-        if OFTEN <= len(found) < limit:
-            # Where they had been written of late alone, the walk is not to go through all.
-            far = last - 3 * LATEST * limit // len(found)
-            found += self._among(search, limit - len(found), far, last - LATEST, walked=True)
-        is_enough = len(found) == limit or last <= LATEST
-        return found if is_enough else self._among(search, limit)
+        if search.has_several_words and not search.in_name:
+            ((last,),) = prepared.rows_of(connection, LAST)
+            reach = LATEST
+            while reach < last:
+                found = self._among(search, limit, after=last - reach)
+                if len(found) == limit:
+                    return found
+                reach *= max(2, 5 * limit // (4 * max(1, len(found))))
+        return self._among(search, limit, after=0)
 
-    def _among(
-        self,
-        search: Search,
-        limit: int,
-        after: int = 0,
-        until: int = BigIntegerField.MAX_BIGINT,
-        walked: bool = False,
-    ) -> list[Hit]:
+    def _among(self, search: Search, limit: int, after: int) -> list[Hit]:
         where, values = _narrowed(search)
         words = "e.name <> '' AND to_tsvector('simple', e.name)" if search.in_name else "e.words"
         # Of words that are frequent each, the database thinks that they are so together, and would
         # walk all entries, the latest first, for those that have both.
-        order = "e.id + 0" if search.has_several_words and not walked else "e.id"
-        # What is compared so is not looked up.
-        plainly = " IS TRUE" if walked else ""
+        order = "e.id + 0" if search.has_several_words else "e.id"
         sql = (
             "SELECT e.id, e.resource, e.root, "  # noqa: S608 - names of ours
             "coalesce(to_char(e.day, 'YYYY-MM-DD'), ''), e.name "
-            f"FROM {ENTRIES} e WHERE ({words} @@ to_tsquery('simple', %s)){plainly} "
-            f"AND {where} AND e.id > %s AND e.id <= %s ORDER BY {order} DESC LIMIT %s"
+            f"FROM {ENTRIES} e WHERE {words} @@ to_tsquery('simple', %s) "
+            f"AND {where} AND e.id > %s ORDER BY {order} DESC LIMIT %s"
         )
         asked = " & ".join(map(self._phrase, search.phrases))
-        return _hits(sql, [asked, *values, after, until, limit])
+        return _hits(sql, [asked, *values, after, limit])
 
     def _phrase(self, phrase: Phrase) -> str:
         asked = " <-> ".join(phrase.forms)

@@ -376,4 +376,7 @@ def listed(rows: Any) -> list[dict[str, Any]]:
 
 def same(one: Any, other: Any) -> None:
     if one != other:
-        raise SystemExit(f"The servers do not give the same answer:\n{one}\n{other}")
+        raise SystemExit(
+            f"The servers do not give the same answer:\n{one}\n{other}\n"
+            "If an older bench wrote var/bench/public-*, delete these: they are made anew."
+        )

@@ -27,8 +27,8 @@ from tests.benchmarks.questions import Questions  # noqa: E402
 QUICK, FULL = (3, 0.2), (7, 1.5)
 
 
-def growth(small: list[Figure], large: list[Figure]) -> Iterator[Figure]:
-    """Time of a request at the largest scale, as a multiple of that at the smallest."""
+def growth(small: list[Figure], large: list[Figure], scale: float) -> Iterator[Figure]:
+    """Time of a request at a larger scale, as a multiple of that at the smallest."""
     seen = set()
     for one, other in zip(small, large, strict=True):
         if one.milliseconds and other.milliseconds and one.work not in seen:
@@ -36,7 +36,7 @@ def growth(small: list[Figure], large: list[Figure]) -> Iterator[Figure]:
             most = 3 if one.work.startswith(("Search", "Facet")) else 1.5
             if not one.work.startswith("All rounds"):
                 grown = other.milliseconds / one.milliseconds
-                beside = "itself at the smallest scale"
+                beside = f"itself at the smallest scale, at {scale:g}"
                 yield Figure(one.work, beside, grown, most, database=one.database)
 
 
@@ -55,12 +55,21 @@ def worker(stack: ExitStack) -> Iterator[Figure]:
 def main() -> int:
     parser = argparse.ArgumentParser(description="Measure the site beside its peers and limits.")
     parser.add_argument("--full", action="store_true", help="longer turns, and more of them")
-    parser.add_argument("--scales", type=float, nargs="+", default=[1, 100], metavar="S")
+    parser.add_argument(
+        "--scales",
+        type=float,
+        nargs="+",
+        default=[1, 100],
+        metavar="S",
+        help="worlds: all is told of the second, of larger ones only how time grows",
+    )
     arguments = parser.parse_args()
     turns, seconds = FULL if arguments.full else QUICK
     if unknown := questions.unknown_words():
         raise SystemExit(f"The list of rounds does not know: {', '.join(sorted(unknown))}")
-    scales = sorted(arguments.scales)
+    scales = sorted(set(arguments.scales))
+    # The scale of which all is told.
+    main_scale = scales[:2][-1]
     worlds.PLACE.mkdir(parents=True, exist_ok=True)
     with worlds.postgresql() as postgresql, ExitStack() as whole:
         for scale in sorted({1, *scales}):
@@ -85,20 +94,21 @@ def main() -> int:
             return OnPostgreSQL(scale, postgresql, stack, turns, seconds)
 
         for bench in (on_sqlite, on_postgresql):
-            found = []
+            found = {}
             for scale in scales:
-                # The smaller ones only show how time grows.
-                enough = turns if scale == scales[-1] else ceil(turns / 3)
+                # The others only show how time grows.
+                enough = turns if scale == main_scale else ceil(turns / 3)
                 with ExitStack() as stack:
                     one = bench(scale, stack, enough)
                     print(f"{one.database}, scale {scale:g} ", end="", flush=True)
-                    found.append(list(one.figures()))
+                    found[scale] = list(one.figures())
                 print()
-            figures += found[-1]
-            figures += growth(found[0], found[-1]) if len(found) > 1 else ()
+            figures += found[main_scale]
+            for scale in scales[1:]:
+                figures += growth(found[scales[0]], found[scale], scale)
         figures += lifting.result()
     how = (
-        f"{len(Questions(worlds.export(scales[-1])).slugs):,} rounds, "
+        f"{len(Questions(worlds.export(main_scale)).slugs):,} rounds, "
         f"{turns} turns of {seconds:g} s of CPU each"
     )
     report.write(figures, how)

@@ -34,10 +34,9 @@ def growth(small: list[Figure], large: list[Figure], scale: float) -> Iterator[F
         if one.milliseconds and other.milliseconds and one.work not in seen:
             seen.add(one.work)
             most = 3 if one.work.startswith(("Search", "Facet")) else 1.5
-            if not one.work.startswith("All rounds"):
-                grown = other.milliseconds / one.milliseconds
-                beside = f"itself at the smallest scale, at {scale:g}"
-                yield Figure(one.work, beside, grown, most, database=one.database)
+            grown = other.milliseconds / one.milliseconds
+            beside = f"itself at the smallest scale, at {scale:g}"
+            yield Figure(one.work, beside, grown, most, database=one.database)
 
 
 def worker(stack: ExitStack) -> Iterator[Figure]:
@@ -94,7 +93,8 @@ def main() -> int:
             return OnPostgreSQL(scale, postgresql, stack, turns, seconds)
 
         for bench in (on_sqlite, on_postgresql):
-            found = {}
+            found: dict[float, list[Figure]] = {}
+            of_the_desk: list[Figure] = []
             for scale in scales:
                 # The others only show how time grows.
                 enough = turns if scale == main_scale else ceil(turns / 3)
@@ -102,8 +102,9 @@ def main() -> int:
                     one = bench(scale, stack, enough)
                     print(f"{one.database}, scale {scale:g} ", end="", flush=True)
                     found[scale] = list(one.figures())
+                    of_the_desk += one.desk() if scale == main_scale else ()
                 print()
-            figures += found[main_scale]
+            figures += [*found[main_scale], *of_the_desk]
             for scale in scales[1:]:
                 figures += growth(found[scales[0]], found[scale], scale)
         figures += lifting.result()

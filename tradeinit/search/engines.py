@@ -131,29 +131,38 @@ class PostgreSQL:
     def find(self, search: Search, limit: int) -> list[Hit]:
         """Of several words, first among the latest entries.
 
-        All that have them would be put in order, of a million entries perhaps half. How many of the
-        latest have them says how far back there will be enough.
+        All that have them would be put in order, of a million entries perhaps half. The latest are
+        walked, no further than there are enough; how many of them have the words says how far back
+        the index is to be asked.
         """
-        if search.has_several_words and not search.in_name:
-            ((last,),) = prepared.rows_of(connection, LAST)
-            reach = LATEST
-            while reach < last:
-                found = self._among(search, limit, after=last - reach)
-                if len(found) == limit:
-                    return found
-                reach *= max(2, 5 * limit // (4 * max(1, len(found))))
-        return self._among(search, limit, after=0)
+        if search.in_name or not search.has_several_words:
+            return self._indexed(search, limit)
+        latest = f"(SELECT * FROM {ENTRIES} ORDER BY id DESC LIMIT {LATEST})"  # noqa: S608 - ours
+        found = self._hits(latest, search, limit, order="e.id")
+        if len(found) == limit:
+            return found
+        ((last,),) = prepared.rows_of(connection, LAST)
+        reach = LATEST
+        while reach < last and len(found) < limit:
+            reach *= max(2, 5 * limit // (4 * max(1, len(found))))
+            found = self._indexed(search, limit, after=last - reach)
+        return found
 
-    def _among(self, search: Search, limit: int, after: int) -> list[Hit]:
-        where, values = _narrowed(search)
-        words = "e.name <> '' AND to_tsvector('simple', e.name)" if search.in_name else "e.words"
+    def _indexed(self, search: Search, limit: int, after: int = 0) -> list[Hit]:
         # Of words that are frequent each, the database thinks that they are so together, and would
         # walk all entries, the latest first, for those that have both.
         order = "e.id + 0" if search.has_several_words else "e.id"
+        return self._hits(ENTRIES, search, limit, order, after)
+
+    def _hits(
+        self, entries: str, search: Search, limit: int, order: str, after: int = 0
+    ) -> list[Hit]:
+        where, values = _narrowed(search)
+        words = "e.name <> '' AND to_tsvector('simple', e.name)" if search.in_name else "e.words"
         sql = (
             "SELECT e.id, e.resource, e.root, "  # noqa: S608 - names of ours
             "coalesce(to_char(e.day, 'YYYY-MM-DD'), ''), e.name "
-            f"FROM {ENTRIES} e WHERE {words} @@ to_tsquery('simple', %s) "
+            f"FROM {entries} e WHERE {words} @@ to_tsquery('simple', %s) "
             f"AND {where} AND e.id > %s ORDER BY {order} DESC LIMIT %s"
         )
         asked = " & ".join(map(self._phrase, search.phrases))

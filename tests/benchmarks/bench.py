@@ -366,8 +366,8 @@ NAMES = {
 
 def ratio(rates: Rates, work: str, other: str, wanted: float, ours: str = "project") -> Figure:
     middle, least, greatest = rates.ratio(ours, other)
-    cost = rates.milliseconds(ours)
-    return Figure(work, NAMES[other], middle, wanted, "x", least, greatest, cost)
+    costs = rates.milliseconds(ours), rates.milliseconds(other)
+    return Figure(work, NAMES[other], middle, wanted, "x", least, greatest, *costs)
 
 
 def said(server: Server, form: Callable[[Any], str], asked: Any) -> Any:

@@ -47,6 +47,7 @@ def figures(server: PostgreSQL, rows: int) -> Iterator[Figure]:
             bare[1] / imported[1],
             0.2,
             milliseconds=1000 * imported[1] / imported[0],
+            others=1000 * bare[1] / bare[0],
             database=database,
         )
 

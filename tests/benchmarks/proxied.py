@@ -55,7 +55,7 @@ class Proxied:
         middle, least, greatest = rates.ratio("project", "file")
         yield Figure(
             "A page behind nginx", "a file as long", middle, 0.9, "x", least, greatest,
-            rates.milliseconds("project"), "SQLite",
+            rates.milliseconds("project"), rates.milliseconds("file"), "SQLite",
         )  # fmt: skip
 
     def embargo(self) -> list[Figure]:

@@ -21,7 +21,9 @@ class Figure:
     unit: str = "x"
     least: float | None = None
     greatest: float | None = None
+    # Of CPU for each request, and what the other took, which also tells how quick the machine is.
     milliseconds: float | None = None
+    others: float | None = None
     database: str = ""
 
     @property
@@ -38,17 +40,20 @@ class Figure:
     @property
     def cells(self) -> list[str]:
         spread = "" if self.least is None else f"{self.least:.3g} to {self.greatest:.3g}"
-        cost = "" if self.milliseconds is None else f"{self.milliseconds:.2f} ms"
+        own, others = (
+            "" if cost is None else f"{cost:.3g} ms" for cost in (self.milliseconds, self.others)
+        )
         reached = f"{self.reached:.3g} {self.unit}"
         return [
-            self.work, self.database, self.beside, self.bound, reached, spread, cost,
+            self.work, self.database, self.beside, self.bound, reached, spread, own, others,
             "yes" if self.holds else "**no**",
         ]  # fmt: skip
 
 
 def table(figures: list[Figure]) -> str:
     head = [
-        "Work", "Database", "Beside", "Wanted", "Reached", "Spread", "CPU a request", "Holds",
+        "Work", "Database", "Beside", "Wanted", "Reached", "Spread",
+        "CPU a request", "Of the other", "Holds",
     ]  # fmt: skip
     rows = [head, ["---"] * len(head), *(figure.cells for figure in figures)]
     return "\n".join(f"| {' | '.join(row)} |" for row in rows) + "\n"
@@ -68,7 +73,7 @@ def write(figures: list[Figure], how: str) -> None:
     DOCUMENT.write_text(f"{before}{BEGIN}\n{day}, {how}.\n\n{table(figures)}\n{END}{after}")
 
 
-def show(figures: list[Figure]) -> None:
-    print(table(figures))
+def show(figures: list[Figure], how: str) -> None:
+    print(f"{how}\n\n{table(figures)}")
     reached = sum(figure.holds for figure in figures)
-    print(f"{reached} of {len(figures)} figures hold; all are in {DOCUMENT.relative_to(ROOT)}")
+    print(f"{reached} of {len(figures)} figures hold. See {DOCUMENT.relative_to(ROOT)}.")

@@ -40,14 +40,18 @@ class Figure:
     @property
     def cells(self) -> list[str]:
         spread = "" if self.least is None else f"{self.least:.3g} to {self.greatest:.3g}"
-        own, others = (
-            "" if cost is None else f"{cost:.3g} ms" for cost in (self.milliseconds, self.others)
-        )
+        own, others = map(_cost, (self.milliseconds, self.others))
         reached = f"{self.reached:.3g} {self.unit}"
         return [
             self.work, self.database, self.beside, self.bound, reached, spread, own, others,
             "yes" if self.holds else "**no**",
         ]  # fmt: skip
+
+
+def _cost(milliseconds: float | None) -> str:
+    if milliseconds is None:
+        return ""
+    return f"{milliseconds:.3g} ms" if milliseconds < 1000 else f"{milliseconds:,.0f} ms"
 
 
 def table(figures: list[Figure]) -> str:
